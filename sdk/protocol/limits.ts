@@ -1,0 +1,70 @@
+/** Every bound and default of the protocols in one place; relations between them are asserted on load. */
+
+// KV blocks (docs/spec/kv.md)
+export const BLOCK_TOKENS = 32
+export const CELL_BYTES = 65_536
+export const BLOCK_CELLS_MAX = 256 // 16 MiB of KV in 32 positions: an 8B model in fp32
+export const KV_FRAME_BYTES_MAX = CELL_BYTES + 1024
+export const GENERATION_MS_MAX = 30 * 60_000 // session.md: keys rotate inside a leg
+export const GENERATION_BYTES_MAX = 2 ** 32
+export const STANDBY_KEEP_MS = 60_000 // sealed blocks outlive their streams by this
+export const STANDBY_BYTES_MAX = 8 * 1024 ** 3 // all grants of one peer
+export const STANDBY_GRANTS_MAX = 1024
+export const GRANTS_PER_CLIENT_PEER_MAX = 256
+
+// Sessions (docs/spec/session.md)
+export const CONTEXT_MAX = 131_072
+export const OPEN_BYTES_MAX = CONTEXT_MAX * 4 + 64 * 1024
+export const SESSION_FRAME_BYTES_MAX = OPEN_BYTES_MAX
+export const CREDIT_POSITIONS = 64 // W: completion positions a provider lends ahead of acknowledgement ...
+export const CREDIT_MS = 250 // ... or this much of its output, whichever is larger
+export const ACK_POSITIONS = 32 // acknowledge every 32 positions of a session ...
+export const ACK_MS = 100 // ... or 100 ms of a channel, whichever is later
+export const UNPAID_WAIT_MS = 10_000 // a peer past its credit window this long frees the slot
+export const OPEN_RACE_MS = 300 // no answer by then: the next leg number may be opened elsewhere
+export const SUCCESSORS_MAX = 4
+export const TAKEOVERS_MAX = 16
+export const STRANGER_PROMPT_MAX = 2_048
+export const STRANGER_UNSECURED_POSITIONS = 20_000
+export const STRANGER_ESCROW_FACTOR = 100n
+
+// Offers (docs/spec/offer.md)
+export const OFFER_BYTES_MAX = 16 * 1024
+export const OFFER_TTL_MS_MAX = 600_000
+export const OFFER_EVERY_MS = 30_000
+export const CLOCK_SKEW_MS = 120_000
+export const OFFERS_PER_PEER_MAX = 4
+export const OFFERS_MAX = 10_000
+export const OFFERS_PER_REPLY_MAX = 64
+export const BINDING_SECONDS_MAX = 30 * 24 * 3600
+
+// Liveness (docs/spec/beat.md)
+export const BEAT_MS = 250
+export const SUSPECT_MS = 300
+export const COMMIT_MS = 1_500
+export const OWN_FAULT_WINDOW_MS = 250 // streams to two peers closing within it: probably our own network
+
+// Models (docs/spec/model.md)
+export const MODEL_FILE_BYTES_MAX = 32 * 1024 ** 2 // manifest and tokenizer files, never weights
+export const MODEL_CHUNK_BYTES = 64 * 1024
+
+// Vouchers and settling (docs/spec/voucher.md)
+export const RECEIPTS_PER_ACK_MAX = 256
+export const VOUCHER_FRAME_BYTES_MAX = 128 * 1024
+export const SETTLE_EVERY_MS = 600_000
+export const SETTLE_GAS_FACTOR = 100n // settle when a batch is worth this many times its gas
+export const SETTLE_ITEMS_MAX = 256
+
+// Requests
+export const DIAL_MS = 5_000
+export const REQUEST_MS = 5_000
+export const SMALL_FRAME_BYTES_MAX = 64 * 1024
+
+const assert = (holds: boolean, what: string): void => {
+  if (!holds) throw new Error(`limits.ts: ${what}`)
+}
+assert(KV_FRAME_BYTES_MAX > CELL_BYTES, 'a cell fits its frame')
+assert(ACK_POSITIONS < CREDIT_POSITIONS, 'an acknowledgement can arrive before credit ends')
+assert(OFFER_EVERY_MS * 2 < OFFER_TTL_MS_MAX, 'a lost announcement does not hide a provider')
+assert(COMMIT_MS > SUSPECT_MS && SUSPECT_MS > BEAT_MS, 'two stages, each longer than a beat')
+assert(OFFERS_PER_REPLY_MAX * OFFER_BYTES_MAX <= 2 * 1024 ** 2, 'an offer reply fits 2 MiB')
