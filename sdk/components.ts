@@ -57,3 +57,33 @@ export interface Channel<Send, Receive> {
   /** Settles when the channel has ended, however it did; never rejects. */
   readonly closed: Promise<void>
 }
+
+export type StoreWrite = { put: string; value: Uint8Array } | { del: string }
+
+/** A small ordered key-value store. A batch is atomic; `durable` batches have reached the disk when the promise resolves. */
+export interface Store {
+  get(key: string): Promise<Uint8Array | undefined>
+  batch(writes: StoreWrite[], options?: { durable?: boolean }): Promise<void>
+  /** Entries whose key starts with `prefix`, in key order. */
+  list(prefix: string): AsyncIterable<[key: string, value: Uint8Array]>
+  close(): Promise<void>
+}
+
+/** Keeps nothing past the process: for tests and for clients that accept to lose their sessions with it. */
+export const memoryStore = (): Store => {
+  const rows = new Map<string, Uint8Array>()
+  return {
+    get: (key) => Promise.resolve(rows.get(key)),
+    batch: (writes) => {
+      for (const write of writes) {
+        if ('put' in write) rows.set(write.put, write.value)
+        else rows.delete(write.del)
+      }
+      return Promise.resolve()
+    },
+    async *list(prefix) {
+      for (const key of [...rows.keys()].sort()) if (key.startsWith(prefix)) yield [key, rows.get(key) as Uint8Array]
+    },
+    close: () => Promise.resolve()
+  }
+}

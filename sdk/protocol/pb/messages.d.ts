@@ -1077,7 +1077,6 @@ export interface Resume {
     tier: string;
     kept: number;
     recomputed: number;
-    exact: boolean;
 }
 export declare namespace Resume {
     const codec: () => Codec<Resume>;
@@ -1093,13 +1092,9 @@ export declare namespace Resume {
         field: '$.recomputed';
         value: number;
     }
-    interface ResumeExactFieldEvent {
-        field: '$.exact';
-        value: boolean;
-    }
     function encode(obj: Partial<Resume>): Uint8Array<ArrayBuffer>;
     function decode(buf: Uint8Array | Uint8ArrayList, opts?: DecodeOptions<Resume>): Resume;
-    function stream(buf: Uint8Array | Uint8ArrayList, opts?: DecodeOptions<Resume>): Generator<ResumeTierFieldEvent | ResumeKeptFieldEvent | ResumeRecomputedFieldEvent | ResumeExactFieldEvent>;
+    function stream(buf: Uint8Array | Uint8ArrayList, opts?: DecodeOptions<Resume>): Generator<ResumeTierFieldEvent | ResumeKeptFieldEvent | ResumeRecomputedFieldEvent>;
 }
 export interface KvMark {
     blocks: number;
@@ -1214,13 +1209,9 @@ export declare namespace Tokens {
         field: '$.resume.recomputed';
         value: number;
     }
-    interface TokensResumeExactFieldEvent {
-        field: '$.resume.exact';
-        value: boolean;
-    }
     function encode(obj: Partial<Tokens>): Uint8Array<ArrayBuffer>;
     function decode(buf: Uint8Array | Uint8ArrayList, opts?: DecodeOptions<Tokens>): Tokens;
-    function stream(buf: Uint8Array | Uint8ArrayList, opts?: DecodeOptions<Tokens>): Generator<TokensFromFieldEvent | TokensIdsFieldEvent | TokensLogprobsLogprobFieldEvent | TokensLogprobsTopIdFieldEvent | TokensLogprobsTopLogprobFieldEvent | TokensMarkBlocksFieldEvent | TokensMarkHeadFieldEvent | TokensResumeTierFieldEvent | TokensResumeKeptFieldEvent | TokensResumeRecomputedFieldEvent | TokensResumeExactFieldEvent>;
+    function stream(buf: Uint8Array | Uint8ArrayList, opts?: DecodeOptions<Tokens>): Generator<TokensFromFieldEvent | TokensIdsFieldEvent | TokensLogprobsLogprobFieldEvent | TokensLogprobsTopIdFieldEvent | TokensLogprobsTopLogprobFieldEvent | TokensMarkBlocksFieldEvent | TokensMarkHeadFieldEvent | TokensResumeTierFieldEvent | TokensResumeKeptFieldEvent | TokensResumeRecomputedFieldEvent>;
 }
 export interface Progress {
     done: number;
@@ -1367,10 +1358,6 @@ export declare namespace ProviderFrame {
         field: '$.tokens.resume.recomputed';
         value: number;
     }
-    interface ProviderFrameTokensResumeExactFieldEvent {
-        field: '$.tokens.resume.exact';
-        value: boolean;
-    }
     interface ProviderFrameDrainWithinMsFieldEvent {
         field: '$.drain.withinMs';
         value: number;
@@ -1397,7 +1384,7 @@ export declare namespace ProviderFrame {
     }
     function encode(obj: Partial<ProviderFrame>): Uint8Array<ArrayBuffer>;
     function decode(buf: Uint8Array | Uint8ArrayList, opts?: DecodeOptions<ProviderFrame>): ProviderFrame;
-    function stream(buf: Uint8Array | Uint8ArrayList, opts?: DecodeOptions<ProviderFrame>): Generator<ProviderFrameOpenedSlotsFieldEvent | ProviderFrameOpenedCreditFieldEvent | ProviderFrameRefusedCodeFieldEvent | ProviderFrameRefusedMessageFieldEvent | ProviderFrameRefusedAmountFieldEvent | ProviderFrameProgressDoneFieldEvent | ProviderFrameProgressTotalFieldEvent | ProviderFrameTokensFromFieldEvent | ProviderFrameTokensIdsFieldEvent | ProviderFrameTokensLogprobsLogprobFieldEvent | ProviderFrameTokensLogprobsTopIdFieldEvent | ProviderFrameTokensLogprobsTopLogprobFieldEvent | ProviderFrameTokensMarkBlocksFieldEvent | ProviderFrameTokensMarkHeadFieldEvent | ProviderFrameTokensResumeTierFieldEvent | ProviderFrameTokensResumeKeptFieldEvent | ProviderFrameTokensResumeRecomputedFieldEvent | ProviderFrameTokensResumeExactFieldEvent | ProviderFrameDrainWithinMsFieldEvent | ProviderFrameEndReasonFieldEvent | ProviderFrameEndToFieldEvent | ProviderFrameEndMarkBlocksFieldEvent | ProviderFrameEndMarkHeadFieldEvent | ProviderFrameEndDetailFieldEvent>;
+    function stream(buf: Uint8Array | Uint8ArrayList, opts?: DecodeOptions<ProviderFrame>): Generator<ProviderFrameOpenedSlotsFieldEvent | ProviderFrameOpenedCreditFieldEvent | ProviderFrameRefusedCodeFieldEvent | ProviderFrameRefusedMessageFieldEvent | ProviderFrameRefusedAmountFieldEvent | ProviderFrameProgressDoneFieldEvent | ProviderFrameProgressTotalFieldEvent | ProviderFrameTokensFromFieldEvent | ProviderFrameTokensIdsFieldEvent | ProviderFrameTokensLogprobsLogprobFieldEvent | ProviderFrameTokensLogprobsTopIdFieldEvent | ProviderFrameTokensLogprobsTopLogprobFieldEvent | ProviderFrameTokensMarkBlocksFieldEvent | ProviderFrameTokensMarkHeadFieldEvent | ProviderFrameTokensResumeTierFieldEvent | ProviderFrameTokensResumeKeptFieldEvent | ProviderFrameTokensResumeRecomputedFieldEvent | ProviderFrameDrainWithinMsFieldEvent | ProviderFrameEndReasonFieldEvent | ProviderFrameEndToFieldEvent | ProviderFrameEndMarkBlocksFieldEvent | ProviderFrameEndMarkHeadFieldEvent | ProviderFrameEndDetailFieldEvent>;
 }
 export interface GrantRequest {
     replica: Uint8Array<ArrayBuffer>;
@@ -2014,8 +2001,7 @@ export declare namespace VoucherHello {
 export interface ChannelState {
     modelId: Uint8Array<ArrayBuffer>;
     newest?: Voucher;
-    count: number;
-    frontier: Uint8Array<ArrayBuffer>[];
+    tree: Uint8Array<ArrayBuffer>;
 }
 export declare namespace ChannelState {
     const codec: () => Codec<ChannelState>;
@@ -2051,18 +2037,13 @@ export declare namespace ChannelState {
         field: '$.newest.signature';
         value: Uint8Array<ArrayBuffer>;
     }
-    interface ChannelStateCountFieldEvent {
-        field: '$.count';
-        value: number;
-    }
-    interface ChannelStateFrontierFieldEvent {
-        field: '$.frontier[]';
-        index: number;
+    interface ChannelStateTreeFieldEvent {
+        field: '$.tree';
         value: Uint8Array<ArrayBuffer>;
     }
     function encode(obj: Partial<ChannelState>): Uint8Array<ArrayBuffer>;
     function decode(buf: Uint8Array | Uint8ArrayList, opts?: DecodeOptions<ChannelState>): ChannelState;
-    function stream(buf: Uint8Array | Uint8ArrayList, opts?: DecodeOptions<ChannelState>): Generator<ChannelStateModelIdFieldEvent | ChannelStateNewestClientFieldEvent | ChannelStateNewestProviderFieldEvent | ChannelStateNewestModelIdFieldEvent | ChannelStateNewestCumulativeFieldEvent | ChannelStateNewestUnitsFieldEvent | ChannelStateNewestWorkRootFieldEvent | ChannelStateNewestSignatureFieldEvent | ChannelStateCountFieldEvent | ChannelStateFrontierFieldEvent>;
+    function stream(buf: Uint8Array | Uint8ArrayList, opts?: DecodeOptions<ChannelState>): Generator<ChannelStateModelIdFieldEvent | ChannelStateNewestClientFieldEvent | ChannelStateNewestProviderFieldEvent | ChannelStateNewestModelIdFieldEvent | ChannelStateNewestCumulativeFieldEvent | ChannelStateNewestUnitsFieldEvent | ChannelStateNewestWorkRootFieldEvent | ChannelStateNewestSignatureFieldEvent | ChannelStateTreeFieldEvent>;
 }
 export interface VoucherState {
     channels: ChannelState[];
@@ -2109,19 +2090,14 @@ export declare namespace VoucherState {
         value: Uint8Array<ArrayBuffer>;
         index: number;
     }
-    interface VoucherStateChannelsCountFieldEvent {
-        field: '$.channels[].count';
-        value: number;
-        index: number;
-    }
-    interface VoucherStateChannelsFrontierFieldEvent {
-        field: '$.channels[].frontier[]';
-        index: number;
+    interface VoucherStateChannelsTreeFieldEvent {
+        field: '$.channels[].tree';
         value: Uint8Array<ArrayBuffer>;
+        index: number;
     }
     function encode(obj: Partial<VoucherState>): Uint8Array<ArrayBuffer>;
     function decode(buf: Uint8Array | Uint8ArrayList, opts?: DecodeOptions<VoucherState>): VoucherState;
-    function stream(buf: Uint8Array | Uint8ArrayList, opts?: DecodeOptions<VoucherState>): Generator<VoucherStateChannelsModelIdFieldEvent | VoucherStateChannelsNewestClientFieldEvent | VoucherStateChannelsNewestProviderFieldEvent | VoucherStateChannelsNewestModelIdFieldEvent | VoucherStateChannelsNewestCumulativeFieldEvent | VoucherStateChannelsNewestUnitsFieldEvent | VoucherStateChannelsNewestWorkRootFieldEvent | VoucherStateChannelsNewestSignatureFieldEvent | VoucherStateChannelsCountFieldEvent | VoucherStateChannelsFrontierFieldEvent>;
+    function stream(buf: Uint8Array | Uint8ArrayList, opts?: DecodeOptions<VoucherState>): Generator<VoucherStateChannelsModelIdFieldEvent | VoucherStateChannelsNewestClientFieldEvent | VoucherStateChannelsNewestProviderFieldEvent | VoucherStateChannelsNewestModelIdFieldEvent | VoucherStateChannelsNewestCumulativeFieldEvent | VoucherStateChannelsNewestUnitsFieldEvent | VoucherStateChannelsNewestWorkRootFieldEvent | VoucherStateChannelsNewestSignatureFieldEvent | VoucherStateChannelsTreeFieldEvent>;
 }
 export interface Ack {
     voucher?: Voucher;
@@ -2411,15 +2387,10 @@ export declare namespace VoucherServerFrame {
         value: Uint8Array<ArrayBuffer>;
         index: number;
     }
-    interface VoucherServerFrameStateChannelsCountFieldEvent {
-        field: '$.state.channels[].count';
-        value: number;
-        index: number;
-    }
-    interface VoucherServerFrameStateChannelsFrontierFieldEvent {
-        field: '$.state.channels[].frontier[]';
-        index: number;
+    interface VoucherServerFrameStateChannelsTreeFieldEvent {
+        field: '$.state.channels[].tree';
         value: Uint8Array<ArrayBuffer>;
+        index: number;
     }
     interface VoucherServerFrameReplyModelIdFieldEvent {
         field: '$.reply.modelId';
@@ -2460,5 +2431,5 @@ export declare namespace VoucherServerFrame {
     }
     function encode(obj: Partial<VoucherServerFrame>): Uint8Array<ArrayBuffer>;
     function decode(buf: Uint8Array | Uint8ArrayList, opts?: DecodeOptions<VoucherServerFrame>): VoucherServerFrame;
-    function stream(buf: Uint8Array | Uint8ArrayList, opts?: DecodeOptions<VoucherServerFrame>): Generator<VoucherServerFrameStateChannelsModelIdFieldEvent | VoucherServerFrameStateChannelsNewestClientFieldEvent | VoucherServerFrameStateChannelsNewestProviderFieldEvent | VoucherServerFrameStateChannelsNewestModelIdFieldEvent | VoucherServerFrameStateChannelsNewestCumulativeFieldEvent | VoucherServerFrameStateChannelsNewestUnitsFieldEvent | VoucherServerFrameStateChannelsNewestWorkRootFieldEvent | VoucherServerFrameStateChannelsNewestSignatureFieldEvent | VoucherServerFrameStateChannelsCountFieldEvent | VoucherServerFrameStateChannelsFrontierFieldEvent | VoucherServerFrameReplyModelIdFieldEvent | VoucherServerFrameReplyCountFieldEvent | VoucherServerFrameReplySignaturesFieldEvent | VoucherServerFrameReplyRefusedCodeFieldEvent | VoucherServerFrameReplyRefusedMessageFieldEvent | VoucherServerFrameReplyRefusedAmountFieldEvent | VoucherServerFrameRefusedCodeFieldEvent | VoucherServerFrameRefusedMessageFieldEvent | VoucherServerFrameRefusedAmountFieldEvent>;
+    function stream(buf: Uint8Array | Uint8ArrayList, opts?: DecodeOptions<VoucherServerFrame>): Generator<VoucherServerFrameStateChannelsModelIdFieldEvent | VoucherServerFrameStateChannelsNewestClientFieldEvent | VoucherServerFrameStateChannelsNewestProviderFieldEvent | VoucherServerFrameStateChannelsNewestModelIdFieldEvent | VoucherServerFrameStateChannelsNewestCumulativeFieldEvent | VoucherServerFrameStateChannelsNewestUnitsFieldEvent | VoucherServerFrameStateChannelsNewestWorkRootFieldEvent | VoucherServerFrameStateChannelsNewestSignatureFieldEvent | VoucherServerFrameStateChannelsTreeFieldEvent | VoucherServerFrameReplyModelIdFieldEvent | VoucherServerFrameReplyCountFieldEvent | VoucherServerFrameReplySignaturesFieldEvent | VoucherServerFrameReplyRefusedCodeFieldEvent | VoucherServerFrameReplyRefusedMessageFieldEvent | VoucherServerFrameReplyRefusedAmountFieldEvent | VoucherServerFrameRefusedCodeFieldEvent | VoucherServerFrameRefusedMessageFieldEvent | VoucherServerFrameRefusedAmountFieldEvent>;
 }

@@ -2836,10 +2836,6 @@ export var Resume;
                     w.uint32(24);
                     w.uint64Number(obj.recomputed);
                 }
-                if ((obj.exact != null && obj.exact !== false)) {
-                    w.uint32(32);
-                    w.bool(obj.exact);
-                }
                 if (opts.lengthDelimited !== false) {
                     w.ldelim();
                 }
@@ -2847,8 +2843,7 @@ export var Resume;
                 const obj = {
                     tier: '',
                     kept: 0,
-                    recomputed: 0,
-                    exact: false
+                    recomputed: 0
                 };
                 const end = length == null ? reader.len : reader.pos + length;
                 while (reader.pos < end) {
@@ -2864,10 +2859,6 @@ export var Resume;
                         }
                         case 3: {
                             obj.recomputed = reader.uint64Number();
-                            break;
-                        }
-                        case 4: {
-                            obj.exact = reader.bool();
                             break;
                         }
                         default: {
@@ -2900,13 +2891,6 @@ export var Resume;
                             yield {
                                 field: `${prefix}.recomputed`,
                                 value: reader.uint64Number()
-                            };
-                            break;
-                        }
-                        case 4: {
-                            yield {
-                                field: `${prefix}.exact`,
-                                value: reader.bool()
                             };
                             break;
                         }
@@ -6285,15 +6269,9 @@ export var ChannelState;
                     w.uint32(18);
                     Voucher.codec().encode(obj.newest, w);
                 }
-                if ((obj.count != null && obj.count !== 0)) {
-                    w.uint32(24);
-                    w.uint32(obj.count);
-                }
-                if (obj.frontier != null && obj.frontier.length > 0) {
-                    for (const value of obj.frontier) {
-                        w.uint32(34);
-                        w.bytes(value);
-                    }
+                if ((obj.tree != null && obj.tree.byteLength > 0)) {
+                    w.uint32(26);
+                    w.bytes(obj.tree);
                 }
                 if (opts.lengthDelimited !== false) {
                     w.ldelim();
@@ -6301,8 +6279,7 @@ export var ChannelState;
             }, (reader, length, opts = {}) => {
                 const obj = {
                     modelId: uint8ArrayAlloc(0),
-                    count: 0,
-                    frontier: []
+                    tree: uint8ArrayAlloc(0)
                 };
                 const end = length == null ? reader.len : reader.pos + length;
                 while (reader.pos < end) {
@@ -6319,14 +6296,7 @@ export var ChannelState;
                             break;
                         }
                         case 3: {
-                            obj.count = reader.uint32();
-                            break;
-                        }
-                        case 4: {
-                            if (opts.limits?.frontier != null && obj.frontier.length === opts.limits.frontier) {
-                                throw new MaxLengthError('Decode error - repeated field "frontier" had too many elements');
-                            }
-                            obj.frontier.push(reader.bytes());
+                            obj.tree = reader.bytes();
                             break;
                         }
                         default: {
@@ -6337,9 +6307,6 @@ export var ChannelState;
                 }
                 return obj;
             }, function* (reader, length, prefix, opts = {}) {
-                const obj = {
-                    frontier: 0
-                };
                 const end = length == null ? reader.len : reader.pos + length;
                 while (reader.pos < end) {
                     const tag = reader.uint32();
@@ -6359,21 +6326,9 @@ export var ChannelState;
                         }
                         case 3: {
                             yield {
-                                field: `${prefix}.count`,
-                                value: reader.uint32()
-                            };
-                            break;
-                        }
-                        case 4: {
-                            if (opts.limits?.frontier != null && obj.frontier === opts.limits.frontier) {
-                                throw new MaxLengthError('Streaming decode error - repeated field "frontier" had too many elements');
-                            }
-                            yield {
-                                field: `${prefix}.frontier[]`,
-                                index: obj.frontier,
+                                field: `${prefix}.tree`,
                                 value: reader.bytes()
                             };
-                            obj.frontier++;
                             break;
                         }
                         default: {

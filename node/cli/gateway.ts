@@ -1,0 +1,80 @@
+/** `openseam gateway`: OpenAI-compatible HTTP for one paying wallet. */
+import { join } from 'node:path'
+import type { Command } from 'commander'
+import { Rpc, verifyDeployment } from 'openseam/chain/index'
+import { openWalletFile } from 'openseam/chain/wallet-file'
+import { systemClock, systemRng } from 'openseam/components'
+import { z } from 'zod'
+import { openClientRoot } from '../gateway/client-root.ts'
+import { createGateway, levelOwners, serveGateway } from '../gateway/index.ts'
+import { flagsOf } from '../lib/env.ts'
+import { defaultHome, openHome } from '../lib/home.ts'
+import { openLevelStore } from '../lib/level-store.ts'
+import { createLog, logLevels } from '../lib/log.ts'
+import { createRegistry } from '../lib/metrics.ts'
+import { exitWithParent } from '../lib/parent.ts'
+import { onShutdown } from '../lib/shutdown.ts'
+import { VERSION } from '../version.ts'
+import { list, port, readDeployment, readSecretFile } from './options.ts'
+
+const schema = z.object({
+  home: z.string(),
+  rpc: z.url(),
+  deployment: z.string(),
+  wallet: z.string().optional(),
+  passwordFile: z.string(),
+  bootstrap: list,
+  host: z.string(),
+  port,
+  tier: z.enum(['warm', 'prefill', 'auto']),
+  logLevel: z.enum(logLevels),
+  logFile: z.string().optional()
+})
+
+export const gatewayCommand = (program: Command): void => {
+  program
+    .command('gateway')
+    .description('OpenAI-compatible HTTP for one paying wallet')
+    .requiredOption('--rpc <url>', 'JSON-RPC of the chain')
+    .requiredOption('--deployment <file>', 'JSON with the addresses of the contracts')
+    .requiredOption('--password-file <file>', 'file with the password of the wallet')
+    .requiredOption('--bootstrap <multiaddrs>', 'peers to join through, comma-separated')
+    .option('--home <dir>', 'state of this gateway', join(defaultHome(), 'gateway'))
+    .option('--wallet <file>', 'encrypted keystore (default <home>/wallet.json)')
+    .option('--host <address>', 'where to listen', '127.0.0.1')
+    .option('--port <port>', '0 = any', '8787')
+    .option('--tier <tier>', 'how a session moves: warm, prefill or auto', 'warm')
+    .option('--log-level <level>', logLevels.join(', '), 'info')
+    .option('--log-file <file>', 'default: stderr')
+    .action(async (_options, command: Command) => gateway(flagsOf(command, schema)))
+}
+
+const gateway = async (flags: z.output<typeof schema>): Promise<void> => {
+  const home = await openHome(flags.home)
+  const log = createLog({ name: 'gateway', level: flags.logLevel, ...(flags.logFile !== undefined && { file: flags.logFile }) })
+  const wallet = await openWalletFile(flags.wallet ?? home.path('wallet.json'), readSecretFile(flags.passwordFile))
+  const deployment = readDeployment(flags.deployment)
+  await verifyDeployment(new Rpc(flags.rpc), deployment)
+  const store = await openLevelStore(home.path('sessions'))
+  const { rpc, bootstrap, tier } = flags
+  const root = await openClientRoot({ home: home.dir, rpc, deployment, wallet, bootstrap, tier, store, clock: systemClock, rng: systemRng, log })
+  const owners = await levelOwners(home.path('owners'))
+  const registry = createRegistry('gateway', VERSION)
+  const { app } = createGateway({ client: root.client, log, registry, clock: systemClock, version: VERSION, owners })
+  const server = await serveGateway(app, { host: flags.host, port: flags.port })
+  const stopped = Promise.withResolvers<void>()
+  onShutdown({
+    log,
+    stop: async () => {
+      await server.close()
+      await root.close()
+      await store.close()
+      await home.release()
+      stopped.resolve()
+    }
+  })
+  exitWithParent()
+  log.info({ url: server.url, account: wallet.address, providers: root.providers() }, 'ready')
+  process.send?.({ ready: true, url: server.url, account: wallet.address })
+  await stopped.promise
+}

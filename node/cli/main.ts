@@ -1,0 +1,16 @@
+/** The `openseam` command. One file a command; each loads what it needs when it runs. */
+import { Command } from 'commander'
+import { runProgram } from '../lib/env.ts'
+import { VERSION } from '../version.ts'
+import { chatCommand } from './chat.ts'
+import { devnetCommand } from './devnet.ts'
+import { gatewayCommand } from './gateway.ts'
+import { provideCommand } from './provide.ts'
+
+const program = new Command('openseam')
+  .description('Paid AI inference that outlives the machine it runs on')
+  .version(VERSION)
+  .showHelpAfterError()
+
+for (const add of [devnetCommand, provideCommand, gatewayCommand, chatCommand]) add(program)
+process.exit(await runProgram(program, process.argv))

@@ -1,0 +1,28 @@
+/** Flags that several commands share, as zod reads them: text in, checked values out. */
+import { readFileSync } from 'node:fs'
+import type { Deployment } from 'openseam/chain/index'
+import { type Wei, weiFromString } from 'openseam/protocol/amounts'
+import { SeamError } from 'openseam/protocol/errors'
+import { z } from 'zod'
+
+export const integer = (min: number, max: number): z.ZodType<number> => z.coerce.number().int().min(min).max(max) as z.ZodType<number>
+export const port = integer(0, 65_535)
+export const list = z.string().transform((text) => text.split(',').filter((item) => item !== '')) as z.ZodType<string[]>
+export const wei = z.string().transform((text) => weiFromString(text)) as z.ZodType<Wei>
+
+/** A deployment is a file that `openseam devnet` or `scripts/deploy` wrote. */
+export const readDeployment = (file: string): Deployment => {
+  try {
+    return JSON.parse(readFileSync(file, 'utf8')) as Deployment
+  } catch (cause) {
+    throw new SeamError('CONFIG', `cannot read the deployment ${file}: give the JSON file that says where the contracts are`, { cause })
+  }
+}
+
+export const readSecretFile = (file: string): string => {
+  try {
+    return readFileSync(file, 'utf8').trim()
+  } catch (cause) {
+    throw new SeamError('CONFIG', `cannot read the password file ${file}`, { cause })
+  }
+}

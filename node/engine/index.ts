@@ -1,0 +1,5 @@
+export { openEngine } from './engine.ts'
+export { EngineError, type EngineErrorCode, type EngineErrorDetail } from './errors.ts'
+export { buildManifest, type Manifest, type ManifestFile } from './manifest.ts'
+export { type ModelDir, readModelDir } from './model-dir.ts'
+export type * from './types.ts'

@@ -1,0 +1,58 @@
+import type { TransferListItem } from 'node:worker_threads'
+import { engineDefaults } from './defaults.ts'
+import type { EngineEvent, TokenLogprob } from './types.ts'
+
+type Post = (events: [job: number, event: EngineEvent][], transfer: TransferListItem[]) => void
+type TokensEvent = Extract<EngineEvent, { kind: 'tokens' }>
+
+/**
+ * Gathers events so that a fast model does not pay for a message a token. Tokens wait a few milliseconds for company;
+ * everything else, and the first token of a job, goes at the end of the step.
+ */
+export class Outbox {
+  readonly #post: Post
+  #events: [job: number, event: EngineEvent][] = []
+  #transfer: TransferListItem[] = []
+  #open = new Map<number, TokensEvent>()
+  #urgent = false
+  #sinceMs = 0
+  #tokens = 0
+
+  constructor(post: Post) {
+    this.#post = post
+  }
+
+  push(job: number, event: EngineEvent): void {
+    this.#open.delete(job) // later tokens belong after this event
+    this.#events.push([job, event])
+    if (event.kind === 'block') this.#transfer.push(event.bytes.buffer)
+    this.#urgent = true
+  }
+
+  token(job: number, position: number, id: number, first: boolean, nowMs: number, logprob?: TokenLogprob): void {
+    let open = this.#open.get(job)
+    if (!open) {
+      open = logprob ? { kind: 'tokens', from: position, ids: [], logprobs: [] } : { kind: 'tokens', from: position, ids: [] }
+      this.#open.set(job, open)
+      this.#events.push([job, open])
+    }
+    open.ids.push(id)
+    if (logprob) open.logprobs?.push(logprob)
+    if (this.#tokens++ === 0) this.#sinceMs = nowMs
+    if (first || open.ids.length >= engineDefaults.flushTokens) this.#urgent = true
+  }
+
+  /** Sends what is due; with `all` everything. Called once a step. */
+  flush(nowMs: number, all = false): void {
+    if (this.#events.length === 0) return
+    if (!all && !this.#urgent && nowMs - this.#sinceMs < engineDefaults.flushMs) return
+    const events = this.#events
+    const transfer = this.#transfer
+    this.#events = []
+    this.#transfer = []
+    this.#open.clear()
+    this.#urgent = false
+    this.#tokens = 0
+    this.#post(events, transfer)
+  }
+}

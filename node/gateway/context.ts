@@ -1,0 +1,36 @@
+/** What every route works with: the components, filled in, and the few values made from them. */
+import type { Clock, Log } from 'openseam/components'
+import { systemRng } from 'openseam/components'
+import type { SeamClient } from 'openseam/session/types'
+import { type GatewayMetrics, gatewayMetrics } from './metrics.ts'
+import { type GatewayComponents, type GatewayOptions, gatewayDefaults } from './options.ts'
+import { memoryOwners, type Owners } from './owners.ts'
+
+export interface Context {
+  client: SeamClient
+  clock: Clock
+  log: Log
+  metrics: GatewayMetrics
+  owners: Owners
+  options: typeof defaults
+  version: string
+  newId(prefix: string): string
+  nowSeconds(): number
+}
+
+const defaults: Required<Omit<GatewayOptions, 'keyHashes'>> & Pick<GatewayOptions, 'keyHashes'> = gatewayDefaults
+
+export const gatewayContext = (components: GatewayComponents, options: GatewayOptions): Context => {
+  const { client, clock, log, registry, version, rng = systemRng, owners = memoryOwners() } = components
+  return {
+    client,
+    clock,
+    log,
+    owners,
+    version,
+    metrics: gatewayMetrics(registry, clock),
+    options: { ...defaults, ...options },
+    newId: (prefix) => prefix + Buffer.from(rng.bytes(18)).toString('base64url'),
+    nowSeconds: () => Math.floor(clock.nowMs() / 1000)
+  }
+}

@@ -1,0 +1,78 @@
+/** OpenAI-compatible HTTP for one paying wallet (docs/spec/gateway.md). */
+import { type Context as Call, Hono } from 'hono'
+import { gatewayContext } from './context.ts'
+import { chatAsk, completionAsk } from './convert.ts'
+import { ApiError, errorResponse, toApiError } from './errors.ts'
+import { openApiDocument } from './openapi.ts'
+import type { GatewayComponents, GatewayOptions } from './options.ts'
+import { chatBody, completionBody } from './requests.ts'
+import { answerRoute, joinRoute, modelRoute, modelsRoute, sessionRoute } from './routes.ts'
+import { chatShape, completionShape } from './shapes.ts'
+
+export type { GatewayComponents, GatewayOptions } from './options.ts'
+export { memoryOwners, type Owners, ownerOfKey, storeOwners } from './owners.ts'
+export { type GatewayServer, serveGateway } from './serve.ts'
+
+type Route = (call: Call) => Response | Promise<Response>
+
+export const createGateway = (components: GatewayComponents, options: GatewayOptions = {}): { app: Hono } => {
+  const gateway = gatewayContext(components, options)
+  const { registry, version, log, clock } = components
+  const document = openApiDocument(version)
+
+  /** Every answer, errors too, gets an id, a count and a line in the log. Bodies are in none of them. */
+  const watched = (route: string, run: Route): Route => {
+    return async (call) => {
+      const startedMs = clock.tickMs()
+      const id = gateway.newId('req_')
+      const fields = () => ({ id, method: call.req.method, route, ms: Math.round(clock.tickMs() - startedMs) })
+      let response: Response
+      try {
+        response = await run(call)
+        log.debug({ ...fields(), status: response.status }, 'request')
+      } catch (thrown) {
+        const error = toApiError(thrown)
+        response = errorResponse(error)
+        const cause = error.cause instanceof Error ? error.cause : error
+        const line = { ...fields(), status: error.status, code: error.code, error: cause.message }
+        if (error.status >= 500) log.error({ ...line, stack: cause.stack }, 'request failed')
+        else log.debug(line, 'request refused')
+      }
+      response.headers.set('x-request-id', id)
+      gateway.metrics.request(route, response.status)
+      return response
+    }
+  }
+
+  const table: [method: 'GET' | 'POST', path: string, run: Route][] = [
+    ['POST', '/v1/chat/completions', answerRoute(gateway, { schema: chatBody, shape: chatShape, ask: chatAsk })],
+    ['POST', '/v1/completions', answerRoute(gateway, { schema: completionBody, shape: completionShape, ask: completionAsk })],
+    ['GET', '/v1/models', modelsRoute(gateway)],
+    ['GET', '/v1/models/:id{.+}', modelRoute(gateway)], // ids may hold a slash
+    ['GET', '/v1/sessions/:handle', sessionRoute(gateway)],
+    ['GET', '/v1/sessions/:handle/stream', joinRoute(gateway)],
+    ['GET', '/healthz', (call) => call.json({ status: 'ok', version })],
+    ['GET', '/metrics', async (call) => call.body(await registry.metrics(), 200, { 'content-type': registry.contentType })],
+    ['GET', '/openapi.json', (call) => call.json(document)]
+  ]
+
+  const app = new Hono()
+  for (const [method, path, run] of table) {
+    app.on(method, path, watched(path, run))
+    app.all(path, watched(path, wrongMethod(method)))
+  }
+  app.notFound(watched('other', unknownPath))
+  return { app }
+}
+
+const wrongMethod = (allowed: string): Route => {
+  return (call) => {
+    const message = `${call.req.method} does nothing here; use ${allowed}.`
+    return errorResponse(new ApiError({ status: 405, code: 'METHOD_NOT_ALLOWED', message }), { allow: allowed })
+  }
+}
+
+const unknownPath: Route = (call) => {
+  const message = `Nothing is at ${call.req.path.slice(0, 200)}; GET /openapi.json lists what is.`
+  return errorResponse(new ApiError({ status: 404, code: 'NOT_FOUND', message }))
+}

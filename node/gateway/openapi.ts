@@ -1,0 +1,116 @@
+/** The OpenAPI document, generated from the schemas that check requests and that tests hold responses to. */
+import { z } from 'zod'
+import * as requests from './requests.ts'
+import * as responses from './responses.ts'
+
+type Json = Record<string, unknown>
+
+const requestSchemas = { ChatRequest: requests.chatBody, CompletionRequest: requests.completionBody }
+const responseSchemas = {
+  ChatCompletion: responses.chatCompletion,
+  ChatChunk: responses.chatChunk,
+  Completion: responses.completion,
+  CompletionChunk: responses.completionChunk,
+  Turn: responses.turn,
+  Session: responses.session,
+  Model: responses.model,
+  Models: responses.models,
+  Error: responses.error,
+  Health: responses.health
+}
+
+const ref = (name: string): Json => ({ $ref: `#/components/schemas/${name}` })
+
+/** Named schemas refer to each other by name, as OpenAPI wants. */
+const components = (schemas: Record<string, z.ZodType>): Json => {
+  const registry = z.registry<{ id: string }>()
+  for (const [id, schema] of Object.entries(schemas)) registry.add(schema, { id })
+  const made = z.toJSONSchema(registry, { uri: (id) => `#/components/schemas/${id}`, io: 'input' }).schemas
+  return Object.fromEntries(
+    Object.entries(made).map(([id, schema]) => {
+      const { $schema, $id, ...rest } = schema as Json
+      return [id, rest]
+    })
+  )
+}
+
+const json = (name: string, description: string): Json => ({
+  description,
+  content: { 'application/json': { schema: ref(name) } }
+})
+
+const failures: Json = {
+  '4XX': json('Error', 'The request cannot be served as it is; `code` is stable, `param` names the field.'),
+  '503': json('Error', 'Nothing can serve now; `excluded` says why for each provider.'),
+  '5XX': json('Error', 'A provider or the gateway failed.')
+}
+
+const sessionHeader: Json = {
+  'x-openseam-session': { description: 'The handle of the session.', schema: { type: 'string' } }
+}
+
+const answer = (summary: string, request: string, whole: string, chunk: string): Json => ({
+  summary,
+  requestBody: { required: true, content: { 'application/json': { schema: ref(request) } } },
+  responses: {
+    '200': {
+      description: 'The answer; with `stream`, server-sent events that end with `data: [DONE]`, or with an error event.',
+      headers: sessionHeader,
+      content: { 'application/json': { schema: ref(whole) }, 'text/event-stream': { schema: ref(chunk) } }
+    },
+    ...failures
+  }
+})
+
+const parameter = (name: string, where: 'path' | 'query', schema: Json): Json => ({
+  name,
+  in: where,
+  required: where === 'path',
+  schema
+})
+const get = (summary: string, ok: Json, parameters: Json[] = []): Json => ({
+  get: { summary, parameters, responses: { '200': ok, ...failures } }
+})
+
+const handle = parameter('handle', 'path', { type: 'string' })
+const events: Json = {
+  description: 'Server-sent events.',
+  headers: sessionHeader,
+  content: { 'text/event-stream': { schema: ref('ChatChunk') } }
+}
+
+export const openApiDocument = (version: string): Json => ({
+  openapi: '3.1.0',
+  info: {
+    title: 'openseam gateway',
+    version,
+    description:
+      'OpenAI-compatible chat over a market of providers. Additions are under the key `openseam`; amounts are decimal strings of wei.',
+    license: { name: 'Apache-2.0', identifier: 'Apache-2.0' }
+  },
+  security: [{}, { key: [] }],
+  paths: {
+    '/v1/chat/completions': { post: answer('Answer a chat', 'ChatRequest', 'ChatCompletion', 'ChatChunk') },
+    '/v1/completions': { post: answer('Complete a prompt', 'CompletionRequest', 'Completion', 'CompletionChunk') },
+    '/v1/models': get('Models on offer', json('Models', 'What providers offer now.')),
+    '/v1/models/{id}': get('One model', json('Model', 'The model.'), [parameter('id', 'path', { type: 'string' })]),
+    '/v1/sessions/{handle}': get('A session, running or not', json('Session', 'Its last turn.'), [handle]),
+    '/v1/sessions/{handle}/stream': get('Join a running answer, or read the last one again', events, [
+      handle,
+      parameter('from', 'query', { type: 'integer', minimum: 0, default: 0, description: 'First completion token to send.' })
+    ]),
+    '/healthz': get('Is it up?', json('Health', 'Yes.')),
+    '/metrics': get('Prometheus metrics', {
+      description: 'Text exposition.',
+      content: { 'text/plain': { schema: { type: 'string' } } }
+    }),
+    '/openapi.json': get('This document', {
+      description: 'OpenAPI 3.1.',
+      content: { 'application/json': { schema: { type: 'object' } } }
+    })
+  },
+  components: {
+    securitySchemes: { key: { type: 'http', scheme: 'bearer' } },
+    schemas: { ...components(requestSchemas), ...components(responseSchemas) }
+  }
+})

@@ -1,0 +1,29 @@
+import type { Clock, Log, Rng } from 'openseam/components'
+import type { SeamClient } from 'openseam/session/types'
+import type { Registry } from 'prom-client'
+import type { Owners } from './owners.ts'
+
+export interface GatewayComponents {
+  client: SeamClient
+  log: Log
+  registry: Registry
+  clock: Clock
+  version: string
+  /** Who opened which session. Default: in memory, so handles do not outlive the process. */
+  owners?: Owners
+  rng?: Rng
+}
+
+export interface GatewayOptions {
+  /** SHA-256 (hex) of every API key that may call. Absent: anyone may, as in devnet. */
+  keyHashes?: ReadonlySet<string>
+  bodyBytesMax?: number
+  keepAliveMs?: number
+  stallMs?: number
+}
+
+export const gatewayDefaults = {
+  bodyBytesMax: 4 * 1024 * 1024, // a full context of 131 072 ids in JSON is under 1 MiB
+  keepAliveMs: 10_000, // proxies and client libraries give up on silence after 30-60 s
+  stallMs: 120_000 // a reader that takes nothing for this long is gone, its slot is worth more than its socket
+} as const

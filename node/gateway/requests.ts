@@ -1,0 +1,91 @@
+/** What callers may send. The OpenAPI document is generated from these, so they hold types and bounds, never conversions. */
+import { CONTEXT_MAX, SUCCESSORS_MAX } from 'openseam/protocol/limits'
+import { z } from 'zod'
+
+const MESSAGES_MAX = 4096
+const STOPS_MAX = 4
+const STOP_CHARS_MAX = 1000
+const BIASES_MAX = 300
+
+const tokenId = z.int().min(0).max(0x7fffffff)
+const textPart = z.object({ type: z.literal('text', { error: 'only text parts are read here' }), text: z.string() })
+const content = z.union([z.string(), z.array(textPart).min(1).max(MESSAGES_MAX)])
+
+export const message = z.object({
+  role: z.enum(['system', 'developer', 'user', 'assistant'], { error: 'must be system, developer, user or assistant' }),
+  content
+})
+
+/** Integers to 64 bits: JSON has no others, and libraries draw seeds beyond 2^53. */
+const seed = z
+  .number()
+  .min(-(2 ** 63))
+  .lt(2 ** 64)
+  .refine(Number.isInteger, { error: 'expected an integer' })
+  .meta({ type: 'integer' })
+
+export const openseamRequest = z.object({
+  provider: z.string().min(1).max(128).nullish().describe('Only this peer may serve the first leg.'),
+  maxPrice: z
+    .string()
+    .regex(/^\d{1,30}$/, { error: 'expected wei per 1M tokens as a decimal string' })
+    .nullish(),
+  successors: z.int().min(0).max(SUCCESSORS_MAX).nullish().describe('Warm copies to keep; 0 for none.'),
+  tokenIds: z.boolean().nullish().describe('False leaves the token ids out of the answer.'),
+  cache: z.boolean().nullish().describe('May earlier state of this session be reused? Default true.'),
+  session: z.string().min(1).max(200).nullish().describe('Continue this session; the messages must extend it.')
+})
+
+const common = {
+  model: z.string().min(1).max(200),
+  stream: z.boolean().nullish(),
+  stream_options: z.object({ include_usage: z.boolean().nullish() }).nullish(),
+  temperature: z.number().min(0).max(2).nullish(),
+  top_p: z.number().min(0).max(1).nullish(),
+  top_k: z.int().min(-1).max(1_000_000).nullish().describe('Not in OpenAI; 0 and -1 turn it off.'),
+  min_p: z.number().min(0).max(1).nullish(),
+  repetition_penalty: z.number().gt(0).max(10).nullish(),
+  frequency_penalty: z.number().min(-2).max(2).nullish(),
+  presence_penalty: z.number().min(-2).max(2).nullish(),
+  logit_bias: z
+    .record(z.string().regex(/^\d{1,9}$/, { error: 'keys are token ids' }), z.number().min(-100).max(100))
+    .refine((value) => Object.keys(value).length <= BIASES_MAX, { error: `at most ${BIASES_MAX} entries` })
+    .nullish(),
+  seed: seed.nullish(),
+  stop: z.union([z.string().min(1).max(STOP_CHARS_MAX), z.array(z.string().min(1).max(STOP_CHARS_MAX)).max(STOPS_MAX)]).nullish(),
+  max_tokens: z.int().min(1).nullish(),
+  n: z.int().min(1).max(128).nullish().describe('Only 1 is served.'),
+  openseam: openseamRequest.nullish()
+}
+
+export const chatBody = z.object({
+  ...common,
+  messages: z.array(message).min(1).max(MESSAGES_MAX),
+  max_completion_tokens: z.int().min(1).nullish(),
+  logprobs: z.boolean().nullish(),
+  top_logprobs: z.int().min(0).max(20).nullish(),
+  tools: z.array(z.unknown()).max(0, { error: 'tools are not served by these models' }).nullish(),
+  response_format: z.object({ type: z.literal('text', { error: 'only text is served' }) }).nullish()
+})
+
+const ids = z.array(tokenId).min(1).max(CONTEXT_MAX)
+const single = { error: 'one prompt a request' }
+export const completionBody = z.object({
+  ...common,
+  prompt: z.union([z.string(), ids, z.array(z.string()).length(1, single), z.array(ids).length(1, single)]),
+  logprobs: z.int().min(0).max(5).nullish(),
+  echo: z.literal(false, { error: 'echo is not served' }).nullish(),
+  best_of: z.literal(1, { error: 'only 1 is served' }).nullish(),
+  suffix: z.literal('', { error: 'suffix is not served' }).nullish()
+})
+
+export type ChatBody = z.output<typeof chatBody>
+export type CompletionBody = z.output<typeof completionBody>
+export type CommonBody = Omit<ChatBody, 'messages' | 'logprobs' | 'top_logprobs' | 'tools' | 'response_format'>
+
+export const streamQuery = z.object({
+  from: z
+    .string()
+    .regex(/^\d{1,9}$/, { error: 'expected a token index' })
+    .optional()
+})

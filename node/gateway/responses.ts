@@ -1,0 +1,133 @@
+/** What callers get, as schemas: the OpenAPI document is made of these, and the tests hold every response to it. */
+import { z } from 'zod'
+
+const wei = z.string().regex(/^\d+$/).describe('wei, as a decimal string')
+const hex = z.string().regex(/^0x[0-9a-fA-F]*$/)
+const count = z.int().min(0)
+const price = z.object({ prompt: wei, completion: wei })
+
+export const leg = z.object({
+  leg: count,
+  provider: z.string(),
+  account: hex,
+  from: count,
+  to: count,
+  resumed: z.enum(['none', 'warm', 'prefill', 'fetch', 'hybrid']),
+  kept: count,
+  recomputed: count,
+  exact: z.boolean(),
+  gapMs: z.number().min(0),
+  end: z.enum(['running', 'finished', 'died', 'silent', 'drained', 'refused', 'cancelled', 'unpaid', 'moved']),
+  price,
+  amount: wei
+})
+
+export const turn = z.object({
+  session: z.string(),
+  chainSession: hex,
+  promptTokens: count,
+  tokenIds: z.array(count).optional(),
+  legs: z.array(leg),
+  amount: wei,
+  receipts: z.array(hex)
+})
+
+export const session = turn.extend({
+  model: z.string(),
+  running: z.boolean(),
+  finish: z.enum(['stop', 'length', 'cancelled', 'failed']).nullable(),
+  successors: z.array(z.object({ provider: z.string(), blocks: count }))
+})
+
+export const switched = z.object({
+  from: z.string(),
+  to: z.string(),
+  reason: z.string(),
+  resumed: z.string(),
+  kept: count,
+  recomputed: count,
+  gapMs: z.number().min(0)
+})
+
+export const place = z
+  .object({ index: count, provider: z.string(), leg: count, switch: switched.optional() })
+  .describe('Where the last token of this chunk came from; `switch` on the first chunk after a change of provider.')
+
+export const usage = z.object({ prompt_tokens: count, completion_tokens: count, total_tokens: count })
+
+const bytes = z.array(z.int().min(0).max(255)).nullable()
+const alternative = z.object({ token: z.string(), logprob: z.number(), bytes })
+const chatLogprobs = z
+  .object({ content: z.array(alternative.extend({ top_logprobs: z.array(alternative) })).nullable(), refusal: z.null() })
+  .nullable()
+const textLogprobs = z
+  .object({
+    tokens: z.array(z.string()),
+    token_logprobs: z.array(z.number()),
+    top_logprobs: z.array(z.record(z.string(), z.number())),
+    text_offset: z.array(count)
+  })
+  .nullable()
+
+const head = { id: z.string(), created: count, model: z.string() }
+const finishReason = z.enum(['stop', 'length'])
+const message = z.object({ role: z.literal('assistant'), content: z.string(), refusal: z.null() })
+const delta = z.object({ role: z.literal('assistant').optional(), content: z.string().optional(), refusal: z.null().optional() })
+/** On the last chunk the whole turn, on a chunk with tokens their place, on others nothing. */
+const chunkSeam = z.union([turn, place]).optional()
+
+export const chatCompletion = z.object({
+  ...head,
+  object: z.literal('chat.completion'),
+  choices: z.array(z.object({ index: count, message, logprobs: chatLogprobs, finish_reason: finishReason })).length(1),
+  usage,
+  openseam: turn
+})
+
+export const chatChunk = z.object({
+  ...head,
+  object: z.literal('chat.completion.chunk'),
+  choices: z.array(z.object({ index: count, delta, logprobs: chatLogprobs, finish_reason: finishReason.nullable() })).max(1),
+  usage: usage.nullable().optional(),
+  openseam: chunkSeam
+})
+
+const textChoice = z.object({ index: count, text: z.string(), logprobs: textLogprobs, finish_reason: finishReason })
+
+export const completion = z.object({
+  ...head,
+  object: z.literal('text_completion'),
+  choices: z.array(textChoice).length(1),
+  usage,
+  openseam: turn
+})
+
+export const completionChunk = z.object({
+  ...head,
+  object: z.literal('text_completion'),
+  choices: z.array(textChoice.extend({ finish_reason: finishReason.nullable() })).max(1),
+  usage: usage.nullable().optional(),
+  openseam: chunkSeam
+})
+
+export const model = z.object({
+  id: z.string(),
+  object: z.literal('model'),
+  created: count,
+  owned_by: z.string(),
+  openseam: z.object({ modelId: hex, contextMax: count, providers: count, price })
+})
+
+export const models = z.object({ object: z.literal('list'), data: z.array(model) })
+
+export const error = z.object({
+  error: z.object({
+    message: z.string(),
+    type: z.string(),
+    param: z.string().nullable(),
+    code: z.string().nullable(),
+    excluded: z.array(z.object({ provider: z.string(), code: z.string(), detail: z.string() })).optional()
+  })
+})
+
+export const health = z.object({ status: z.literal('ok'), version: z.string() })

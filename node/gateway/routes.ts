@@ -1,0 +1,111 @@
+/** One function a route. They throw; `index.ts` turns what is thrown into an answer. */
+import type { Context as Call } from 'hono'
+import { SeamError } from 'openseam/protocol/errors'
+import type { ModelView } from 'openseam/session/types'
+import type { z } from 'zod'
+import { authenticate } from './auth.ts'
+import { check, readJson } from './body.ts'
+import type { Context } from './context.ts'
+import type { Ask } from './convert.ts'
+import { deliver } from './deliver.ts'
+import { requireOwner } from './owners.ts'
+import { streamQuery } from './requests.ts'
+import { chatShape, type Shape } from './shapes.ts'
+import { joinedSource, turnSource } from './source.ts'
+import { sessionView } from './view.ts'
+
+type Route = (call: Call) => Promise<Response>
+
+export interface Kind<Body extends z.ZodType> {
+  schema: Body
+  shape: Shape
+  ask(body: z.output<Body>): Ask
+}
+
+/** Absent when a request comes from a test instead of a socket. */
+const dropper = (call: Call) => (): void => call.env?.outgoing?.destroy()
+
+const callerOf = (gateway: Context, call: Call): string =>
+  authenticate(call.req.header('authorization'), gateway.options.keyHashes)
+
+export const answerRoute =
+  <Body extends z.ZodType>(gateway: Context, kind: Kind<Body>): Route =>
+  async (call) => {
+    const { client, owners, options } = gateway
+    const owner = callerOf(gateway, call)
+    const signal = call.req.raw.signal
+    const { request, delivery } = kind.ask(check(kind.schema, await readJson(call.req.raw, options.bodyBytesMax)))
+    if (request.session !== undefined) await requireOwner(owners, request.session, owner)
+    const turn = await client.chat(request, { signal })
+    const source = turnSource(turn)
+    try {
+      await owners.claim(turn.session, owner)
+    } catch (error) {
+      source.leave()
+      throw error
+    }
+    return deliver(gateway, { source, shape: kind.shape, model: request.model, delivery, signal, drop: dropper(call) })
+  }
+
+/** The handle, once it is known to belong to this caller. */
+const ownSession = async (gateway: Context, call: Call): Promise<string> => {
+  const session = call.req.param('handle') ?? ''
+  await requireOwner(gateway.owners, session, callerOf(gateway, call))
+  return session
+}
+
+const gone = (): SeamError => new SeamError('SESSION_UNKNOWN', 'This session has no answer to show.')
+
+export const sessionRoute =
+  (gateway: Context): Route =>
+  async (call) => {
+    const view = await gateway.client.view(await ownSession(gateway, call))
+    if (view === undefined) throw gone()
+    return call.json(sessionView(view))
+  }
+
+export const joinRoute =
+  (gateway: Context): Route =>
+  async (call) => {
+    const { client } = gateway
+    const session = await ownSession(gateway, call)
+    const { from } = check(streamQuery, call.req.query())
+    const model = (await client.view(session))?.model
+    const source = model === undefined ? undefined : joinedSource(client, session, Number(from ?? 0))
+    if (model === undefined || source === undefined) throw gone()
+    const delivery = { stream: true, includeUsage: false, topLogprobs: undefined, tokenIds: true }
+    return deliver(gateway, { source, shape: chatShape, model, delivery, signal: call.req.raw.signal, drop: dropper(call) })
+  }
+
+const modelView = (model: ModelView, created: number) => ({
+  id: model.id,
+  object: 'model' as const,
+  created,
+  owned_by: 'openseam',
+  openseam: {
+    modelId: model.modelId,
+    contextMax: model.contextMax,
+    providers: model.providers,
+    price: { prompt: model.price.prompt.toString(), completion: model.price.completion.toString() }
+  }
+})
+
+/** No one knows when a model was made; the gateway's start is at least a time that does not move between calls. */
+export const modelsRoute = (gateway: Context, created: number = gateway.nowSeconds()): Route => {
+  return async (call) => {
+    callerOf(gateway, call)
+    const models = await gateway.client.models()
+    return call.json({ object: 'list', data: models.map((model) => modelView(model, created)) })
+  }
+}
+
+export const modelRoute = (gateway: Context, created: number = gateway.nowSeconds()): Route => {
+  return async (call) => {
+    callerOf(gateway, call)
+    const id = call.req.param('id') ?? ''
+    const model = (await gateway.client.models()).find((candidate) => candidate.id === id)
+    if (model === undefined)
+      throw new SeamError('MODEL_UNKNOWN', `No provider offers the model \`${id.slice(0, 100)}\`; GET /v1/models lists them.`)
+    return call.json(modelView(model, created))
+  }
+}

@@ -1,0 +1,133 @@
+/** What the provider knows of its clients' accounts: chain reads, cached, and its own record of legs that were not paid. */
+import type { Clock, Log, Store } from 'openseam/components'
+import type { Wei } from 'openseam/protocol/amounts'
+import { codeOf, SeamError } from 'openseam/protocol/errors'
+import type { Address, Bytes32 } from 'openseam/protocol/eth'
+import { decodeJson, encodeJson } from 'openseam/protocol/json'
+import type { VoucherBook } from '../settle/voucher-book.ts'
+import type { AccountView } from './admission.ts'
+
+const CACHE_MS = 5_000
+const CACHED_MAX = 10_000
+
+/** The ledger's view of one channel, in one read. */
+export interface Position {
+  account: { signer: Address | null; balance: Wei }
+  exit: { amount: Wei; readyAt: number }
+  oldKey: { signer: Address | null; validUntil: number }
+  channel: { settled: Wei }
+  left: Wei
+}
+
+interface UnpaidRow {
+  /** Legs that ended without their closing voucher, by leg key. */
+  legs: Record<string, Wei>
+  /** How many ever did. */
+  count: number
+}
+
+export interface AccountsComponents {
+  read(client: Address, modelId: Bytes32): Promise<Position>
+  book: VoucherBook
+  store: Store
+  clock: Clock
+  log: Log
+}
+
+export class Accounts {
+  readonly #c: AccountsComponents
+  readonly #cache = new Map<string, { position: Position; atMs: number }>()
+  readonly #lent = new Map<Address, Map<string, Wei>>()
+  readonly #unpaid = new Map<Address, UnpaidRow>()
+
+  constructor(components: AccountsComponents) {
+    this.#c = components
+  }
+
+  async load(): Promise<void> {
+    for await (const [key, bytes] of this.#c.store.list('unpaid:')) {
+      this.#unpaid.set(key.slice('unpaid:'.length) as Address, decodeJson<UnpaidRow>(bytes))
+    }
+  }
+
+  /** Serving goes on within the credit limit while the chain is away: what was read last still bounds what is lent. */
+  async position(client: Address, modelId: Bytes32): Promise<Position> {
+    const key = `${client}:${modelId}`
+    const cached = this.#cache.get(key)
+    const nowMs = this.#c.clock.tickMs()
+    if (cached !== undefined && nowMs - cached.atMs < CACHE_MS) return cached.position
+    try {
+      const position = await this.#c.read(client, modelId)
+      if (this.#cache.size >= CACHED_MAX) this.#cache.clear()
+      this.#cache.set(key, { position, atMs: nowMs })
+      return position
+    } catch (error) {
+      if (cached === undefined) throw new SeamError('CHAIN_DOWN', 'this provider cannot read your account from the chain: try another', { cause: error })
+      this.#c.log.warn({ code: codeOf(error) }, 'the chain cannot be read: lending on what was read last')
+      return cached.position
+    }
+  }
+
+  /** A settlement changed the chain. */
+  refresh(): void {
+    this.#cache.clear()
+  }
+
+  /** The keys whose vouchers the ledger would accept now. */
+  async signersOf(client: Address, modelId: Bytes32): Promise<Address[]> {
+    const { account, oldKey } = await this.position(client, modelId)
+    const old = oldKey.validUntil * 1000 > this.#c.clock.nowMs() ? [oldKey.signer] : []
+    return [account.signer, ...old].filter((key): key is Address => key !== null)
+  }
+
+  async view(client: Address, modelId: Bytes32): Promise<AccountView> {
+    const position = await this.position(client, modelId)
+    const newest = this.#c.book.channel(modelId, client)?.newest
+    const unpaid = this.#unpaid.get(client)
+    const lent = [...(this.#lent.get(client)?.values() ?? [])]
+    return {
+      balance: position.account.balance,
+      left: position.left,
+      settled: position.channel.settled,
+      signed: newest?.voucher.cumulative ?? position.channel.settled,
+      exitPending: position.exit.readyAt !== 0,
+      known: newest !== undefined,
+      openLegs: lent.length,
+      unpaidLegs: unpaid?.count ?? 0,
+      unpaid: Object.values(unpaid?.legs ?? {}).reduce((sum, wei) => sum + wei, 0n),
+      lent: lent.reduce((sum, wei) => sum + wei, 0n)
+    }
+  }
+
+  lend(client: Address, leg: string, exposure: Wei): void {
+    const lent = this.#lent.get(client) ?? new Map<string, Wei>()
+    this.#lent.set(client, lent.set(leg, exposure))
+  }
+
+  repaid(client: Address, leg: string): void {
+    const lent = this.#lent.get(client)
+    lent?.delete(leg)
+    if (lent?.size === 0) this.#lent.delete(client)
+  }
+
+  /** The leg ended and its closing voucher did not come in time. */
+  async unpaid(client: Address, leg: string, owed: Wei): Promise<void> {
+    const row = this.#unpaid.get(client) ?? { legs: {}, count: 0 }
+    row.legs[leg] = owed
+    row.count += 1
+    this.#unpaid.set(client, row)
+    await this.#write(client, row)
+  }
+
+  /** It came after all. */
+  async settledUp(client: Address, leg: string): Promise<void> {
+    const row = this.#unpaid.get(client)
+    if (row?.legs[leg] === undefined) return
+    delete row.legs[leg]
+    await this.#write(client, row)
+  }
+
+  #write(client: Address, row: UnpaidRow): Promise<void> {
+    return this.#c.store.batch([{ put: `unpaid:${client}`, value: encodeJson(row) }])
+  }
+}

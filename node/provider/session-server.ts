@@ -1,0 +1,294 @@
+/**
+ * The serving side of /openseam/session/1: opens legs, or refuses them with a reason, and sees each to its end. Slot, KV memory and
+ * credit are reserved before the first token; nothing of a leg is kept in clear after it.
+ */
+import type { Channel, Clock, Log, PeerKey, Rng } from 'openseam/components'
+import { codeOf, SeamError } from 'openseam/protocol/errors'
+import { bytesToHex, hexToBytes } from 'openseam/protocol/eth'
+import { KvDtype } from 'openseam/protocol/kv-header'
+import { BLOCK_TOKENS, CREDIT_MS, CREDIT_POSITIONS, REQUEST_MS, UNPAID_WAIT_MS } from 'openseam/protocol/limits'
+import type * as wire from 'openseam/protocol/pb'
+import { EndReason, type LegOpen, recoverTyped, type TypedDomain } from 'openseam/protocol/typed-data'
+import { amountOf, promptUnitsOf, requestHash } from 'openseam/protocol/work'
+import { openLegSecret } from 'openseam/session/keys'
+import { EngineError } from '../engine/errors.ts'
+import type { Engine, Sampling } from '../engine/types.ts'
+import type { OpenKv } from '../kv/feed.ts'
+import { createReplicator } from '../kv/replicator.ts'
+import type { Standby } from '../kv/standby.ts'
+import { type LegBook, legKey, unpaidOf } from '../settle/legs.ts'
+import type { Accounts } from './accounts.ts'
+import { admit } from './admission.ts'
+import type { Identity } from './identity.ts'
+import { type CheckedOpen, checkOpen } from './open-check.ts'
+import { followClient, ServingLeg } from './serving-leg.ts'
+
+export interface ServedModel {
+  modelId: `0x${string}`
+  promptWei: bigint
+  completionWei: bigint
+}
+
+export interface SessionServerComponents {
+  domain: TypedDomain
+  identity: Identity
+  peer: PeerKey
+  engine: Engine
+  legs: LegBook
+  accounts: Accounts
+  standby: Standby
+  openKv: OpenKv
+  signBlock: (data: Uint8Array) => Uint8Array<ArrayBuffer>
+  clock: Clock
+  rng: Rng
+  log: Log
+}
+
+type SessionChannel = Channel<wire.ProviderFrame, wire.ClientFrame>
+
+export class SessionServer {
+  readonly #c: SessionServerComponents
+  readonly #model: ServedModel
+  /** The newest leg of each session here: an older one is fenced by it. */
+  readonly #newest = new Map<string, { leg: number; serving: ServingLeg | undefined }>()
+  readonly #serving = new Set<ServingLeg>()
+  #draining = false
+
+  constructor(components: SessionServerComponents, model: ServedModel) {
+    this.#c = components
+    this.#model = model
+  }
+
+  get active(): number {
+    return this.#serving.size
+  }
+
+  get draining(): boolean {
+    return this.#draining
+  }
+
+  async serve(channel: SessionChannel): Promise<void> {
+    const frames = channel.receive()[Symbol.asyncIterator]()
+    let leg: ServingLeg
+    try {
+      const first = await this.#within(frames.next())
+      if (first.done === true) return
+      if (first.value.open === undefined) throw new SeamError('WIRE_ORDER', 'the first frame opens a leg')
+      leg = await this.#admit(first.value.open, channel)
+    } catch (error) {
+      const { code, message, amount } = refusalOf(error)
+      this.#c.log.info({ code }, 'leg refused')
+      await channel.send({ refused: { code, message, amount } })
+      return
+    }
+    const done = this.#see(leg)
+    await followClient(leg, frames, {
+      successors: (refs) => leg.setSuccessors(refs),
+      epochKey: (sealed) => this.#rotate(leg, sealed)
+    }).catch((error: unknown) => {
+      leg.stop(EndReason.cancelled)
+      this.#c.log.debug({ code: codeOf(error) }, 'leg stream failed')
+    })
+    await done
+  }
+
+  /** Hands every open leg over: blocks first, so that the gap is one round trip and one step. */
+  async drain(withinMs: number): Promise<void> {
+    this.#draining = true
+    await Promise.all(
+      [...this.#serving].map(async (leg) => {
+        leg.pause()
+        await leg.replicator.flushed(Math.min(2_000, withinMs / 4))
+        leg.drain(withinMs)
+        await Promise.race([leg.ended, this.#c.clock.sleep(withinMs)])
+      })
+    )
+  }
+
+  async #admit(open: wire.Open, channel: SessionChannel): Promise<ServingLeg> {
+    const { engine, domain, identity, peer, clock } = this.#c
+    if (this.#draining) throw new SeamError('DRAINING', 'this provider is shutting down: choose another')
+    const grantId = open.grantId.length === 0 ? undefined : open.grantId
+    const grant = grantId && this.#c.standby.find(grantId)
+    const checked = checkOpen(open, {
+      ...this.#model,
+      account: identity.account,
+      peer,
+      clientPeer: channel.peer,
+      contextMax: engine.info.contextMax,
+      vocabSize: engine.info.vocabSize,
+      grant: grant as { client: Uint8Array; promptWei: Uint8Array; completionWei: Uint8Array } | undefined,
+      nowMs: clock.nowMs()
+    })
+    const { leg, sampling } = checked
+    const signer = recoverTyped(domain, 'LegOpen', leg, open.signature)
+    if (signer === null || !(await this.#c.accounts.signersOf(leg.client, leg.modelId)).includes(signer)) {
+      throw new SeamError('LEG_SIGNATURE', 'the leg is not signed by a key of its account: deposit first, or authorise the key')
+    }
+    const newest = this.#newest.get(leg.sessionId)
+    if (newest !== undefined && leg.leg <= newest.leg) throw new SeamError('LEG_STALE', `leg ${newest.leg} of this session is already open here`)
+    if ((await this.#c.legs.row(leg.sessionId, leg.leg)) !== undefined) throw new SeamError('LEG_STALE', 'this leg was opened here before')
+
+    const credit = this.#credit()
+    const key = legKey(leg.sessionId, leg.leg)
+    const promptPositions = promptUnitsOf({ open: leg, completionFrom: sampling.completionFrom }, leg.from, checked.ids.length)
+    const exposure = amountOf({ open: leg, completionFrom: sampling.completionFrom }, leg.from, checked.ids.length + credit)
+    admit(await this.#c.accounts.view(leg.client, leg.modelId), { promptPositions, exposure, completionWei: leg.completionWei })
+    this.#c.accounts.lend(leg.client, key, exposure)
+    this.#newest.set(leg.sessionId, { leg: leg.leg, serving: undefined })
+    newest?.serving?.stop(EndReason.moved)
+    try {
+      return await this.#open(open, checked, channel, credit)
+    } catch (error) {
+      this.#c.accounts.repaid(leg.client, key)
+      throw error
+    }
+  }
+
+  async #open(open: wire.Open, { leg, ids, sampling, secret: sealed }: CheckedOpen, channel: SessionChannel, credit: number): Promise<ServingLeg> {
+    const { engine, identity, peer, legs, rng } = this.#c
+    const secret = await openLegSecret({ ...identity.x25519, sessionId: leg.sessionId, leg: leg.leg, providerPeer: peer, sealed })
+    if (secret.write === undefined) throw new SeamError('SECRET_UNREADABLE', 'the secret of a leg holds its epoch key')
+    if (requestHash(secret.auditSalt, ids.slice(0, sampling.completionFrom), sampling) !== leg.requestHash) {
+      throw new SeamError('LEG_MISMATCH', 'the request is not the one that was signed')
+    }
+    const blocks = open.grantId.length === 0 ? undefined : await this.#take(open, leg, ids.length, secret.read)
+    const replicator = createReplicator(
+      { openKv: this.#c.openKv, sign: this.#c.signBlock, clock: this.#c.clock, log: this.#c.log, rng },
+      {
+        replica: open.replica.slice(),
+        leg: leg.leg,
+        modelId: hexToBytes(leg.modelId, 32),
+        numerics: hexToBytes(engine.info.numerics, 32),
+        dtype: engine.info.dtype === 'float32' ? KvDtype.f32 : KvDtype.f16,
+        epochKey: secret.write.key,
+        generation: secret.write.generation,
+        auditSalt: secret.auditSalt.slice(),
+        blockBytes: engine.info.blockBytes
+      }
+    )
+    secret.write.key.fill(0)
+    const parkKey = open.parkKey.length === 16 ? open.parkKey : rng.bytes(16)
+    const serving = new ServingLeg(
+      { channel, engine, clock: this.#c.clock, log: this.#c.log },
+      {
+        open: leg,
+        ids,
+        salt: secret.auditSalt,
+        credit,
+        replicator,
+        job: {
+          key: `${leg.client}:${bytesToHex(parkKey)}`,
+          ids: ids.slice(),
+          from: leg.from,
+          completionFrom: sampling.completionFrom,
+          maxTo: leg.maxTo,
+          sampling: samplingOf(sampling),
+          stopIds: sampling.stopIds,
+          blocks,
+          exactTail: open.exactTail && this.#exactTail(ids.length - (blocks?.length ?? 0) * BLOCK_TOKENS),
+          promptTo: sampling.completionFrom,
+          ...(open.successors.length > 0 && { emitBlocksFrom: 0 })
+        }
+      }
+    )
+    await legs.open({ open: leg, completionFrom: sampling.completionFrom, ackedTo: leg.from, nextSeq: 0, end: EndReason.running }, serving)
+    try {
+      serving.start()
+    } catch (error) {
+      legs.retire(leg.sessionId, leg.leg)
+      throw error
+    }
+    await channel.send({ opened: { slots: engine.info.contextMax, credit } })
+    if (open.successors.length > 0) serving.setSuccessors(open.successors)
+    this.#newest.set(leg.sessionId, { leg: leg.leg, serving })
+    this.#serving.add(serving)
+    return serving
+  }
+
+  /** The sealed blocks of the leg before, opened with the keys the client just gave. Whatever does not open is computed again. */
+  async #take(open: wire.Open, leg: LegOpen, positionsMax: number, keys: wire.EpochKeyEntry[]): Promise<Uint8Array[] | undefined> {
+    const started = this.#c.clock.tickMs()
+    try {
+      const taken = await this.#c.standby.take(open.grantId, { client: hexToBytes(leg.client, 20), keys, positionsMax: positionsMax - 1 })
+      const ms = Math.round(this.#c.clock.tickMs() - started)
+      this.#c.log.info({ stored: taken.stored, opened: taken.blocks.length, failed: taken.code, ms }, 'standby blocks opened')
+      return taken.blocks.length === 0 ? undefined : taken.blocks
+    } catch (error) {
+      this.#c.log.info({ code: codeOf(error) }, 'no standby blocks: the token log is computed again')
+      return undefined
+    }
+  }
+
+  async #rotate(leg: ServingLeg, sealed: wire.Sealed): Promise<void> {
+    const { identity, peer } = this.#c
+    const { write } = await openLegSecret({ ...identity.x25519, sessionId: leg.open.sessionId, leg: leg.open.leg, providerPeer: peer, sealed })
+    if (write !== undefined) leg.replicator.rotate(write.generation, write.key)
+  }
+
+  /** From the last token to the closing receipt, or to the note that it never came. */
+  async #see(leg: ServingLeg): Promise<void> {
+    const { legs, accounts, clock } = this.#c
+    const { sessionId, leg: number, client } = leg.open
+    const key = legKey(sessionId, number)
+    await leg.ended
+    await leg.replicator.flushed(REQUEST_MS)
+    await leg.replicator.close()
+    const timer = new AbortController()
+    await Promise.race([leg.acknowledgedAll, clock.sleep(UNPAID_WAIT_MS, timer.signal).catch(() => undefined)])
+    timer.abort()
+    this.#serving.delete(leg)
+    accounts.repaid(client, key)
+    const row = await legs.row(sessionId, number)
+    const owed = row === undefined ? 0n : unpaidOf(row, leg.sentTo())
+    if (owed > 0n) {
+      this.#c.log.warn({ leg: number, owed: owed.toString() }, 'a leg ended without its closing voucher')
+      await accounts.unpaid(client, key, owed)
+    }
+    legs.retire(sessionId, number)
+    const newest = this.#newest.get(sessionId)
+    if (newest?.serving === leg) this.#newest.delete(sessionId)
+  }
+
+  /** W: the larger of 64 positions and 250 ms of output. */
+  #credit(): number {
+    return Math.max(CREDIT_POSITIONS, Math.ceil((this.#c.engine.stats().tokensPerSecond * CREDIT_MS) / 1000))
+  }
+
+  /** Original run boundaries cost a step a position: only while that is a moment (session.md, "Equality"). */
+  #exactTail(tail: number): boolean {
+    return tail <= 2 * BLOCK_TOKENS && this.#c.engine.stats().tokensPerSecond >= 200
+  }
+
+  async #within<T>(step: Promise<T>): Promise<T> {
+    const timer = new AbortController()
+    const late = this.#c.clock.sleep(REQUEST_MS, timer.signal).then(() => {
+      throw new SeamError('NET_TIMEOUT', 'no opening frame came')
+    })
+    late.catch(() => undefined)
+    return Promise.race([step, late]).finally(() => timer.abort())
+  }
+}
+
+const samplingOf = (sampling: wire.Sampling): Sampling => ({
+  temperature: sampling.temperature,
+  topP: sampling.topP,
+  topK: sampling.topK,
+  minP: sampling.minP,
+  repetitionPenalty: sampling.repetitionPenalty,
+  frequencyPenalty: sampling.frequencyPenalty,
+  presencePenalty: sampling.presencePenalty,
+  logitBias: sampling.logitBias,
+  seed: sampling.seed,
+  logprobs: sampling.logprobs
+})
+
+/** Engine errors keep their code where the protocol has it; the rest is ours to mend, not the client's to read. */
+const refusalOf = (error: unknown): { code: string; message: string; amount: Uint8Array<ArrayBuffer> } => {
+  const none = new Uint8Array(0)
+  if (error instanceof SeamError) return { code: error.code, message: error.message, amount: none }
+  if (error instanceof EngineError && ['NO_SLOT', 'CONTEXT_TOO_LONG', 'BAD_TOKEN_ID'].includes(error.code)) {
+    return { code: error.code, message: error.message, amount: none }
+  }
+  return { code: 'ENGINE_FAILED', message: 'this provider could not start the leg', amount: none }
+}

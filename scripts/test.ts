@@ -1,0 +1,65 @@
+/**
+ * `npm test`: every check and every test, in order. A line a stage; what a failed stage printed is shown after it.
+ * `--verbose` shows everything; words on the command line choose stages by name. The last line is always `N passed, N failed`.
+ */
+import { spawn } from 'node:child_process'
+import { join } from 'node:path'
+import { type Stage, stagesOf } from './testing/stages.ts'
+
+const root = join(import.meta.dirname, '..')
+const verbose = process.argv.includes('--verbose')
+const wanted = process.argv.slice(2).filter((word) => !word.startsWith('--'))
+const STILL_HERE_MS = 30_000
+const secondsSince = (startedMs: number): string => `${((performance.now() - startedMs) / 1000).toFixed(1)} s`
+
+interface Ended {
+  output: string
+  exitCode: number
+}
+
+const run = ({ command, args, limitMs }: Stage): Promise<Ended> =>
+  new Promise((resolve) => {
+    const bin = join(root, 'node_modules/.bin')
+    const env = { ...process.env, PATH: `${bin}:${process.env['PATH'] ?? ''}`, CI: 'true', FORCE_COLOR: '0' }
+    const child = spawn(command, args, {
+      cwd: root,
+      env,
+      stdio: ['ignore', 'pipe', 'pipe'],
+      timeout: limitMs,
+      killSignal: 'SIGKILL'
+    })
+    let output = ''
+    const take = (chunk: Buffer): void => {
+      output += chunk.toString()
+      if (verbose) process.stdout.write(chunk)
+    }
+    child.stdout.on('data', take)
+    child.stderr.on('data', take)
+    child.on('error', (error) => resolve({ output: `${output}${error.message}\n`, exitCode: 1 }))
+    child.on('close', (code, signal) => {
+      const why =
+        signal === null
+          ? ''
+          : `\nended by ${signal}${signal === 'SIGKILL' ? ` after ${limitMs / 60_000} minutes or from outside` : ''}\n`
+      resolve({ output: output + why, exitCode: code ?? 1 })
+    })
+  })
+
+let passed = 0
+let failed = 0
+for (const stage of stagesOf(root).filter(({ name }) => wanted.length === 0 || wanted.some((word) => name.includes(word)))) {
+  const startedMs = performance.now()
+  const ticker = setInterval(() => console.log(`      ${stage.name} ... ${secondsSince(startedMs)}`), STILL_HERE_MS)
+  const { output, exitCode } = await run(stage)
+  clearInterval(ticker)
+  const counts = stage.counts(output, exitCode)
+  passed += counts.passed
+  failed += counts.failed
+  const bad = counts.failed > 0
+  console.log(
+    `${bad ? 'FAIL' : 'ok  '}  ${stage.name}: ${counts.passed} passed, ${counts.failed} failed (${secondsSince(startedMs)})`
+  )
+  if (bad && !verbose) console.log(output.trimEnd().replace(/^/gm, '      '))
+}
+console.log(`${passed} passed, ${failed} failed`)
+process.exitCode = failed === 0 ? 0 : 1

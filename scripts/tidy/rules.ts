@@ -1,0 +1,39 @@
+/** What may import what (docs/ARCHITECTURE.md). Arrows point inward; vendors stay at the rim. */
+
+/** The parts of a folder that its files may import besides their own; what is not listed may not. */
+export const edges: Record<string, readonly string[]> = {
+  'sdk/components.ts': ['sdk/protocol'],
+  'sdk/protocol': ['sdk/components.ts'],
+  'sdk/text': ['sdk/protocol', 'sdk/components.ts'],
+  'sdk/market': ['sdk/protocol', 'sdk/components.ts'],
+  'sdk/net': ['sdk/protocol', 'sdk/market', 'sdk/components.ts'],
+  'sdk/chain': ['sdk/protocol', 'sdk/components.ts'],
+  'sdk/session': ['sdk/protocol', 'sdk/market', 'sdk/text', 'sdk/components.ts'],
+  'node/engine': ['sdk/protocol', 'sdk/text', 'sdk/session', 'sdk/components.ts'],
+  'node/kv': ['sdk/protocol', 'sdk/session', 'sdk/components.ts'],
+  'node/gateway/client-root.ts': ['sdk'], // the one place that builds the gateway's client; the rest sees its interface
+  'node/gateway': ['sdk/protocol', 'sdk/session', 'sdk/components.ts'],
+  'node/lib': ['sdk/protocol', 'sdk/components.ts']
+}
+
+/** Whoever needs one of these goes through the place that may name it. `within` are path prefixes. */
+export const vendors: { name: string; package: RegExp; within: readonly string[] }[] = [
+  { name: 'libp2p', package: /^(libp2p|@libp2p\/|@chainsafe\/libp2p|@multiformats\/multiaddr)/, within: ['sdk/net/libp2p'] },
+  { name: 'ethers', package: /^ethers(\/|$)/, within: ['sdk/chain/'] },
+  { name: 'onnxruntime and koffi', package: /^(onnxruntime|koffi)/, within: ['node/engine/ort/'] }
+]
+
+/** Folders that decide and never act: no socket, no file, no process. */
+export const pure: Record<string, RegExp> = {
+  'sdk/protocol': /^node:/,
+  'sdk/market': /^node:/,
+  'sdk/text': /^node:/,
+  'sdk/session': /^node:/,
+  'node/kv': /^(node:(net|dgram|tls|https?|http2)$|ws$|undici$)/
+}
+
+/** Where execution starts, apart from tests, benches and scripts, which are starts of their own. */
+export const entries = ['node/cli/main.ts', 'sdk/index.ts', 'hardhat.config.ts']
+
+export const LINES_REPORTED = 350
+export const LINES_MAX = 600

@@ -1,0 +1,83 @@
+/** The contracts' events as plain values, in the order of the chain. Amounts are bigint, everything else is as in the contract. */
+import type { Interface } from 'ethers'
+import type { Wei } from '../protocol/amounts.ts'
+import type { Address, Bytes32, Hex } from '../protocol/eth.ts'
+import { ledgerAbi, plainResult, registryAbi } from './abi.ts'
+import type { Deployment } from './deploy.ts'
+import { hexQuantity, type Rpc } from './rpc.ts'
+import { type ChainLog, type RawLog, toLog } from './sender.ts'
+
+interface At {
+  block: number
+  transaction: Hex
+  logIndex: number
+}
+type Channel = { client: Address; provider: Address; modelId: Bytes32 }
+
+export type ChainEvent = At &
+  (
+    | { name: 'Deposited'; client: Address; from: Address; amount: Wei }
+    | { name: 'ExitChanged'; client: Address; amount: Wei; readyAt: number }
+    | { name: 'Withdrawn'; client: Address; amount: Wei }
+    | { name: 'SignerSet'; client: Address; signer: Address; oldSigner: Address; oldValidUntil: number }
+    | ({ name: 'Prefunded'; upTo: Wei } & Channel)
+    | ({ name: 'ReleaseStarted'; readyAt: number } & Channel)
+    | ({ name: 'Released'; downTo: Wei; amount: Wei } & Channel)
+    | { name: 'OperatorSet'; provider: Address; operator: Address }
+    | { name: 'GroupSettled'; provider: Address; modelId: Bytes32; batch: number; paid: { client: Address; amount: Wei }[] }
+    | { name: 'BatchSettled'; provider: Address; batch: number; root: Bytes32; total: Wei; count: number }
+    | { name: 'Claimed'; provider: Address; to: Address; amount: Wei }
+    | { name: 'Registered'; provider: Address; payout: Address }
+    | { name: 'PayoutSet'; provider: Address; payout: Address }
+    | { name: 'StakeChanged'; provider: Address; stake: Wei }
+    | { name: 'KeyAdded'; provider: Address; key: Address }
+    | { name: 'KeyRevoked'; provider: Address; key: Address }
+    | { name: 'UnbondChanged'; provider: Address; amount: Wei; readyAt: number }
+    | { name: 'CasesChanged'; provider: Address; openCases: number }
+    | { name: 'Slashed'; provider: Address; amount: Wei }
+  )
+export type ChainEventName = ChainEvent['name']
+export type ChainEventOf<N extends ChainEventName> = Extract<ChainEvent, { name: N }>
+
+const BLOCKS_PER_QUERY = 2_000 // what public endpoints accept
+const WEI_FIELDS = new Set(['amount', 'upTo', 'downTo', 'total', 'stake'])
+
+/** Null for a log that is none of ours. */
+export const decodeLog = (deployment: Deployment, log: ChainLog): ChainEvent | null => {
+  const abi = abiAt(deployment, log.address)
+  const parsed = abi?.parseLog(log) ?? null
+  if (parsed === null) return null
+  const values = plainResult(parsed.args)
+  const fields = Object.fromEntries(parsed.fragment.inputs.map(({ name }, i) => [name, field(name, values[i])]))
+  if (parsed.name === 'GroupSettled') {
+    fields['paid'] = (fields['clientPaid'] as bigint[]).map(unpackPaid)
+    delete fields['clientPaid']
+  }
+  const at: At = { block: log.blockNumber, transaction: log.transactionHash, logIndex: log.logIndex }
+  return { ...at, name: parsed.name, ...fields } as ChainEvent
+}
+
+/** Every event of the deployment in [from, to], both ends included. */
+export async function* readEvents(rpc: Rpc, deployment: Deployment, from: number, to: number): AsyncGenerator<ChainEvent> {
+  for (let first = from; first <= to; first += BLOCKS_PER_QUERY) {
+    const last = Math.min(to, first + BLOCKS_PER_QUERY - 1)
+    const filter = { address: [deployment.ledger, deployment.registry], fromBlock: hexQuantity(first), toBlock: hexQuantity(last) }
+    for (const raw of (await rpc.send('eth_getLogs', [filter])) as RawLog[]) {
+      const event = decodeLog(deployment, toLog(raw))
+      if (event !== null) yield event
+    }
+  }
+}
+
+const abiAt = (deployment: Deployment, address: Address): Interface | null => {
+  if (address === deployment.ledger) return ledgerAbi
+  return address === deployment.registry ? registryAbi : null
+}
+
+const field = (name: string, value: unknown): unknown =>
+  typeof value === 'bigint' && !WEI_FIELDS.has(name) ? Number(value) : value
+
+const unpackPaid = (word: bigint): { client: Address; amount: Wei } => ({
+  client: `0x${(word >> 96n).toString(16).padStart(40, '0')}`,
+  amount: word & (2n ** 96n - 1n)
+})

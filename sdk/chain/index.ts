@@ -1,0 +1,11 @@
+/** The chain as the rest of openseam sees it. No other folder names the chain client library. */
+export * from './batch.ts'
+export * from './deploy.ts'
+export { type RevertDetail, revertOf } from './errors.ts'
+export * from './events.ts'
+export * from './ledger.ts'
+export { currencyBalance, isNative, transfer } from './money.ts'
+export * from './registry.ts'
+export { Rpc, type RpcOptions } from './rpc.ts'
+export { type ChainLog, Sender, type SenderOptions, type TxReceipt, type TxRequest } from './sender.ts'
+export * from './wallet.ts'

@@ -1,0 +1,79 @@
+/** Acknowledges the work of a turn's legs: drafts the receipts, signs, stores, then sends; in that order, always. */
+import type { Clock, Log } from '../components.ts'
+import { codeOf } from '../protocol/errors.ts'
+import { EndReason } from '../protocol/typed-data.ts'
+import { draftReceipt } from '../protocol/work.ts'
+import type { ChannelBook } from './channel-book.ts'
+import type { Courier } from './courier.ts'
+import type { LegRecord } from './record.ts'
+import type { Session } from './session.ts'
+import { ackDelay, type TurnState } from './turn-machine.ts'
+
+export interface AckRoute {
+  book: ChannelBook
+  courier: Courier
+}
+
+export class Acknowledger {
+  readonly #session: Session
+  readonly #clock: Clock
+  readonly #log: Log
+  #timer: AbortController | undefined
+
+  constructor(session: Session, clock: Clock, log: Log) {
+    this.#session = session
+    this.#clock = clock
+    this.#log = log
+  }
+
+  /** Called after every accepted frame: acknowledges now, later, or not yet. */
+  tokens(state: TurnState, leg: LegRecord, route: AckRoute): void {
+    if (this.#timer !== undefined) return
+    const delayMs = ackDelay(state, this.#clock.tickMs(), route.book.signedAtMs)
+    if (delayMs === null) return
+    if (delayMs === 0) return this.#running(state, leg, route)
+    const timer = new AbortController()
+    this.#timer = timer
+    void this.#clock.sleep(delayMs, timer.signal).then(
+      () => {
+        this.#timer = undefined
+        if (!leg.closed) this.#running(state, leg, route)
+      },
+      () => undefined
+    )
+  }
+
+  /**
+   * Closes a leg: a receipt over exactly what was accepted, and the voucher over it, whether its peer lives or not. The receipt and the
+   * state of the session reach the disk in one write.
+   */
+  close(state: TurnState, leg: LegRecord, end: EndReason, route: AckRoute): Promise<void> {
+    this.#timer?.abort()
+    this.#timer = undefined
+    leg.end = end
+    leg.closed = true
+    return this.#append(state, leg, end, route)
+  }
+
+  #running(state: TurnState, leg: LegRecord, route: AckRoute): void {
+    this.#append(state, leg, EndReason.running, route).catch((error: unknown) =>
+      this.#log.error({ code: codeOf(error) }, 'an acknowledgement could not be stored')
+    )
+  }
+
+  async #append(state: TurnState, leg: LegRecord, end: EndReason, { book, courier }: AckRoute): Promise<void> {
+    const { open } = leg
+    const terms = { open, salt: this.#session.salt(open.leg), completionFrom: leg.completionFrom }
+    const ids = this.#session.ids.slice(leg.ackedTo, leg.to)
+    const receipt = draftReceipt(terms, { seq: leg.seq, from: leg.ackedTo, to: leg.to, ids, kvHead: leg.kvHead, end })
+    const { writes, hashes, stored } = book.append([receipt])
+    book.signedAtMs = this.#clock.tickMs()
+    leg.seq += 1
+    leg.ackedTo = leg.to
+    if (open.leg === state.leg) state.ackedTo = leg.to
+    leg.receipts.push(...hashes)
+    await this.#session.persist(writes)
+    stored()
+    courier.flush()
+  }
+}

@@ -1,0 +1,147 @@
+/**
+ * Carries a client's acknowledgements to one provider over one ordered stream, and keeps trying while it owes that provider a
+ * voucher: a provider that died is paid when it is back (docs/spec/voucher.md).
+ */
+import type { Channel, Clock, Log, PeerKey } from '../components.ts'
+import { codeOf, refusalError, SeamError } from '../protocol/errors.ts'
+import { type Address, bytesToHex, hexToBytes } from '../protocol/eth.ts'
+import { REQUEST_MS } from '../protocol/limits.ts'
+import type * as wire from '../protocol/pb/messages.js'
+import type { ChannelBook } from './channel-book.ts'
+
+const RETRY_MS_MIN = 250
+const RETRY_MS_MAX = 4_000
+
+export type VoucherChannel = Channel<wire.VoucherClientFrame, wire.VoucherServerFrame>
+
+export interface CourierComponents {
+  open(peer: PeerKey): Promise<VoucherChannel>
+  clock: Clock
+  log: Log
+  account: Address
+  /** The provider rejected an acknowledgement: the legs it covers cannot go on. */
+  onRefused(provider: Address, error: SeamError): void
+}
+
+export class Courier {
+  readonly provider: Address
+  readonly #c: CourierComponents
+  readonly #books = new Map<string, ChannelBook>()
+  /** Receipts sent on the open stream, per model. */
+  readonly #sent = new Map<string, number>()
+  #peer: PeerKey
+  #channel: VoucherChannel | undefined
+  #opening: Promise<void> | undefined
+  #retryMs = RETRY_MS_MIN
+  #timer: AbortController | undefined
+  #closed = false
+
+  constructor(components: CourierComponents, provider: Address, peer: PeerKey) {
+    this.#c = components
+    this.provider = provider
+    this.#peer = peer
+  }
+
+  add(book: ChannelBook, peer: PeerKey): void {
+    this.#books.set(book.state.modelId, book)
+    if (this.#channel === undefined) this.#peer = peer
+  }
+
+  /** Opens the stream ahead of the first acknowledgement, so that this one costs no round trip. */
+  async ready(): Promise<void> {
+    if (this.#channel === undefined) await this.#connect()
+  }
+
+  /** Sends whatever is stored and not sent. Never throws: what cannot be delivered now is delivered later. */
+  flush(): void {
+    const channel = this.#channel
+    if (channel === undefined) return this.#retry()
+    for (const [modelId, book] of this.#books) {
+      const ack = book.ack(this.#sent.get(modelId) ?? 0)
+      if (ack === null) continue
+      this.#sent.set(modelId, ack.count)
+      channel.send({ ack }).catch(() => undefined) // the receive loop sees the end of the stream
+    }
+  }
+
+  get owes(): boolean {
+    return [...this.#books.values()].some((book) => book.undelivered > 0)
+  }
+
+  /** The peer is back: try now rather than at the next retry. */
+  wake(): void {
+    this.#retryMs = RETRY_MS_MIN
+    this.#timer?.abort()
+  }
+
+  async close(): Promise<void> {
+    this.#closed = true
+    this.#timer?.abort()
+    await this.#channel?.close()
+  }
+
+  #connect(): Promise<void> {
+    this.#opening ??= this.#open().finally(() => {
+      this.#opening = undefined
+    })
+    return this.#opening
+  }
+
+  async #open(): Promise<void> {
+    const channel = await this.#c.open(this.#peer)
+    const modelIds = [...this.#books.keys()].map((id) => hexToBytes(id, 32))
+    await channel.send({ hello: { client: hexToBytes(this.#c.account, 20), modelIds } })
+    const frames = channel.receive()[Symbol.asyncIterator]()
+    const timeout = setTimeout(() => channel.abort(new SeamError('NET_TIMEOUT', 'no answer to a voucher hello')), REQUEST_MS)
+    const { value: first, done } = await frames.next().finally(() => clearTimeout(timeout))
+    if (done === true || first.state === undefined) {
+      channel.abort(new SeamError('WIRE_ORDER', 'expected the state of our channels'))
+      throw first?.refused === undefined ? new SeamError('NET_CLOSED', 'the provider closed the voucher stream') : refusalError(first.refused)
+    }
+    for (const theirs of first.state.channels) {
+      const modelId = bytesToHex(theirs.modelId)
+      const book = this.#books.get(modelId)
+      if (book !== undefined) this.#sent.set(modelId, await book.reconcile(theirs))
+    }
+    this.#channel = channel
+    this.#retryMs = RETRY_MS_MIN
+    void this.#receive(channel, frames)
+    this.flush()
+  }
+
+  async #receive(channel: VoucherChannel, frames: AsyncIterator<wire.VoucherServerFrame>): Promise<void> {
+    try {
+      for (;;) {
+        const { value: frame, done } = await frames.next()
+        if (done === true) break
+        const reply = frame.reply
+        if (reply === undefined) continue
+        if (reply.refused !== undefined) this.#c.onRefused(this.provider, refusalError(reply.refused))
+        else await this.#books.get(bytesToHex(reply.modelId))?.confirm(reply.count, reply.signatures)
+      }
+    } catch (error) {
+      this.#c.log.debug({ code: codeOf(error) }, 'voucher stream failed')
+    }
+    if (this.#channel === channel) this.#channel = undefined
+    if (this.owes) this.#retry()
+  }
+
+  #retry(): void {
+    if (this.#timer !== undefined || this.#closed) return
+    const timer = new AbortController()
+    this.#timer = timer
+    const delayMs = this.#retryMs
+    this.#retryMs = Math.min(this.#retryMs * 2, RETRY_MS_MAX)
+    void this.#c.clock
+      .sleep(delayMs, timer.signal)
+      .catch(() => undefined)
+      .then(async () => {
+        this.#timer = undefined
+        if (this.#closed || this.#channel !== undefined || !this.owes) return
+        await this.#connect().catch((error: unknown) => {
+          this.#c.log.debug({ provider: this.provider, code: codeOf(error) }, 'a voucher waits for its provider')
+          this.#retry()
+        })
+      })
+  }
+}

@@ -1,0 +1,90 @@
+/** One attempt at a leg: the stream to its peer, from the opening frame to whatever ends it. */
+import type { Channel, Clock, PeerKey } from '../components.ts'
+import { refusalError, SeamError } from '../protocol/errors.ts'
+import type * as wire from '../protocol/pb/messages.js'
+
+export type SessionChannel = Channel<wire.ClientFrame, wire.ProviderFrame>
+
+/** What can happen to an open leg, as its driver sees it. */
+export type LegEvent =
+  | { kind: 'tokens'; tokens: wire.Tokens }
+  | { kind: 'progress'; done: number; total: number }
+  | { kind: 'drain' }
+  | { kind: 'end'; end: wire.End }
+  | { kind: 'refused'; error: SeamError }
+  /** The stream ended without a final frame: the peer, or the path to it, is gone. */
+  | { kind: 'closed' }
+  /** The liveness watch gave up on the peer while the stream still looked open. */
+  | { kind: 'silent' }
+
+export class LegStream {
+  readonly peer: PeerKey
+  readonly #channel: SessionChannel
+  readonly #frames: AsyncIterator<wire.ProviderFrame>
+  readonly #silent = Promise.withResolvers<LegEvent>()
+
+  constructor(channel: SessionChannel) {
+    this.peer = channel.peer
+    this.#channel = channel
+    this.#frames = channel.receive()[Symbol.asyncIterator]()
+  }
+
+  /** Sends the opening frame and waits for the peer's answer. Throws its refusal, NET_TIMEOUT or NET_CLOSED. */
+  async open(open: wire.Open, clock: Clock, withinMs: number): Promise<wire.Opened> {
+    const timer = new AbortController()
+    const late = clock.sleep(withinMs, timer.signal).then(
+      () => null,
+      () => null
+    )
+    try {
+      await this.#channel.send({ open })
+      const first = await Promise.race([this.#frames.next(), late])
+      if (first === null) throw new SeamError('NET_TIMEOUT', 'the peer did not answer the opening of a leg in time')
+      if (first.done === true) throw new SeamError('NET_CLOSED', 'the peer closed the stream before it answered')
+      if (first.value.refused !== undefined) throw refusalError(first.value.refused)
+      if (first.value.opened === undefined) throw new SeamError('WIRE_ORDER', 'expected the answer to an opening frame')
+      return first.value.opened
+    } catch (error) {
+      this.#channel.abort(error as Error)
+      throw error
+    } finally {
+      timer.abort()
+    }
+  }
+
+  /** The peer is considered dead although its stream is open. */
+  silence(): void {
+    this.#silent.resolve({ kind: 'silent' })
+  }
+
+  async next(): Promise<LegEvent> {
+    return Promise.race([this.#next(), this.#silent.promise])
+  }
+
+  send(frame: wire.ClientFrame): void {
+    this.#channel.send(frame).catch(() => undefined) // the read side sees the end of the stream
+  }
+
+  abort(reason: SeamError): void {
+    this.#channel.abort(reason)
+  }
+
+  close(): Promise<void> {
+    return this.#channel.close().catch(() => undefined)
+  }
+
+  async #next(): Promise<LegEvent> {
+    try {
+      const { value: frame, done } = await this.#frames.next()
+      if (done === true) return { kind: 'closed' }
+      if (frame.tokens !== undefined) return { kind: 'tokens', tokens: frame.tokens }
+      if (frame.progress !== undefined) return { kind: 'progress', done: frame.progress.done, total: frame.progress.total }
+      if (frame.drain !== undefined) return { kind: 'drain' }
+      if (frame.end !== undefined) return { kind: 'end', end: frame.end }
+      if (frame.refused !== undefined) return { kind: 'refused', error: refusalError(frame.refused) }
+      return { kind: 'refused', error: new SeamError('WIRE_ORDER', 'unexpected frame in an open leg') }
+    } catch {
+      return { kind: 'closed' }
+    }
+  }
+}

@@ -1,0 +1,142 @@
+/** What a client keeps of a session on its own disk (session.md, "What survives a crash"). */
+import type { Store, StoreWrite } from '../components.ts'
+import { packIds, unpackIds } from '../protocol/bytes.ts'
+import { SeamError } from '../protocol/errors.ts'
+import { type Bytes32, ZERO_BYTES32 } from '../protocol/eth.ts'
+import { decodeJson, encodeJson } from '../protocol/json.ts'
+import { EndReason, type LegOpen } from '../protocol/typed-data.ts'
+import { logKeyOf, openLog, sealLog } from './keys.ts'
+import type { Resumed, TurnSummary } from './types.ts'
+
+export interface LegRecord {
+  open: LegOpen
+  peerId: string
+  numerics: Bytes32
+  completionFrom: number
+  /** Positions accepted from this leg, half-open [open.from, to). */
+  to: number
+  ackedTo: number
+  seq: number
+  end: EndReason
+  closed: boolean
+  kvBlocks: number
+  kvHead: Bytes32
+  resumed: Resumed
+  kept: number
+  recomputed: number
+  exact: boolean
+  gapMs: number
+  receipts: Bytes32[]
+}
+
+export interface TurnRecord {
+  /** Positions accepted before this turn. */
+  from: number
+  /** First completion position. */
+  promptTo: number
+  maxTo: number
+  /** Encoded wire Sampling, hex. */
+  sampling: string
+  stop: string[]
+  provider?: string
+  maxPrice?: bigint
+  successors: number
+  cache: boolean
+  finish: TurnSummary['finish']
+  text: string
+}
+
+export interface SessionRecord {
+  handle: string
+  sessionId: Bytes32
+  model: string
+  modelId: Bytes32
+  root: string
+  nextLeg: number
+  accepted: number
+  /** Salted hashes of the messages so far: tells whether a continuation extends them. */
+  messages: string[]
+  /** Did the last answer end with the model's own stop id? */
+  stopEnded: boolean
+  /** The peer that holds this session's KV from the last turn. */
+  parkedAt?: string
+  turn: TurnRecord
+  /** Legs of the current turn. */
+  legs: LegRecord[]
+}
+
+const recordKey = (handle: string): string => `se:${handle}`
+const logPrefix = (handle: string): string => `lg:${handle}:`
+
+/** Seals the record under the store key, and the ids accepted since the last write under a key of the session's root. */
+export class SessionStore {
+  readonly #store: Store
+  readonly #storeKey: Uint8Array
+
+  constructor(store: Store, storeKey: Uint8Array) {
+    this.#store = store
+    this.#storeKey = storeKey
+  }
+
+  async write(record: SessionRecord, root: Uint8Array, newIds: { from: number; ids: number[] }, extra: StoreWrite[] = []): Promise<void> {
+    const writes = [...extra]
+    if (newIds.ids.length > 0) {
+      const key = `${logPrefix(record.handle)}${String(newIds.from).padStart(10, '0')}`
+      writes.push({ put: key, value: await sealLog(logKeyOf(root), packIds(newIds.ids), key) })
+    }
+    const key = recordKey(record.handle)
+    writes.push({ put: key, value: await sealLog(this.#storeKey, encodeJson(record), key) })
+    await this.#store.batch(writes)
+  }
+
+  async read(handle: string): Promise<SessionRecord | undefined> {
+    const key = recordKey(handle)
+    const sealed = await this.#store.get(key)
+    return sealed === undefined ? undefined : decodeJson<SessionRecord>(await openLog(this.#storeKey, sealed, key))
+  }
+
+  /** The token log. Segments may overlap after a crash between two writes; the later one wins. */
+  async readLog(handle: string, root: Uint8Array): Promise<number[]> {
+    const ids: number[] = []
+    for await (const [key, sealed] of this.#store.list(logPrefix(handle))) {
+      const from = Number(key.slice(logPrefix(handle).length))
+      if (from > ids.length) throw new SeamError('STORE_CORRUPT', `the token log of a session has a hole at ${ids.length}`)
+      ids.length = from
+      for (const id of unpackIds(await openLog(logKeyOf(root), sealed, key))) ids.push(id)
+    }
+    return ids
+  }
+
+  /** Deletes the root: every sealed copy of this session, wherever it is, can never be read again. */
+  async shred(handle: string): Promise<void> {
+    const writes: StoreWrite[] = [{ del: recordKey(handle) }]
+    for await (const [key] of this.#store.list(logPrefix(handle))) writes.push({ del: key })
+    await this.#store.batch(writes)
+  }
+}
+
+/** `exact`: the peer computes as the one before it did, so the text goes on as if that one had made it. */
+export const newLegRecord = (
+  open: LegOpen,
+  target: { peerId: string; numerics: Bytes32 },
+  completionFrom: number,
+  previous: LegRecord | undefined
+): LegRecord => ({
+  open,
+  peerId: target.peerId,
+  numerics: target.numerics,
+  completionFrom,
+  to: open.from,
+  ackedTo: open.from,
+  seq: 0,
+  end: EndReason.running,
+  closed: false,
+  kvBlocks: 0,
+  kvHead: ZERO_BYTES32,
+  resumed: 'none',
+  kept: 0,
+  recomputed: 0,
+  exact: previous === undefined || (previous.exact && previous.numerics === target.numerics),
+  gapMs: 0,
+  receipts: []
+})

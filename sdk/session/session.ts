@@ -1,0 +1,85 @@
+/** One conversation as its client holds it: root secret, token log, legs; and the order in which it reaches the disk. */
+import type { Clock, StoreWrite } from '../components.ts'
+import { bytesToHex, hexToBytes, keccak256 } from '../protocol/eth.ts'
+import { auditSalt, logKeyOf } from './keys.ts'
+import type { LegRecord, SessionRecord, SessionStore } from './record.ts'
+import type { ChatMessage } from './types.ts'
+
+const PERSIST_MS = 20 // the log on disk is at most this far behind what was shown
+
+export class Session {
+  readonly record: SessionRecord
+  readonly root: Uint8Array
+  /** Ids of positions [0, n): everything accepted, and the prompt of the running turn. */
+  readonly ids: number[]
+  readonly #sessions: SessionStore
+  readonly #clock: Clock
+  #persistedTo: number
+  #tail: Promise<void> = Promise.resolve()
+  #timer = false
+
+  constructor(sessions: SessionStore, clock: Clock, record: SessionRecord, ids: number[], persistedTo: number) {
+    this.#sessions = sessions
+    this.#clock = clock
+    this.record = record
+    this.root = hexToBytes(record.root, 32)
+    this.ids = ids
+    this.#persistedTo = persistedTo
+    // The log is written more often than the record: what it holds past the prompt was accepted.
+    if (ids.length > record.turn.promptTo) record.accepted = ids.length
+  }
+
+  static async load(sessions: SessionStore, clock: Clock, handle: string): Promise<Session | undefined> {
+    const record = await sessions.read(handle)
+    if (record === undefined) return undefined
+    const ids = await sessions.readLog(handle, hexToBytes(record.root, 32))
+    return new Session(sessions, clock, record, ids, ids.length)
+  }
+
+  /** The leg whose tokens count now, or counted last. */
+  get leg(): LegRecord | undefined {
+    return this.record.legs.at(-1)
+  }
+
+  salt(leg: number): Uint8Array {
+    return auditSalt(this.root, leg)
+  }
+
+  /** Names a message without revealing it: salted with the session's own key. */
+  messageHash(message: ChatMessage): string {
+    const body = new TextEncoder().encode(`${message.role}\n${message.content}`)
+    const salted = new Uint8Array(32 + body.length)
+    salted.set(logKeyOf(this.root))
+    salted.set(body, 32)
+    return bytesToHex(keccak256(salted).subarray(0, 16))
+  }
+
+  /** Writes the record, the new ids and `extra` in one batch, after every earlier write of this session. */
+  persist(extra: StoreWrite[] = []): Promise<void> {
+    const write = this.#tail.then(() => this.#write(extra))
+    this.#tail = write.catch(() => undefined)
+    return write
+  }
+
+  /** Tokens were accepted: they reach the disk within 20 ms. */
+  persistSoon(): void {
+    if (this.#timer) return
+    this.#timer = true
+    void this.#clock.sleep(PERSIST_MS).then(() => {
+      this.#timer = false
+      if (this.#persistedTo < this.ids.length) void this.persist()
+    })
+  }
+
+  /** Settles when everything written so far is on disk. */
+  get settled(): Promise<void> {
+    return this.#tail
+  }
+
+  async #write(extra: StoreWrite[]): Promise<void> {
+    const from = this.#persistedTo
+    const ids = this.ids.slice(from)
+    this.#persistedTo = this.ids.length
+    await this.#sessions.write(this.record, this.root, { from, ids }, extra)
+  }
+}

@@ -1,0 +1,330 @@
+/**
+ * Drives one turn: opens legs, takes their tokens, and moves the session when a peer is lost, until the answer is complete.
+ * What to accept and when to pay is decided in `turn-machine.ts`; this file waits, stores and sends.
+ */
+import type { Clock, Log, PeerKey } from '../components.ts'
+import { codeOf, SeamError } from '../protocol/errors.ts'
+import { bytesToHex, hexToBytes, ZERO_BYTES32 } from '../protocol/eth.ts'
+import { OPEN_RACE_MS, REQUEST_MS, TAKEOVERS_MAX } from '../protocol/limits.ts'
+import * as wire from '../protocol/pb/messages.js'
+import { EndReason, endName, type TypedDomain } from '../protocol/typed-data.ts'
+import { type AckRoute, Acknowledger } from './acknowledger.ts'
+import type { AnswerText } from './answer.ts'
+import { Feed } from './feed.ts'
+import { buildOpen, type LegTarget } from './leg-open.ts'
+import { type LegEvent, LegStream, type SessionChannel } from './leg-stream.ts'
+import { type LegRecord, newLegRecord } from './record.ts'
+import type { Session } from './session.ts'
+import { acceptTokens, type TurnState } from './turn-machine.ts'
+import type { Resumed, TurnEvent } from './types.ts'
+import type { SessionSigner } from './wallet.ts'
+
+/** What the turn asks of the market and of the network; `sdk/client.ts` provides it. */
+export interface TurnComponents {
+  domain: TypedDomain
+  signer: SessionSigner
+  clientPeer: PeerKey
+  clock: Clock
+  log: Log
+  openSession(target: LegTarget): Promise<SessionChannel>
+  route(target: LegTarget): Promise<AckRoute>
+  /** Chooses the next peer. Throws NO_PROVIDER with the reason for every peer that was not chosen. */
+  choose(session: Session, lost: Lost | null): Promise<LegTarget>
+  /** Grants for a leg that is about to open, or that needs a new successor. */
+  successors(session: Session, target: LegTarget, leg: number): Promise<wire.SuccessorRef[]>
+  /** Successors refuse blocks of older legs from now on. */
+  fence(session: Session, leg: number): void
+  /** Resolves to true when the fault was ours: the peer can be reached again. */
+  ownFault(peer: PeerKey): Promise<boolean>
+  watch(peer: PeerKey, onDead: () => void): () => void
+  observe(peer: PeerKey, seen: { failed?: string; tokens?: number; ms?: number; firstTokenMs?: number }): void
+}
+
+export interface Lost {
+  peer: PeerKey
+  end: EndReason
+  /** Keep the peer as a candidate: the path failed, not the peer. */
+  mayReturn: boolean
+}
+
+type Outcome = { kind: 'finished'; reason: 'stop' | 'length' | 'cancelled' } | { kind: 'lost'; lost: Lost }
+
+export class TurnDriver {
+  readonly feed = new Feed()
+  readonly #c: TurnComponents
+  readonly #session: Session
+  readonly #answer: AnswerText
+  readonly #state: TurnState
+  readonly #acks: Acknowledger
+  readonly #sampling: wire.Sampling
+  readonly #opened = Promise.withResolvers<void>()
+  #stream: LegStream | undefined
+  #cancelled = false
+  #lastTokenMs: number | undefined
+
+  constructor(components: TurnComponents, session: Session, answer: AnswerText) {
+    this.#c = components
+    this.#session = session
+    this.#answer = answer
+    const { turn } = session.record
+    this.#sampling = wire.Sampling.decode(hexToBytes(turn.sampling))
+    this.#state = {
+      promptTo: turn.promptTo,
+      maxTo: turn.maxTo,
+      accepted: session.record.accepted,
+      leg: -1,
+      ackedTo: session.record.accepted,
+      stopIds: new Set(this.#sampling.stopIds)
+    }
+    this.#acks = new Acknowledger(session, components.clock, components.log)
+    this.#opened.promise.catch(() => undefined)
+  }
+
+  /** Settles when the first leg is open; rejects when none could be opened. */
+  get opened(): Promise<void> {
+    return this.#opened.promise
+  }
+
+  cancel(): void {
+    this.#cancelled = true
+    this.#stream?.silence()
+  }
+
+  async run(): Promise<void> {
+    try {
+      const reason = await this.#legs()
+      const text = this.#answer.flush()
+      this.#session.record.turn.finish = reason
+      this.#session.record.turn.text += text
+      this.#session.record.stopEnded = reason === 'stop' && this.#state.stopIds.has(this.#session.ids[this.#state.accepted - 1] ?? -1)
+      await this.#session.persist()
+      this.feed.push([{ kind: 'finish', reason, text }])
+      this.feed.end()
+    } catch (error) {
+      this.#session.record.turn.finish = 'failed'
+      await this.#session.persist().catch(() => undefined)
+      this.#opened.reject(error)
+      this.feed.end(error)
+    }
+  }
+
+  async #legs(): Promise<'stop' | 'length' | 'cancelled'> {
+    let lost: Lost | null = this.#closeInterrupted()
+    for (let attempt = 0; attempt <= TAKEOVERS_MAX; attempt++) {
+      if (this.#cancelled) return 'cancelled'
+      const target = await this.#c.choose(this.#session, lost)
+      const outcome = await this.#leg(target, lost)
+      if (outcome.kind === 'finished') return outcome.reason
+      lost = outcome.lost
+    }
+    throw new SeamError('NO_PROVIDER', `this answer has moved ${TAKEOVERS_MAX} times: giving up`)
+  }
+
+  /** Pays for the leg that a crash of ours left open, when its turn is not going on. */
+  async closeInterrupted(): Promise<void> {
+    const lost = this.#closeInterrupted()
+    if (lost !== null && this.#session.leg !== undefined) await this.#close(this.#session.leg, lost.end)
+  }
+
+  /** After a crash of ours, the leg that ran then is still open: it ends where the log ends. */
+  #closeInterrupted(): Lost | null {
+    const leg = this.#session.leg
+    if (leg === undefined || leg.closed || leg.end === EndReason.refused) return null
+    leg.to = Math.max(leg.to, this.#state.accepted)
+    return { peer: leg.open.providerPeer, end: EndReason.cancelled, mayReturn: true }
+  }
+
+  async #leg(target: LegTarget, lost: Lost | null): Promise<Outcome> {
+    const { record } = this.#session
+    const previous = this.#session.leg
+    const opening = this.#c.openSession(target)
+    opening.catch(() => undefined)
+    const number = record.nextLeg
+    record.nextLeg += 1
+    const routing = this.#c.route(target)
+    routing.catch(() => undefined)
+    const successors = lost === null ? await this.#c.successors(this.#session, target, number) : []
+    const known = Math.max(this.#state.accepted, this.#state.promptTo)
+    const prevHead = previous?.kvHead ?? ZERO_BYTES32
+    const { leg: open, open: frame } = await buildOpen(
+      this.#c.domain,
+      this.#c.signer,
+      target,
+      {
+        root: this.#session.root,
+        sessionId: record.sessionId,
+        leg: number,
+        modelId: record.modelId,
+        clientPeer: this.#c.clientPeer,
+        from: this.#state.accepted,
+        promptTo: this.#state.promptTo,
+        maxTo: this.#state.maxTo,
+        ids: this.#session.ids.slice(0, known),
+        sampling: this.#sampling,
+        prevEnd: lost?.end ?? EndReason.finished,
+        prevHead,
+        readable: record.legs.filter((l) => l.closed && l.end !== EndReason.refused).map((l) => ({ leg: l.open.leg, generation: 0, peer: l.open.providerPeer })),
+        successors,
+        exactTail: true,
+        park: record.turn.cache
+      },
+      this.#c.clock.nowMs()
+    )
+    const leg = newLegRecord(open, target, this.#state.promptTo, previous)
+    record.legs.push(leg)
+    this.#state.leg = number
+    this.#state.ackedTo = this.#state.accepted
+    // One write: how the last leg ended and what it is owed, and that this one exists. Only then does the new peer hear of it.
+    if (previous !== undefined && !previous.closed && previous.end !== EndReason.refused) await this.#close(previous, lost?.end ?? EndReason.moved)
+    else await this.#session.persist()
+    return this.#serve(target, leg, opening, routing, frame, lost)
+  }
+
+  async #serve(
+    target: LegTarget,
+    leg: LegRecord,
+    opening: Promise<SessionChannel>,
+    routing: Promise<AckRoute>,
+    frame: wire.Open,
+    lost: Lost | null
+  ): Promise<Outcome> {
+    const startedMs = this.#c.clock.tickMs()
+    let stream: LegStream
+    let route: AckRoute
+    try {
+      stream = new LegStream(await opening)
+      await stream.open(frame, this.#c.clock, lost === null ? REQUEST_MS : OPEN_RACE_MS * 4)
+      route = await routing
+    } catch (error) {
+      leg.end = EndReason.refused
+      leg.closed = true
+      this.#c.observe(target.peer, { failed: codeOf(error) })
+      this.#c.log.info({ peer: target.peerId, leg: leg.open.leg, code: codeOf(error) }, 'leg refused')
+      return { kind: 'lost', lost: { peer: target.peer, end: EndReason.refused, mayReturn: false } }
+    }
+    this.#stream = stream
+    this.#opened.resolve()
+    this.#c.fence(this.#session, leg.open.leg)
+    const unwatch = this.#c.watch(target.peer, () => stream.silence())
+    try {
+      return await this.#follow(target, leg, stream, route, lost, startedMs)
+    } finally {
+      unwatch()
+      this.#stream = undefined
+    }
+  }
+
+  async #follow(target: LegTarget, leg: LegRecord, stream: LegStream, route: AckRoute, lost: Lost | null, startedMs: number): Promise<Outcome> {
+    for (;;) {
+      const event = await stream.next()
+      if (this.#cancelled) return this.#finish(leg, stream, route, EndReason.cancelled, 'cancelled')
+      if (event.kind === 'tokens') {
+        const first = leg.to === leg.open.from
+        let finish: 'stop' | 'length' | null
+        try {
+          finish = this.#tokens(target, leg, event.tokens, lost, startedMs)
+        } catch (error) {
+          this.#c.observe(target.peer, { failed: codeOf(error) })
+          stream.abort(error as SeamError)
+          return { kind: 'lost', lost: { peer: target.peer, end: EndReason.died, mayReturn: false } }
+        }
+        if (finish !== null) return this.#finish(leg, stream, route, finish === 'stop' && this.#answer.stopped ? EndReason.cancelled : EndReason.finished, finish)
+        this.#acks.tokens(this.#state, leg, route)
+        if (first && lost !== null) void this.#refill(target, leg, stream)
+        await this.feed.room()
+        continue
+      }
+      if (event.kind === 'progress') {
+        this.feed.push([{ kind: 'waiting', done: event.done, total: event.total }])
+        continue
+      }
+      const end = await this.#lostTo(target, event)
+      this.#c.log.info({ peer: target.peerId, leg: leg.open.leg, end: endName(end.end) }, 'leg lost')
+      if (end.end !== EndReason.drained) this.#c.observe(target.peer, { failed: endName(end.end) })
+      if (event.kind === 'drain') stream.send({ cancel: { reason: EndReason.drained, to: leg.to } })
+      else stream.abort(new SeamError('NET_CLOSED', 'the leg has ended'))
+      return { kind: 'lost', lost: end }
+    }
+  }
+
+  /** Accepts a frame and shows it. Returns how the turn is over, if it is. */
+  #tokens(target: LegTarget, leg: LegRecord, tokens: wire.Tokens, lost: Lost | null, startedMs: number): 'stop' | 'length' | null {
+    const nowMs = this.#c.clock.tickMs()
+    const accepted = acceptTokens(this.#state, leg.open.leg, tokens.from, tokens.ids)
+    if (accepted === null) return null
+    const events: TurnEvent[] = []
+    if (tokens.resume !== undefined) this.#resumed(target, leg, tokens.resume, lost, nowMs, startedMs, events)
+    if (tokens.mark !== undefined && tokens.mark.head.length === 32) {
+      leg.kvBlocks = tokens.mark.blocks
+      leg.kvHead = bytesToHex(tokens.mark.head)
+    }
+    let finish = accepted.finish
+    let count = 0
+    for (const id of accepted.ids) {
+      const piece = this.#answer.push(id, tokens.logprobs[count])
+      const index = accepted.from + count - this.#state.promptTo
+      events.push({ kind: 'token', index, id, text: piece.text, provider: target.peerId, leg: leg.open.leg, ...(piece.logprob && { logprob: piece.logprob }) })
+      this.#session.ids.push(id)
+      this.#session.record.turn.text += piece.text
+      count += 1
+      if (piece.stopped) {
+        finish = 'stop'
+        break
+      }
+    }
+    this.#state.accepted = accepted.from + count
+    this.#session.record.accepted = this.#state.accepted
+    leg.to = this.#state.accepted
+    this.#lastTokenMs = nowMs
+    this.#session.persistSoon()
+    this.feed.push(events)
+    return finish
+  }
+
+  #resumed(target: LegTarget, leg: LegRecord, resume: wire.Resume, lost: Lost | null, nowMs: number, startedMs: number, events: TurnEvent[]): void {
+    leg.resumed = (['none', 'warm', 'prefill'].includes(resume.tier) ? resume.tier : 'prefill') as Resumed
+    leg.kept = resume.kept
+    leg.recomputed = resume.recomputed
+    this.#c.observe(target.peer, { firstTokenMs: nowMs - startedMs })
+    if (lost === null || this.#lastTokenMs === undefined) return
+    leg.gapMs = Math.round((nowMs - this.#lastTokenMs) * 10) / 10
+    const from = this.#session.record.legs.findLast((l) => l.open.providerPeer === lost.peer)?.peerId ?? lost.peer
+    const { resumed, kept, recomputed, gapMs } = leg
+    events.push({ kind: 'switch', leg: leg.open.leg, from, to: target.peerId, reason: endName(lost.end), resumed, kept, recomputed, gapMs })
+  }
+
+  async #lostTo(target: LegTarget, event: LegEvent): Promise<Lost> {
+    const lost = (end: EndReason, mayReturn = false): Lost => ({ peer: target.peer, end, mayReturn })
+    switch (event.kind) {
+      case 'drain':
+        return lost(EndReason.drained)
+      case 'silent':
+        return lost(EndReason.silent)
+      case 'end':
+        return lost(event.end.reason === EndReason.unpaid ? EndReason.unpaid : EndReason.died)
+      case 'refused':
+        return lost(EndReason.died)
+      default:
+        return (await this.#c.ownFault(target.peer)) ? lost(EndReason.moved, true) : lost(EndReason.died)
+    }
+  }
+
+  async #finish(leg: LegRecord, stream: LegStream, route: AckRoute, end: EndReason, reason: 'stop' | 'length' | 'cancelled'): Promise<Outcome> {
+    if (end === EndReason.cancelled) stream.send({ cancel: { reason: end, to: leg.to } })
+    await this.#acks.close(this.#state, leg, end, route)
+    if (end === EndReason.finished) this.#session.record.parkedAt = leg.open.providerPeer
+    void stream.close()
+    return { kind: 'finished', reason }
+  }
+
+  /** The closing voucher of a leg whose peer may be gone: it waits with the courier until that peer is back. */
+  async #close(leg: LegRecord, end: EndReason): Promise<void> {
+    const route = await this.#c.route({ peer: leg.open.providerPeer, peerId: leg.peerId, account: leg.open.provider } as LegTarget)
+    await this.#acks.close(this.#state, leg, end, route)
+  }
+
+  async #refill(target: LegTarget, leg: LegRecord, stream: LegStream): Promise<void> {
+    const successors = await this.#c.successors(this.#session, target, leg.open.leg).catch(() => [])
+    if (successors.length > 0) stream.send({ successors: { successors } })
+  }
+}

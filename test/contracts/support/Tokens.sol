@@ -1,0 +1,74 @@
+// SPDX-License-Identifier: Apache-2.0
+pragma solidity ^0.8.34;
+
+import {ERC20} from "@openzeppelin/contracts/token/ERC20/ERC20.sol";
+import {ILedger} from "../../../contracts/interfaces/ILedger.sol";
+
+/// @notice Keeps one percent of every transfer.
+contract FeeToken is ERC20("Fee", "FEE") {
+    constructor() {
+        _mint(msg.sender, 1_000_000 ether);
+    }
+
+    function _update(address from, address to, uint256 value) internal override {
+        if (from == address(0)) return super._update(from, to, value);
+        super._update(from, to, value - value / 100);
+        super._update(from, address(0xfee), value / 100);
+    }
+}
+
+/// @notice Calls back into the ledger from inside a transfer.
+contract ReentrantToken is ERC20("Re", "RE") {
+    address public target;
+    bytes public callback;
+    bool public armed;
+    bool public succeeded;
+
+    constructor() {
+        _mint(msg.sender, 1_000_000 ether);
+    }
+
+    function arm(address target_, bytes calldata callback_) external {
+        (target, callback, armed) = (target_, callback_, true);
+    }
+
+    function _update(address from, address to, uint256 value) internal override {
+        super._update(from, to, value);
+        if (!armed) return;
+        armed = false;
+        (succeeded,) = target.call(callback);
+    }
+}
+
+/// @notice A payout address that takes no coin, or answers with a megabyte of return data, or calls back.
+contract Receiver {
+    enum Mood {
+        glad,
+        refuses,
+        floods,
+        reenters
+    }
+
+    Mood public mood;
+    ILedger public ledger;
+    address public provider;
+    bool public reentered;
+
+    function set(Mood mood_, ILedger ledger_, address provider_) external {
+        (mood, ledger, provider) = (mood_, ledger_, provider_);
+    }
+
+    receive() external payable {
+        if (mood == Mood.refuses) revert("no");
+        if (mood == Mood.floods) {
+            assembly {
+                return(0, 1000000)
+            }
+        }
+        if (mood == Mood.reenters) {
+            try ledger.claim(provider) {
+                reentered = true;
+            } catch {}
+        }
+    }
+}

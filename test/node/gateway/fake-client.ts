@@ -1,0 +1,165 @@
+/** A client that plays a script: what the gateway sees of a market, without one. */
+import { SeamError } from 'openseam/protocol/errors'
+import type { ChatRequest, LegSummary, ModelView, SeamClient, Turn, TurnEvent, TurnSummary } from 'openseam/session/types'
+
+export interface Script {
+  /** Batches of events; an Error is thrown where it stands, a number waits that many milliseconds. */
+  steps?: (TurnEvent[] | Error | number)[]
+  refuse?: Error
+  summary?: Partial<TurnSummary>
+}
+
+export interface FakeClient extends SeamClient {
+  readonly requests: ChatRequest[]
+  readonly cancelled: string[]
+  readonly pulled: () => number
+  play(script: Script): void
+}
+
+export const P1 = '12D3KooWA1'
+export const P2 = '12D3KooWB2'
+
+export const token = (index: number, text: string, leg = 0): TurnEvent => {
+  return { kind: 'token', index, id: 100 + index, text, provider: leg === 0 ? P1 : P2, leg }
+}
+
+export const finish = (reason: 'stop' | 'length' | 'cancelled' = 'stop', text = ''): TurnEvent => ({
+  kind: 'finish',
+  reason,
+  text
+})
+
+export const moved: TurnEvent = {
+  kind: 'switch',
+  leg: 1,
+  from: P1,
+  to: P2,
+  reason: 'died',
+  resumed: 'warm',
+  kept: 412,
+  recomputed: 19,
+  gapMs: 38
+}
+
+const legOf = (leg: number, from: number, to: number): LegSummary => ({
+  leg,
+  provider: leg === 0 ? P1 : P2,
+  account: '0x00000000000000000000000000000000000000aa',
+  from,
+  to,
+  resumed: leg === 0 ? 'none' : 'warm',
+  kept: leg * 412,
+  recomputed: leg * 19,
+  exact: true,
+  gapMs: leg * 38,
+  end: leg === 0 ? 'died' : 'finished',
+  price: { prompt: 10n ** 12n, completion: 2n * 10n ** 12n },
+  amount: 123456789012345678901234n
+})
+
+const summarise = (session: string, model: string, script: Script): TurnSummary => {
+  const events = (script.steps ?? []).flatMap((step) => (Array.isArray(step) ? step : []))
+  const tokens = events.filter((event) => event.kind === 'token')
+  const border = tokens.findIndex((event) => event.leg === 1)
+  const legs = border < 0 ? [legOf(0, 0, tokens.length)] : [legOf(0, 0, border), legOf(1, border, tokens.length)]
+  const end = events.find((event) => event.kind === 'finish')
+  return {
+    session,
+    chainSession: `0x${'ab'.repeat(32)}`,
+    model,
+    running: false,
+    promptTokens: 30,
+    tokenIds: tokens.map((event) => event.id),
+    text: '',
+    finish: end?.reason ?? null,
+    legs,
+    amount: 246913578024691357802468n,
+    receipts: [`0x${'cd'.repeat(32)}`],
+    successors: [{ provider: P2, blocks: 12 }],
+    ...script.summary
+  }
+}
+
+export const hello: Script = { steps: [[token(0, 'Hel')], [token(1, 'lo'), token(2, ' there')], [token(3, '')], [finish()]] }
+
+export const fakeClient = (first: Script = hello): FakeClient => {
+  let script = first
+  let opened = 0
+  let pulled = 0
+  const requests: ChatRequest[] = []
+  const cancelled: string[] = []
+  const turns = new Map<string, { script: Script; model: string }>()
+
+  async function* play(steps: Script['steps'], stop?: AbortSignal): AsyncGenerator<TurnEvent[], void> {
+    for (const step of steps ?? []) {
+      pulled += 1
+      if (stop?.aborted) return yield [finish('cancelled')]
+      if (step instanceof Error) throw step
+      if (Array.isArray(step)) yield step
+      else await new Promise((resolve) => (stop === undefined ? setTimeout(resolve, step) : wait(step, stop, resolve)))
+    }
+  }
+
+  return {
+    requests,
+    cancelled,
+    pulled: () => pulled,
+    play(next) {
+      script = next
+    },
+    async chat(request) {
+      requests.push(request)
+      if (script.refuse !== undefined) throw script.refuse
+      const session = request.session ?? `handle-${++opened}`
+      const mine = script
+      turns.set(session, { script: mine, model: request.model })
+      const stop = new AbortController()
+      const cancel = (): void => {
+        if (!stop.signal.aborted) cancelled.push(session)
+        stop.abort()
+      }
+      const turn: Turn = {
+        session,
+        cancel,
+        summary: () => summarise(session, request.model, mine),
+        [Symbol.asyncIterator]: () => play(mine.steps, stop.signal)
+      }
+      return turn
+    },
+    async view(session) {
+      const turn = turns.get(session)
+      return turn === undefined ? undefined : summarise(session, turn.model, turn.script)
+    },
+    attach(session, fromIndex) {
+      const turn = turns.get(session)
+      const wanted = (event: TurnEvent): boolean => event.kind !== 'token' || event.index >= fromIndex
+      return turn === undefined
+        ? undefined
+        : play(turn.script.steps?.map((step) => (Array.isArray(step) ? step.filter(wanted) : step)))
+    },
+    models: async (): Promise<ModelView[]> => [
+      { id: 'seam-chat', modelId: `0x${'11'.repeat(32)}`, contextMax: 1024, providers: 4, price: { prompt: 1n, completion: 2n } },
+      {
+        id: 'org/slashed',
+        modelId: `0x${'22'.repeat(32)}`,
+        contextMax: 2048,
+        providers: 1,
+        price: { prompt: 1n, completion: 2n }
+      }
+    ],
+    close: async () => undefined
+  }
+}
+
+const wait = (delayMs: number, stop: AbortSignal, resolve: (value: unknown) => void): void => {
+  const timer = setTimeout(resolve, delayMs)
+  stop.addEventListener('abort', () => {
+    clearTimeout(timer)
+    resolve(undefined)
+  })
+}
+
+export const noProvider = (): SeamError =>
+  new SeamError('NO_PROVIDER', 'No provider can serve this.', {
+    detail: { excluded: [{ provider: P1, code: 'NO_SLOT', detail: 'all 4 slots are taken' }] }
+  })

@@ -1,0 +1,184 @@
+/** Bad input gets a 4xx that names the field and says what to do; never a 500, never a hang. */
+import { expect } from 'chai'
+import fc from 'fast-check'
+import { SeamError } from 'openseam/protocol/errors'
+import { ownerOfKey } from '../../../node/gateway/index.ts'
+import { noProvider, P1 } from './fake-client.ts'
+import { basic, harness } from './harness.ts'
+
+const refused: [body: unknown, param: string | null, says: RegExp][] = [
+  ['{"model":', null, /not JSON/],
+  ['', null, /not JSON/],
+  ['[]', null, /expected object/],
+  ['null', null, /expected object/],
+  [{ messages: basic.messages }, 'model', /is required/],
+  [{ model: 'm' }, 'messages', /is required/],
+  [{ ...basic, messages: [] }, 'messages', /./],
+  [{ ...basic, messages: [{ role: 'tool', content: 'x' }] }, 'messages[0].role', /system, developer, user or assistant/],
+  [{ ...basic, messages: [{ role: 'user', content: 7 }] }, 'messages[0].content', /expected string.*expected array/],
+  [{ ...basic, messages: [{ role: 'user', content: [{ type: 'image_url' }] }] }, 'messages[0].content[0].type', /text parts/],
+  [{ ...basic, temperature: 'hot' }, 'temperature', /expected number/],
+  [{ ...basic, temperature: 3 }, 'temperature', /2/],
+  [{ ...basic, seed: 1.5 }, 'seed', /integer/],
+  [{ ...basic, n: 2 }, 'n', /only 1/],
+  [{ ...basic, stop: ['a', 'b', 'c', 'd', 'e'] }, 'stop', /./],
+  [{ ...basic, max_tokens: 0 }, 'max_tokens', /./],
+  [{ ...basic, top_logprobs: 3 }, 'top_logprobs', /logprobs/],
+  [{ ...basic, stream_options: { include_usage: true } }, 'stream_options', /stream/],
+  [{ ...basic, logit_bias: { dog: 1 } }, 'logit_bias.dog', /token ids/],
+  [{ ...basic, tools: [{ type: 'function' }] }, 'tools', /not served/],
+  [{ ...basic, response_format: { type: 'json_object' } }, 'response_format.type', /only text/],
+  [{ ...basic, openseam: { maxPrice: 5 } }, 'openseam.maxPrice', /expected string/],
+  [{ ...basic, openseam: { maxPrice: '1.5' } }, 'openseam.maxPrice', /decimal string/],
+  [{ ...basic, openseam: { successors: 99 } }, 'openseam.successors', /./]
+]
+
+describe('gateway refusals', () => {
+  for (const [body, param, says] of refused) {
+    it(`400: ${(typeof body === 'string' ? body : JSON.stringify(body)).slice(0, 90)}`, async () => {
+      const { status, headers, json } = await harness().ask(body)
+      expect([status, json.error.param, json.error.code, json.error.type]).to.deep.equal([
+        400,
+        param,
+        'BAD_REQUEST',
+        'invalid_request_error'
+      ])
+      expect(json.error.message).to.match(says)
+      expect(headers.get('x-should-retry')).to.equal('false')
+    })
+  }
+
+  it('413 past the body limit, declared or not', async () => {
+    const { post } = harness(undefined, { bodyBytesMax: 100 })
+    const long = JSON.stringify({ ...basic, user: 'x'.repeat(200) })
+    expect((await post(long)).status).to.equal(413)
+    expect((await post(long, { headers: { 'content-length': String(long.length) } })).status).to.equal(413)
+  })
+
+  it('400 on a body that is not UTF-8', async () => {
+    const { app } = harness()
+    const response = await app.request('/v1/chat/completions', { method: 'POST', body: new Uint8Array([0x22, 0xff, 0x22]) })
+    expect(response.status).to.equal(400)
+  })
+
+  it('404 and 405 in the same form', async () => {
+    const { get, app } = harness()
+    expect((await get('/v2/models')).json.error.code).to.equal('NOT_FOUND')
+    expect((await get('/v1/models/other')).json.error.code).to.equal('MODEL_UNKNOWN')
+    const wrong = await app.request('/v1/chat/completions')
+    expect([wrong.status, wrong.headers.get('allow')]).to.deep.equal([405, 'POST'])
+  })
+
+  it('503 says who was passed over and why', async () => {
+    const { status, json, headers } = await harness({ refuse: noProvider() }).ask(basic)
+    expect(status).to.equal(503)
+    expect(json.error.excluded).to.deep.equal([{ provider: P1, code: 'NO_SLOT', detail: 'all 4 slots are taken' }])
+    expect(headers.get('x-should-retry')).to.equal('true')
+  })
+
+  it('a code of the project keeps its status and its field', async () => {
+    const { status, json } = await harness({ refuse: new SeamError('SESSION_DIVERGED', 'The messages differ at 2.') }).ask(basic)
+    expect([status, json.error.code, json.error.param]).to.deep.equal([409, 'SESSION_DIVERGED', 'messages'])
+  })
+})
+
+describe('gateway keys', () => {
+  const bearer = (key: string): RequestInit => ({ headers: { authorization: `Bearer ${key}` } })
+
+  it('a session answers to the key that opened it and is unknown to others', async () => {
+    const { ask, get } = harness()
+    await ask(basic, bearer('mine'))
+    expect((await get('/v1/sessions/handle-1', bearer('mine'))).status).to.equal(200)
+    for (const init of [bearer('other'), undefined]) {
+      for (const path of ['/v1/sessions/handle-1', '/v1/sessions/handle-1/stream'])
+        expect((await get(path, init)).status).to.equal(404)
+    }
+    const next = { ...basic, openseam: { session: 'handle-1' } }
+    expect((await ask(next, bearer('other'))).json.error.code).to.equal('SESSION_UNKNOWN')
+    expect((await ask(next, bearer('mine'))).headers.get('x-openseam-session')).to.equal('handle-1')
+  })
+
+  it('where keys are required, others get 401', async () => {
+    const { ask, get } = harness(undefined, { keyHashes: new Set([ownerOfKey('good')]) })
+    expect((await ask(basic, bearer('good'))).status).to.equal(200)
+    expect((await ask(basic, bearer('bad'))).json.error.code).to.equal('UNAUTHORIZED')
+    expect((await get('/v1/models')).status).to.equal(401)
+    expect((await get('/healthz')).status).to.equal(200)
+  })
+})
+
+describe('gateway fuzz', () => {
+  const junk = fc.oneof(
+    fc.jsonValue({ maxDepth: 3 }),
+    fc.constantFrom(
+      null,
+      true,
+      '',
+      'x',
+      -1,
+      0,
+      1,
+      2,
+      1e308,
+      -1e308,
+      0.5,
+      2 ** 64,
+      [],
+      {},
+      [null],
+      [[]],
+      { __proto__: null },
+      '\ud800'
+    )
+  )
+  const field = (good: unknown) =>
+    fc.option(fc.oneof({ weight: 12, arbitrary: fc.constant(good) }, { weight: 1, arbitrary: junk }), { nil: undefined })
+  const shaped = fc.record({
+    model: fc.oneof({ weight: 8, arbitrary: fc.constant('seam-chat') }, junk),
+    messages: fc.oneof(
+      { weight: 8, arbitrary: fc.constant(basic.messages) },
+      fc.array(fc.record({ role: fc.oneof(fc.constant('user'), junk), content: fc.oneof(fc.string({ unit: 'binary' }), junk) }), {
+        maxLength: 4
+      }),
+      junk
+    ),
+    prompt: fc.oneof(fc.string(), fc.array(fc.integer()), junk),
+    stream: field(true),
+    stream_options: field({ include_usage: true }),
+    temperature: field(0.7),
+    top_p: field(0.9),
+    seed: field(7),
+    stop: field(['END']),
+    n: field(1),
+    max_tokens: field(10),
+    logprobs: field(true),
+    top_logprobs: field(2),
+    logit_bias: field({ 7: 1 }),
+    openseam: field({ successors: 1 }),
+    tools: field([])
+  })
+  const path = fc.constantFrom('/v1/chat/completions', '/v1/completions')
+  const body = fc.oneof(
+    { weight: 6, arbitrary: shaped.map((value) => JSON.stringify(value)) },
+    junk.map((value) => JSON.stringify(value)),
+    fc.string()
+  )
+
+  it('2 000 bodies give 2xx or a 4xx with a message', async () => {
+    const { post } = harness()
+    let served = 0
+    await fc.assert(
+      fc.asyncProperty(path, body, async (path, body) => {
+        const response = await post(body, { path })
+        const text = await response.text()
+        if (response.status === 200) served += 1
+        else {
+          expect(response.status, `${body} -> ${text}`).to.be.within(400, 499)
+          expect(JSON.parse(text).error.message).to.be.a('string').and.not.equal('')
+        }
+      }),
+      { numRuns: 2000 }
+    )
+    expect(served, 'bodies that were fine').to.be.greaterThan(50)
+  }).timeout(60_000)
+})
