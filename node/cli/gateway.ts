@@ -6,7 +6,7 @@ import { openWalletFile } from 'openseam/chain/wallet-file'
 import { systemClock, systemRng } from 'openseam/components'
 import { z } from 'zod'
 import { openClientRoot } from '../gateway/client-root.ts'
-import { createGateway, levelOwners, serveGateway } from '../gateway/index.ts'
+import { createGateway, serveGateway, storeOwners } from '../gateway/index.ts'
 import { flagsOf } from '../lib/env.ts'
 import { defaultHome, openHome } from '../lib/home.ts'
 import { openLevelStore } from '../lib/level-store.ts'
@@ -58,9 +58,8 @@ const gateway = async (flags: z.output<typeof schema>): Promise<void> => {
   const store = await openLevelStore(home.path('sessions'))
   const { rpc, bootstrap, tier } = flags
   const root = await openClientRoot({ home: home.dir, rpc, deployment, wallet, bootstrap, tier, store, clock: systemClock, rng: systemRng, log })
-  const owners = await levelOwners(home.path('owners'))
   const registry = createRegistry('gateway', VERSION)
-  const { app } = createGateway({ client: root.client, log, registry, clock: systemClock, version: VERSION, owners })
+  const { app } = createGateway({ client: root.client, log, registry, clock: systemClock, version: VERSION, owners: storeOwners(store) })
   const server = await serveGateway(app, { host: flags.host, port: flags.port })
   const stopped = Promise.withResolvers<void>()
   onShutdown({

@@ -6,6 +6,8 @@ export interface Progress {
   /** A new text for the same work, e.g. with a count. */
   update(text: string): void
   done(text?: string): void
+  /** Goes without a trace, where what comes next speaks for itself. */
+  clear(): void
   fail(text?: string): void
 }
 
@@ -40,16 +42,20 @@ export const startProgress = (text: string, { stream = process.stderr, clock = s
   }
   run().catch(() => undefined) // ends by the abort below
 
+  const clear = (): void => {
+    if (tty && shown && !over.signal.aborted) stream.write('\r\x1b[2K')
+    over.abort()
+  }
   const end = (mark: string, last: string): void => {
     if (over.signal.aborted) return
-    over.abort()
-    if (tty && shown) stream.write('\r\x1b[2K')
+    clear()
     if (shown) stream.write(`${mark}${last} (${seconds()})\n`)
   }
   return {
     update(text) {
       now = text
     },
+    clear,
     done: (last = now) => end(tty ? '✓ ' : '', tty ? last : `${last}: done`),
     fail: (last = now) => end(tty ? '✗ ' : '', tty ? last : `${last}: failed`)
   }

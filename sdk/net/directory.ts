@@ -24,6 +24,7 @@ export const OFFER_TTL_MS = 4 * OFFER_EVERY_MS
 // A node that just started meets its neighbours during these first announcements; afterwards it keeps the slow rhythm.
 const FIRST_ANNOUNCEMENTS_MS = [1_000, 2_000, 4_000, 8_000]
 const OFFER_WINDOW_MS = 10_000
+const OWN_OFFER_AGE_MS = 1_000
 const PEERS_ASKED_MAX = 16
 
 export interface DirectoryComponents {
@@ -73,7 +74,7 @@ class OfferDirectory implements Directory {
   readonly #undo: (() => void)[] = []
   #build: (() => OfferBody) | null = null
   #own: SignedOffer | null = null
-  #seq = 0
+  #seq = 0 // of our newest offer: its date, or one more
   #announcing: Promise<void> | null = null
 
   constructor({ host, clock, log, verifyBinding }: DirectoryComponents, init: DirectoryInit) {
@@ -89,7 +90,10 @@ class OfferDirectory implements Directory {
 
   async start(): Promise<void> {
     this.#host.handle(offerProtocol, async (channel) => {
-      for await (const request of channel.receive()) await channel.send({ offers: this.#answer(request) })
+      for await (const request of channel.receive()) {
+        if (this.#clock.nowMs() - this.#seq > OWN_OFFER_AGE_MS) await this.#renew() // free slots change faster than gossip goes
+        await channel.send({ offers: this.#answer(request) })
+      }
     })
     this.#undo.push(this.#host.subscribe(OFFERS_TOPIC, (data, from) => this.#onGossip(data, from)))
     this.#undo.push(this.#host.onPeer(({ peer, connected }) => void (connected && this.#ask(peer))))
@@ -242,13 +246,18 @@ class OfferDirectory implements Directory {
 
   async #publishWhenAllowed(): Promise<void> {
     while (!this.#outgoing.take(this.#host.peer)) await this.#clock.sleep(OFFER_WINDOW_MS / OFFERS_PER_PEER_MAX / 4, this.#closing.signal)
-    if (this.#build === null) return
+    const signed = await this.#renew()
+    if (signed !== null) await this.#gossip(signed)
+  }
+
+  async #renew(): Promise<SignedOffer | null> {
+    if (this.#build === null) return null
     const issuedAtMs = this.#clock.nowMs()
     this.#seq = Math.max(this.#seq + 1, issuedAtMs) // above every earlier run of this peer, without a file
     const body = encodeOffer(this.#build(), { seq: this.#seq, issuedAtMs, ttlMs: OFFER_TTL_MS })
     const signed = { body, signature: (await this.#host.sign(offerToSign(body))) as Uint8Array<ArrayBuffer> }
     this.#own = signed
-    await this.#gossip(signed)
+    return signed
   }
 
   async #provide(): Promise<void> {

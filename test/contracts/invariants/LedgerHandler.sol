@@ -56,6 +56,7 @@ contract LedgerHandler is Market {
     }
 
     Sent[] private _accepted; // to be replayed
+    mapping(uint256 => bytes32[]) internal commits; // by payee, as each batch left them
 
     constructor(bool native_) {
         native = native_;
@@ -276,6 +277,7 @@ contract LedgerHandler is Market {
         payee.earned += total;
         payee.lifetime += total;
         if (total != 0) {
+            commits[p].push(ledger.batchCommit(payee.account, payee.batches));
             ++payee.batches;
             if (_accepted.length < 16) {
                 Sent storage sent = _accepted.push();

@@ -1,6 +1,6 @@
 import { expect } from 'chai'
 import { type Channel, silentLog, systemClock, systemRng } from 'openseam/components'
-import { SeamError } from 'openseam/protocol/errors'
+import { codeOf, SeamError } from 'openseam/protocol/errors'
 import { decodeGrant } from 'openseam/protocol/grant'
 import type { KvFrame, KvReply, SuccessorRef } from 'openseam/protocol/pb'
 import { createReplicator, type Replicator } from '../../../node/kv/replicator.ts'
@@ -284,6 +284,84 @@ describe('replicator and standby', () => {
     channel?.abort(new Error('cut'))
     expect(await r.flushed(3000).then(() => until(() => a.to.standby.stats().blocks === 5))).to.equal(undefined)
     await expectBlocks(a, 5)
+  })
+
+  it('gives a successor up that keeps losing the chain', async () => {
+    const a = await successor()
+    const direct = routes.get(a.to.peer.key) as () => Promise<Channel<KvFrame, KvReply>>
+    let connections = 0
+    routes.set(a.to.peer.key, async () => {
+      connections += 1
+      if (connections > 1) {
+        const eraser = await direct()
+        await eraser.send({
+          hello: {
+            grantId: Uint8Array.from(a.grantId),
+            replica: chainInit().replica as Uint8Array<ArrayBuffer>,
+            leg: 1,
+            fromBlock: 0
+          }
+        })
+        await until(() => a.to.standby.stats().blocks === 0)
+      }
+      const channel = await direct()
+      void until(() => a.to.standby.stats().blocks > 0).then(
+        () => systemClock.sleep(20).then(() => channel.abort(new Error('cut'))),
+        () => undefined
+      )
+      return channel
+    })
+    const r = replicator({ attemptsMax: 100 })
+    const asked: [number, number][] = []
+    r.setSuccessors(
+      [a.ref],
+      engine(r, () => r.mark().blocks, asked)
+    )
+    pushAll(r, 0, 3)
+    await until(() => r.acked().size === 0, 10_000)
+    expect(asked.length).to.be.at.most(4)
+    expect(connections).to.be.at.most(8)
+  })
+
+  it('says at the timeout that not everything arrived, and closes in the middle of a block', async () => {
+    const a = await successor()
+    const direct = routes.get(a.to.peer.key) as () => Promise<Channel<KvFrame, KvReply>>
+    const stuck = Promise.withResolvers<void>()
+    routes.set(a.to.peer.key, async () => {
+      const channel = await direct()
+      const send = (frame: KvFrame): Promise<void> => (frame.cell === undefined ? channel.send(frame) : stuck.promise)
+      const close = (): Promise<void> => {
+        stuck.reject(new SeamError('NET_CLOSED', 'closed'))
+        return channel.close()
+      }
+      return { ...channel, send, close }
+    })
+    const r = replicator()
+    r.setSuccessors(
+      [a.ref],
+      engine(r, () => 0)
+    )
+    pushAll(r, 0, 2)
+    expect(await r.flushed(40)).to.equal(false)
+    await r.close()
+    pushAll(r, 2, 3)
+    expect(r.mark().blocks).to.equal(2)
+    expect(await r.flushed(1000)).to.equal(false)
+  })
+
+  it('takes only whole blocks of the right size', () => {
+    const r = replicator()
+    const code = (act: () => void): string => {
+      try {
+        act()
+        return 'none'
+      } catch (error) {
+        return codeOf(error)
+      }
+    }
+    expect(code(() => r.push(0, idsOf(0), plainOf(0, 100)))).to.equal('INTERNAL')
+    expect(code(() => r.push(0, idsOf(0).slice(1), plainOf(0)))).to.equal('INTERNAL')
+    expect(r.mark().blocks).to.equal(0)
   })
 
   it('rotates keys inside a leg', async () => {

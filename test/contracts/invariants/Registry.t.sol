@@ -1,0 +1,175 @@
+// SPDX-License-Identifier: Apache-2.0
+pragma solidity ^0.8.34;
+
+import {IRegistry} from "../../../contracts/interfaces/IRegistry.sol";
+import {BatchHeader} from "../../../contracts/libraries/BatchHeader.sol";
+import {Market} from "../support/Market.sol";
+import {vm} from "../support/Vm.sol";
+
+/// @notice Providers that come, go, settle and are slashed, beside a model of what their stake must be.
+contract RegistryHandler is Market {
+    uint256 internal constant COUNT = 2;
+
+    struct Entry {
+        bool registered;
+        uint256 stake;
+        uint256 unbonding;
+        uint256 readyAt;
+        uint256 openCases;
+        uint256 slashes;
+        uint96 settled;
+        uint256 batches;
+        BatchHeader newest;
+    }
+
+    Entry[COUNT] internal entries;
+    uint256 internal slashed;
+    string internal violation;
+
+    constructor() {
+        _deployToken();
+        _deposit(client, 1_000_000 ether);
+        for (uint256 i = 0; i < COUNT; ++i) _fund(_account(i), 1_000_000 ether);
+    }
+
+    function _account(uint256 i) internal pure returns (address) {
+        return vm.addr(0xa100 + i);
+    }
+
+    function register(uint256 who, uint96 stake) external {
+        Entry storage entry = entries[who % COUNT];
+        stake = uint96(uint256(stake) % (2 * uint256(STAKE)));
+        bool ok = _try(_account(who % COUNT), abi.encodeCall(registry.register, (client, stake)));
+        _expect(ok, !entry.registered && stake >= STAKE, "register");
+        if (ok) (entry.registered, entry.stake) = (true, stake);
+    }
+
+    function addStake(uint256 who, uint96 amount) external {
+        Entry storage entry = entries[who % COUNT];
+        amount = uint96(uint256(amount) % STAKE);
+        bool ok = _try(_account(who % COUNT), abi.encodeCall(registry.addStake, (amount)));
+        _expect(ok, entry.registered && amount != 0, "addStake");
+        if (!ok) return;
+        if (entry.unbonding > entry.stake) entry.unbonding = entry.stake;
+        entry.stake += amount;
+    }
+
+    function startUnbond(uint256 who, uint96 amount) external {
+        Entry storage entry = entries[who % COUNT];
+        amount = uint96(uint256(amount) % (2 * uint256(STAKE)));
+        bool ok = _try(_account(who % COUNT), abi.encodeCall(registry.startUnbond, (amount)));
+        _expect(ok, amount != 0 && amount <= entry.stake && entry.readyAt == 0, "startUnbond");
+        if (ok) (entry.unbonding, entry.readyAt) = (amount, block.timestamp + UNBOND);
+    }
+
+    function cancelUnbond(uint256 who) external {
+        Entry storage entry = entries[who % COUNT];
+        bool ok = _try(_account(who % COUNT), abi.encodeCall(registry.cancelUnbond, ()));
+        _expect(ok, entry.readyAt != 0, "cancelUnbond");
+        if (ok) (entry.unbonding, entry.readyAt) = (0, 0);
+    }
+
+    /// @dev With the right header, an older one, or one that was never.
+    function finishUnbond(uint256 who, uint256 lie) external {
+        Entry storage entry = entries[who % COUNT];
+        BatchHeader memory header = entry.newest;
+        if (lie % 4 == 0) header.postedAt -= header.postedAt / 2;
+        bool honest = lie % 4 != 0 || entry.batches == 0;
+        bool aged = entry.batches == 0 || block.timestamp >= entry.newest.postedAt + EVIDENCE;
+        uint256 before = token.balanceOf(_account(who % COUNT));
+        bool ok = _try(_account(who % COUNT), abi.encodeCall(registry.finishUnbond, (header)));
+        bool ready = entry.readyAt != 0 && block.timestamp >= entry.readyAt;
+        _expect(ok, ready && entry.openCases == 0 && honest && aged, "20: finishUnbond");
+        if (!ok) return;
+        uint256 paid = entry.unbonding < entry.stake ? entry.unbonding : entry.stake;
+        _check(token.balanceOf(_account(who % COUNT)) - before == paid, "finishUnbond pays");
+        entry.stake -= paid;
+        (entry.unbonding, entry.readyAt) = (0, 0);
+    }
+
+    function settle(uint256 who, uint96 more) external {
+        Entry storage entry = entries[who % COUNT];
+        address payee = _account(who % COUNT);
+        uint96 from = entry.settled;
+        entry.settled += 1 + uint96(uint256(more) % 1 ether);
+        vm.prank(payee);
+        uint256 paid = ledger.settle(_groups(MODEL, _item(CLIENT_KEY, client, payee, MODEL, entry.settled)));
+        uint64 units = uint64(entry.settled / 1e9);
+        bytes32 inner = keccak256(abi.encode(client, payee, MODEL, from, entry.settled, units, WORK));
+        entry.newest = BatchHeader(keccak256(abi.encode(inner)), paid, 1, block.timestamp);
+        ++entry.batches;
+    }
+
+    function slash(uint256 who, uint96 amount, bool byCourt) external {
+        Entry storage entry = entries[who % COUNT];
+        amount = uint96(uint256(amount) % (2 * uint256(STAKE)));
+        bool ok = _try(byCourt ? court : stranger, abi.encodeCall(registry.slash, (_account(who % COUNT), amount)));
+        _expect(ok, byCourt, "slash");
+        if (!ok) return;
+        uint256 taken = amount < entry.stake ? amount : entry.stake;
+        entry.stake -= taken;
+        slashed += taken;
+        ++entry.slashes;
+    }
+
+    function hold(uint256 who, bool open, bool byCourt) external {
+        Entry storage entry = entries[who % COUNT];
+        bool ok = _try(byCourt ? court : stranger, abi.encodeCall(registry.holdStake, (_account(who % COUNT), open)));
+        _expect(ok, byCourt && (open || entry.openCases != 0), "holdStake");
+        if (ok) entry.openCases = open ? entry.openCases + 1 : entry.openCases - 1;
+    }
+
+    function pass(uint256 time) external {
+        vm.warp(block.timestamp + time % (UNBOND / 2));
+    }
+
+    /// @dev 1, 5, 9, 20, and that being active means what the page says.
+    function check() external view {
+        vm.assertEq(bytes(violation).length, 0, violation);
+        uint256 owed;
+        for (uint256 i = 0; i < COUNT; ++i) {
+            Entry storage entry = entries[i];
+            IRegistry.ProviderView memory found = registry.providerOf(_account(i));
+            vm.assertEq(found.stake, entry.stake, "stake");
+            vm.assertEq(found.standing.unbonding, entry.unbonding, "unbonding");
+            vm.assertEq(found.standing.readyAt, entry.readyAt, "readyAt");
+            vm.assertEq(found.standing.openCases, entry.openCases, "openCases");
+            vm.assertEq(found.standing.slashes, entry.slashes, "slashes");
+            bool active = entry.registered && entry.slashes == 0 && entry.stake >= STAKE + entry.unbonding;
+            vm.assertTrue(found.active == active, "active");
+            owed += entry.stake;
+        }
+        vm.assertEq(token.balanceOf(address(registry)), owed, "1: held is stake");
+        vm.assertEq(token.balanceOf(court), slashed, "5: what was slashed");
+    }
+
+    function _try(address sender, bytes memory data) private returns (bool ok) {
+        vm.prank(sender);
+        (ok,) = address(registry).call(data);
+    }
+
+    function _expect(bool ok, bool expected, string memory what) private {
+        _check(ok == expected, string.concat(what, expected ? " was refused" : " was accepted"));
+    }
+
+    function _check(bool condition, string memory what) private {
+        if (!condition && bytes(violation).length == 0) violation = what;
+    }
+}
+
+contract RegistryInvariants {
+    RegistryHandler private handler;
+
+    function setUp() external {
+        handler = new RegistryHandler();
+    }
+
+    function targetContracts() external view returns (address[] memory targets) {
+        targets = new address[](1);
+        targets[0] = address(handler);
+    }
+
+    function invariant_stakeIsExact() external view {
+        handler.check();
+    }
+}
