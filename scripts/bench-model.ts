@@ -11,7 +11,15 @@ import { parseArgs } from 'node:util'
 import { DataType, externalTensor, model, node, port, tensor } from './bench-model/onnx.ts'
 
 export const shape135m = {
-  layers: 30, hidden: 576, inner: 1536, heads: 9, kvHeads: 3, headDim: 64, vocab: 49_152, context: 2048, theta: 10_000,
+  layers: 30,
+  hidden: 576,
+  inner: 1536,
+  heads: 9,
+  kvHeads: 3,
+  headDim: 64,
+  vocab: 49_152,
+  context: 2048,
+  theta: 10_000
 }
 export type BenchShape = typeof shape135m
 
@@ -35,7 +43,11 @@ export async function writeBenchModel(out: string, shape: BenchShape = shape135m
   renameSync(making, dir)
 }
 
-interface Weight { name: string; dims: number[]; fill?: number }
+interface Weight {
+  name: string
+  dims: number[]
+  fill?: number
+}
 
 const sizeOf = ({ dims }: Weight): number => dims.reduce((a, b) => a * b, 1)
 
@@ -49,12 +61,12 @@ function weightList({ layers, hidden, inner, heads, kvHeads, headDim, vocab }: B
     { name: `${l}.norm2`, dims: [hidden], fill: 1 },
     { name: `${l}.gate`, dims: [hidden, inner] },
     { name: `${l}.up`, dims: [hidden, inner] },
-    { name: `${l}.down`, dims: [inner, hidden] },
+    { name: `${l}.down`, dims: [inner, hidden] }
   ]
   return [
     { name: 'embed', dims: [vocab, hidden] }, // also the output layer, as in the original
     ...Array.from({ length: layers }, (_, l) => layer(l)).flat(),
-    { name: 'norm', dims: [hidden], fill: 1 },
+    { name: 'norm', dims: [hidden], fill: 1 }
   ]
 }
 
@@ -63,16 +75,17 @@ async function writeWeights(file: string, weights: readonly Weight[]): Promise<v
   const stream = createWriteStream(file)
   let state = SEED
   for (const weight of weights) {
-    for (let left = sizeOf(weight); left > 0;) {
+    for (let left = sizeOf(weight); left > 0; ) {
       const part = new Float32Array(Math.min(left, 1 << 20))
       if (weight.fill !== undefined) part.fill(weight.fill)
-      else for (let i = 0; i < part.length; i++) {
-        // mulberry32: a counter through a mixing function
-        state = (state + 0x6d2b79f5) | 0
-        let mixed = Math.imul(state ^ (state >>> 15), state | 1)
-        mixed ^= mixed + Math.imul(mixed ^ (mixed >>> 7), mixed | 61)
-        part[i] = (((mixed ^ (mixed >>> 14)) >>> 0) / 2 ** 31 - 1) * WEIGHT_RANGE
-      }
+      else
+        for (let i = 0; i < part.length; i++) {
+          // mulberry32: a counter through a mixing function
+          state = (state + 0x6d2b79f5) | 0
+          let mixed = Math.imul(state ^ (state >>> 15), state | 1)
+          mixed ^= mixed + Math.imul(mixed ^ (mixed >>> 7), mixed | 61)
+          part[i] = (((mixed ^ (mixed >>> 14)) >>> 0) / 2 ** 31 - 1) * WEIGHT_RANGE
+        }
       left -= part.length
       if (!stream.write(new Uint8Array(part.buffer))) await once(stream, 'drain')
     }
@@ -91,16 +104,32 @@ function graph(shape: BenchShape, weights: readonly Weight[]): Uint8Array {
   const norm = (x: string, weight: string, output: string) =>
     op('SimplifiedLayerNormalization', [x, weight], output, { axis: { int: -1 }, epsilon: { float: 1e-5 } })
   // lengths come from the mask: the ones of a row, less one; and its width
-  op('Cast', [op('Sub', [op('ReduceSum', ['attention_mask', 'axis1'], 'ones', { keepdims: { int: 0 } }), 'one'], 'last')], 'seqlens_k', { to: { int: DataType.int32 } })
-  op('Cast', [op('Gather', [op('Shape', ['attention_mask'], 'mask_shape'), 'one'], 'width', { axis: { int: 0 } })], 'total_length', { to: { int: DataType.int32 } })
+  op(
+    'Cast',
+    [op('Sub', [op('ReduceSum', ['attention_mask', 'axis1'], 'ones', { keepdims: { int: 0 } }), 'one'], 'last')],
+    'seqlens_k',
+    { to: { int: DataType.int32 } }
+  )
+  op(
+    'Cast',
+    [op('Gather', [op('Shape', ['attention_mask'], 'mask_shape'), 'one'], 'width', { axis: { int: 0 } })],
+    'total_length',
+    { to: { int: DataType.int32 } }
+  )
   let x = op('Gather', ['embed', 'input_ids'], 'x', { axis: { int: 0 } })
   for (let l = 0; l < layers; l++) {
     const h = norm(x, `${l}.norm1`, `${l}.h1`)
     const [q, k, v] = ['q', 'k', 'v'].map((w) => op('MatMul', [h, `${l}.${w}`], `${l}.${w}out`)) as [string, string, string]
     const past = [`past_key_values.${l}.key`, `past_key_values.${l}.value`]
-    nodes.push(node('GroupQueryAttention', [q, k, v, ...past, 'seqlens_k', 'total_length', 'cos', 'sin'],
-      [`${l}.att`, `present.${l}.key`, `present.${l}.value`],
-      { num_heads: { int: heads }, kv_num_heads: { int: kvHeads }, do_rotary: { int: 1 } }, 'com.microsoft'))
+    nodes.push(
+      node(
+        'GroupQueryAttention',
+        [q, k, v, ...past, 'seqlens_k', 'total_length', 'cos', 'sin'],
+        [`${l}.att`, `present.${l}.key`, `present.${l}.value`],
+        { num_heads: { int: heads }, kv_num_heads: { int: kvHeads }, do_rotary: { int: 1 } },
+        'com.microsoft'
+      )
+    )
     x = op('Add', [x, op('MatMul', [`${l}.att`, `${l}.o`], `${l}.attout`)], `${l}.x1`)
     const h2 = norm(x, `${l}.norm2`, `${l}.h2`)
     const gate = op('MatMul', [h2, `${l}.gate`], `${l}.g`)
@@ -111,15 +140,26 @@ function graph(shape: BenchShape, weights: readonly Weight[]): Uint8Array {
   // only the last rows go through the output layer
   const kept = op('Slice', [x, op('Neg', ['num_logits_to_keep'], 'from'), 'to', 'axis1'], 'kept')
   const rows = op('Reshape', [norm(kept, 'norm', 'normed'), 'rows'], 'flat')
-  op('Reshape', [op('Gemm', [rows, 'embed'], 'scores', { transB: { int: 1 } }), op('Concat', [op('Slice', [op('Shape', [kept], 'kept_shape'), 'zero1', 'two1'], 'batch_rows'), 'vocab1'], 'logits_shape', { axis: { int: 0 } })], 'logits')
+  op(
+    'Reshape',
+    [
+      op('Gemm', [rows, 'embed'], 'scores', { transB: { int: 1 } }),
+      op('Concat', [op('Slice', [op('Shape', [kept], 'kept_shape'), 'zero1', 'two1'], 'batch_rows'), 'vocab1'], 'logits_shape', {
+        axis: { int: 0 }
+      })
+    ],
+    'logits'
+  )
 
-  const layerPorts = (prefix: string, length: string) => Array.from({ length: layers }, (_, l) =>
-    ['key', 'value'].map((kind) => port(`${prefix}.${l}.${kind}`, DataType.float, ['batch', kvHeads, length, headDim]))).flat()
+  const layerPorts = (prefix: string, length: string) =>
+    Array.from({ length: layers }, (_, l) =>
+      ['key', 'value'].map((kind) => port(`${prefix}.${l}.${kind}`, DataType.float, ['batch', kvHeads, length, headDim]))
+    ).flat()
   const inputs = [
     port('input_ids', DataType.int64, ['batch', 'sequence']),
     port('attention_mask', DataType.int64, ['batch', 'total']),
     port('num_logits_to_keep', DataType.int64, [1]),
-    ...layerPorts('past_key_values', 'past'),
+    ...layerPorts('past_key_values', 'past')
   ]
   const outputs = [port('logits', DataType.float, ['batch', 'kept', vocab]), ...layerPorts('present', 'total')]
   return model(nodes, [...constants(shape, hidden), ...placed(weights)], inputs, outputs)
@@ -131,10 +171,14 @@ function constants({ context, headDim, theta, vocab }: BenchShape, hidden: numbe
   const vector = (name: string, ...values: bigint[]) => tensor(name, DataType.int64, [values.length], BigInt64Array.from(values))
   return [
     tensor('one', DataType.int64, [], BigInt64Array.of(1n)),
-    vector('axis1', 1n), vector('zero1', 0n), vector('two1', 2n), vector('vocab1', BigInt(vocab)),
-    vector('to', BigInt(Number.MAX_SAFE_INTEGER)), vector('rows', -1n, BigInt(hidden)),
+    vector('axis1', 1n),
+    vector('zero1', 0n),
+    vector('two1', 2n),
+    vector('vocab1', BigInt(vocab)),
+    vector('to', BigInt(Number.MAX_SAFE_INTEGER)),
+    vector('rows', -1n, BigInt(hidden)),
     tensor('cos', DataType.float, [context, half], Float32Array.from(angles, Math.cos)),
-    tensor('sin', DataType.float, [context, half], Float32Array.from(angles, Math.sin)),
+    tensor('sin', DataType.float, [context, half], Float32Array.from(angles, Math.sin))
   ]
 }
 
@@ -151,26 +195,58 @@ function placed(weights: readonly Weight[]): Uint8Array[] {
 function configs(shape: BenchShape): Record<string, object> {
   const isPrintable = (byte: number) => (byte >= 0x21 && byte <= 0x7e) || (byte >= 0xa1 && byte <= 0xac) || byte >= 0xae
   let other = 256
-  const vocab = Object.fromEntries(Array.from({ length: 256 }, (_, byte) => [String.fromCharCode(isPrintable(byte) ? byte : other++), byte]))
+  const vocab = Object.fromEntries(
+    Array.from({ length: 256 }, (_, byte) => [String.fromCharCode(isPrintable(byte) ? byte : other++), byte])
+  )
   const byteLevel = { type: 'ByteLevel', add_prefix_space: false, trim_offsets: false, use_regex: false }
   const tokens = ['<|user|>', '<|assistant|>', '<|end|>']
-  const added = tokens.map((content, i) => ({ id: 256 + i, content, special: true, single_word: false, lstrip: false, rstrip: false, normalized: false }))
-  const template = "{%- for message in messages -%}{{- '<|' + message.role + '|>' + message.content + '<|end|>' -}}{%- endfor -%}"
-    + "{%- if add_generation_prompt -%}{{- '<|assistant|>' -}}{%- endif -%}"
+  const added = tokens.map((content, i) => ({
+    id: 256 + i,
+    content,
+    special: true,
+    single_word: false,
+    lstrip: false,
+    rstrip: false,
+    normalized: false
+  }))
+  const template =
+    "{%- for message in messages -%}{{- '<|' + message.role + '|>' + message.content + '<|end|>' -}}{%- endfor -%}" +
+    "{%- if add_generation_prompt -%}{{- '<|assistant|>' -}}{%- endif -%}"
   return {
     'config.json': {
-      architectures: ['LlamaForCausalLM'], model_type: 'llama', hidden_size: shape.hidden, intermediate_size: shape.inner,
-      num_hidden_layers: shape.layers, num_attention_heads: shape.heads, num_key_value_heads: shape.kvHeads, head_dim: shape.headDim,
-      vocab_size: shape.vocab, max_position_embeddings: shape.context, rope_theta: shape.theta, rms_norm_eps: 1e-5,
-      tie_word_embeddings: true, eos_token_id: 258,
+      architectures: ['LlamaForCausalLM'],
+      model_type: 'llama',
+      hidden_size: shape.hidden,
+      intermediate_size: shape.inner,
+      num_hidden_layers: shape.layers,
+      num_attention_heads: shape.heads,
+      num_key_value_heads: shape.kvHeads,
+      head_dim: shape.headDim,
+      vocab_size: shape.vocab,
+      max_position_embeddings: shape.context,
+      rope_theta: shape.theta,
+      rms_norm_eps: 1e-5,
+      tie_word_embeddings: true,
+      eos_token_id: 258
     },
     'generation_config.json': { eos_token_id: 258, pad_token_id: 258, do_sample: false },
     'tokenizer.json': {
-      version: '1.0', truncation: null, padding: null, added_tokens: added, normalizer: null, pre_tokenizer: byteLevel,
-      post_processor: null, decoder: byteLevel,
-      model: { type: 'BPE', dropout: null, unk_token: null, fuse_unk: false, byte_fallback: false, vocab, merges: [] },
+      version: '1.0',
+      truncation: null,
+      padding: null,
+      added_tokens: added,
+      normalizer: null,
+      pre_tokenizer: byteLevel,
+      post_processor: null,
+      decoder: byteLevel,
+      model: { type: 'BPE', dropout: null, unk_token: null, fuse_unk: false, byte_fallback: false, vocab, merges: [] }
     },
-    'tokenizer_config.json': { tokenizer_class: 'PreTrainedTokenizerFast', eos_token: '<|end|>', model_max_length: shape.context, chat_template: template },
+    'tokenizer_config.json': {
+      tokenizer_class: 'PreTrainedTokenizerFast',
+      eos_token: '<|end|>',
+      model_max_length: shape.context,
+      chat_template: template
+    }
   }
 }
 

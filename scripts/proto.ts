@@ -16,8 +16,22 @@ try {
   execFileSync(
     bin('tsc'),
     // prettier-ignore
-    ['--ignoreConfig', '--target', 'es2024', '--module', 'nodenext', '--moduleResolution', 'nodenext', '--declaration', '--skipLibCheck',
-      '--rootDir', pb, '--outDir', work, join(pb, 'messages.ts')],
+    [
+      '--ignoreConfig',
+      '--target',
+      'es2024',
+      '--module',
+      'nodenext',
+      '--moduleResolution',
+      'nodenext',
+      '--declaration',
+      '--skipLibCheck',
+      '--rootDir',
+      pb,
+      '--outDir',
+      work,
+      join(pb, 'messages.ts')
+    ],
     { stdio: 'inherit', cwd: root }
   )
   const outputs = ['messages.js', 'messages.d.ts']

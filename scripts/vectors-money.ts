@@ -46,24 +46,72 @@ const examples: { [K in TypedName]: { typical: TypedStructs[K]; largest: TypedSt
   },
   LegOpen: {
     typical: {
-      sessionId: hash('session'), leg: 1, client, clientPeer: peer, provider, providerPeer: hash('provider peer'), modelId,
-      promptWei: 1_000_000_000n, completionWei: 3_000_000_000n, from: 417, maxTo: 1_024, requestHash: hash('request'),
-      prevEnd: EndReason.died, prevHead: hash('head'), deadline: 1_800_000_000
+      sessionId: hash('session'),
+      leg: 1,
+      client,
+      clientPeer: peer,
+      provider,
+      providerPeer: hash('provider peer'),
+      modelId,
+      promptWei: 1_000_000_000n,
+      completionWei: 3_000_000_000n,
+      from: 417,
+      maxTo: 1_024,
+      requestHash: hash('request'),
+      prevEnd: EndReason.died,
+      prevHead: hash('head'),
+      deadline: 1_800_000_000
     },
     largest: {
-      sessionId: hash('session'), leg: 2 ** 32 - 1, client, clientPeer: peer, provider, providerPeer: hash('provider peer'), modelId,
-      promptWei: WEI_MAX, completionWei: WEI_MAX, from: U64_MAX, maxTo: U64_MAX, requestHash: hash('request'),
-      prevEnd: 255, prevHead: hash('head'), deadline: U40_MAX
+      sessionId: hash('session'),
+      leg: 2 ** 32 - 1,
+      client,
+      clientPeer: peer,
+      provider,
+      providerPeer: hash('provider peer'),
+      modelId,
+      promptWei: WEI_MAX,
+      completionWei: WEI_MAX,
+      from: U64_MAX,
+      maxTo: U64_MAX,
+      requestHash: hash('request'),
+      prevEnd: 255,
+      prevHead: hash('head'),
+      deadline: U40_MAX
     }
   },
   WorkReceipt: {
     typical: {
-      sessionId: hash('session'), leg: 0, seq: 3, client, provider, modelId, from: 0, to: 417, promptUnits: 30,
-      amount: 1_191_000_000_000n, outputHash: hash('output'), kvHead: hash('head'), fingerprint: `0x${'00'.repeat(32)}`, end: EndReason.silent
+      sessionId: hash('session'),
+      leg: 0,
+      seq: 3,
+      client,
+      provider,
+      modelId,
+      from: 0,
+      to: 417,
+      promptUnits: 30,
+      amount: 1_191_000_000_000n,
+      outputHash: hash('output'),
+      kvHead: hash('head'),
+      fingerprint: `0x${'00'.repeat(32)}`,
+      end: EndReason.silent
     },
     largest: {
-      sessionId: hash('session'), leg: 2 ** 32 - 1, seq: U64_MAX, client, provider, modelId, from: U64_MAX, to: U64_MAX, promptUnits: U64_MAX,
-      amount: WEI_MAX, outputHash: hash('output'), kvHead: hash('head'), fingerprint: hash('fingerprint'), end: 255
+      sessionId: hash('session'),
+      leg: 2 ** 32 - 1,
+      seq: U64_MAX,
+      client,
+      provider,
+      modelId,
+      from: U64_MAX,
+      to: U64_MAX,
+      promptUnits: U64_MAX,
+      amount: WEI_MAX,
+      outputHash: hash('output'),
+      kvHead: hash('head'),
+      fingerprint: hash('fingerprint'),
+      end: 255
     }
   },
   HandOff: {
@@ -85,8 +133,15 @@ const examples: { [K in TypedName]: { typical: TypedStructs[K]; largest: TypedSt
 }
 
 const signers: Record<TypedName, string> = {
-  Voucher: 'client', Prefund: 'client', Release: 'provider', LegOpen: 'client', WorkReceipt: 'signer', HandOff: 'signer',
-  PeerBinding: 'provider', SettleBatch: 'provider', SignerKey: 'signer'
+  Voucher: 'client',
+  Prefund: 'client',
+  Release: 'provider',
+  LegOpen: 'client',
+  WorkReceipt: 'signer',
+  HandOff: 'signer',
+  PeerBinding: 'provider',
+  SettleBatch: 'provider',
+  SignerKey: 'signer'
 }
 
 const typedCase = <K extends TypedName>(name: K, size: 'typical' | 'largest'): object => {
@@ -122,7 +177,10 @@ const typedData = (): object => {
 }
 
 const workTree = (): object => {
-  const receipts = Array.from({ length: 33 }, (_, i) => ({ receiptHash: hash(`receipt ${i}`), cumAfter: BigInt(i + 1) * 10n ** 15n }))
+  const receipts = Array.from({ length: 33 }, (_, i) => ({
+    receiptHash: hash(`receipt ${i}`),
+    cumAfter: BigInt(i + 1) * 10n ** 15n
+  }))
   const leaves = receipts.map(({ receiptHash, cumAfter }) => workLeaf(receiptHash, cumAfter))
   const tree = new WorkTree()
   const appended = leaves.map((leaf) => {
@@ -140,7 +198,10 @@ const workTree = (): object => {
 const render = (value: object): string =>
   `${JSON.stringify(value, (_, field: unknown) => (typeof field === 'bigint' ? field.toString() : field), 2)}\n`
 
-export const moneyVectors = (): Record<string, string> => ({ 'typed-data.json': render(typedData()), 'work-tree.json': render(workTree()) })
+export const moneyVectors = (): Record<string, string> => ({
+  'typed-data.json': render(typedData()),
+  'work-tree.json': render(workTree())
+})
 
 if (import.meta.main) {
   const folder = join(import.meta.dirname, '../test/vectors')

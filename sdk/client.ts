@@ -1,7 +1,7 @@
 /** The SDK's client: sessions over the market. One instance a wallet and store; many sessions at once. */
 import type { Channel, Clock, Log, PeerKey, Rng, Store } from './components.ts'
 import type { Directory } from './net/directory.ts'
-import { type Host, verifyPeerSignature } from './net/host.ts'
+import type { Host } from './net/host.ts'
 import { watchPeer } from './net/liveness.ts'
 import { fetchModel } from './net/model-fetch.ts'
 import { grantProtocol, sessionProtocol, voucherProtocol } from './net/protocols.ts'
@@ -10,7 +10,7 @@ import { codeOf, type ErrorCode, SeamError } from './protocol/errors.ts'
 import { type Address, type Bytes32, bytesToHex, keccak256 } from './protocol/eth.ts'
 import { OWN_FAULT_WINDOW_MS } from './protocol/limits.ts'
 import * as wire from './protocol/pb/messages.js'
-import type { TypedDomain } from './protocol/typed-data.ts'
+import { EndReason, type TypedDomain } from './protocol/typed-data.ts'
 import { type AckRoute } from './session/acknowledger.ts'
 import { silentAnswer, textAnswer } from './session/answer.ts'
 import { Catalog, type KnownModel } from './session/catalog.ts'
@@ -164,8 +164,11 @@ class Client implements SeamClient {
         log,
         openSession: (target) => host.open(target.peer, sessionProtocol, { multiaddrs: target.multiaddrs }),
         route: (target) => this.#route(target, live.session.record.modelId),
-        choose: (session, lost) => this.#desk.choose(session, live.standbys, lost, failed),
-        successors: (session, target, leg) => this.#desk.successors(session, live.standbys, target, leg),
+        choose: (session, lost) => {
+          if (lost !== null && (lost.end === EndReason.died || lost.end === EndReason.silent)) this.#c.directory.forget(lost.peer)
+          return this.#desk.choose(session, live.standbys, lost, failed)
+        },
+        successors: (session, target) => this.#desk.successors(session, live.standbys, target),
         fence: (_session, leg) => live.standbys.fence(leg),
         ownFault: (peer) => this.#ownFault(peer),
         watch: (peer, onDead) => {
@@ -197,6 +200,7 @@ class Client implements SeamClient {
       modelId: model.modelId,
       root: bytesToHex(root),
       nextLeg: 0,
+      replicaLeg: 0,
       accepted: 0,
       messages: [],
       stopEnded: false,
@@ -295,7 +299,7 @@ class Client implements SeamClient {
     const { host, clock, log } = this.#c
     const open = (peer: PeerKey, multiaddrs: string[]): Promise<Channel<wire.GrantClientFrame, wire.GrantServerFrame>> =>
       host.open(peer, grantProtocol, { multiaddrs })
-    return new Standbys({ open, verify: verifyPeerSignature, clock, log })
+    return new Standbys({ open, clock, log })
   }
 
   #keep(handle: string, live: Live): void {

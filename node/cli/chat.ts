@@ -3,6 +3,7 @@ import { readFile } from 'node:fs/promises'
 import { join } from 'node:path'
 import { createInterface } from 'node:readline/promises'
 import type { Command } from 'commander'
+import { formatOpen } from 'openseam/protocol/amounts'
 import { codeOf, SeamError } from 'openseam/protocol/errors'
 import { z } from 'zod'
 import { type ChatEnd, type ChatSwitch, type ChatTurn, callGateway, type GatewayCall, streamChat } from '../lib/chat-stream.ts'
@@ -91,7 +92,7 @@ async function* lines(): AsyncGenerator<string, void> {
     for (const end of ['SIGINT', 'close'] as const) reader.once(end, () => left.abort())
     const line = await reader.question('› ', { signal: left.signal }).catch(() => undefined)
     reader.close()
-    if (line === undefined) return void process.stdout.write('\n')
+    if (line === undefined) return
     history.unshift(line)
     yield line
   }
@@ -157,11 +158,5 @@ const switchLine = ({ from, to, kept, recomputed, gapMs }: ChatSwitch): string =
 
 const billLine = ({ usage, openseam }: ChatEnd): string => {
   const makers = [...new Set(openseam.legs.filter(({ from, to }) => to > from).map(({ provider }) => short(provider)))]
-  return `${usage.completion_tokens} tokens by ${makers.join(', then ')}, ${openAmount(openseam.amount)} OPEN`
-}
-
-const WEI_DIGITS = 18
-const openAmount = (wei: string): string => {
-  const digits = wei.padStart(WEI_DIGITS + 1, '0')
-  return `${digits.slice(0, -WEI_DIGITS)}.${digits.slice(-WEI_DIGITS)}`.replace(/\.?0+$/, '')
+  return `${usage.completion_tokens} tokens by ${makers.join(', then ')}, ${formatOpen(BigInt(openseam.amount))} OPEN`
 }

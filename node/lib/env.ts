@@ -16,6 +16,7 @@ const isOff = (value: string): boolean => ['', '0', 'false', 'no'].includes(valu
 const bindEnv = (command: Command): void => {
   for (const option of command.options) {
     const attribute = option.attributeName()
+    if (attribute === 'version') continue // asks, sets nothing
     const name = envName(option.negate ? `no${attribute[0]?.toUpperCase()}${attribute.slice(1)}` : attribute)
     option.env(name) // for --help; commander reads it only where it stood before the option was added to its command
     const value = process.env[name]

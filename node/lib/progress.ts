@@ -32,7 +32,7 @@ export const startProgress = (text: string, { stream = process.stderr, clock = s
   const draw = (): void => {
     shown = true
     const line = `${frames[frame++ % frames.length]} ${now} ${seconds()}`
-    stream.write(tty ? `\r\x1b[2K${line.slice(0, (stream.columns ?? 80) - 1)}` : `${now} ... ${seconds()}\n`)
+    stream.write(tty ? `\r\x1b[2K${line.slice(0, (stream.columns || 80) - 1)}` : `${now} ... ${seconds()}\n`)
   }
   const run = async (): Promise<void> => {
     for (let delayMs = SILENT_MS; ; delayMs = tty ? FRAME_MS : LINE_MS) {

@@ -152,7 +152,8 @@ export class SessionServer {
     if (requestHash(secret.auditSalt, ids.slice(0, sampling.completionFrom), sampling) !== leg.requestHash) {
       throw new SeamError('LEG_MISMATCH', 'the request is not the one that was signed')
     }
-    const blocks = open.grantId.length === 0 ? undefined : await this.#take(open, leg, ids.length, secret.read)
+    const grantId = open.grantId.length === 0 ? undefined : open.grantId.slice()
+    const blocks = grantId && (await this.#take(grantId, open.kvHead, leg, ids.length, secret.read))
     const replicator = createReplicator(
       { openKv: this.#c.openKv, sign: this.#c.signBlock, clock: this.#c.clock, log: this.#c.log, rng },
       {
@@ -193,6 +194,7 @@ export class SessionServer {
       }
     )
     await legs.open({ open: leg, completionFrom: sampling.completionFrom, ackedTo: leg.from, nextSeq: 0, end: EndReason.running }, serving)
+    if (open.successors.length > 0) serving.setSuccessors(open.successors)
     try {
       serving.start()
     } catch (error) {
@@ -200,17 +202,19 @@ export class SessionServer {
       throw error
     }
     await channel.send({ opened: { slots: engine.info.contextMax, credit } })
-    if (open.successors.length > 0) serving.setSuccessors(open.successors)
+    if (grantId !== undefined) await this.#c.standby.release(grantId)
     this.#newest.set(leg.sessionId, { leg: leg.leg, serving })
     this.#serving.add(serving)
     return serving
   }
 
   /** The sealed blocks of the leg before, opened with the keys the client just gave. Whatever does not open is computed again. */
-  async #take(open: wire.Open, leg: LegOpen, positionsMax: number, keys: wire.EpochKeyEntry[]): Promise<Uint8Array[] | undefined> {
+  async #take(grantId: Uint8Array, kvHead: Uint8Array, leg: LegOpen, positionsMax: number, keys: wire.EpochKeyEntry[]): Promise<Uint8Array[] | undefined> {
     const started = this.#c.clock.tickMs()
     try {
-      const taken = await this.#c.standby.take(open.grantId, { client: hexToBytes(leg.client, 20), keys, positionsMax: positionsMax - 1 })
+      const knownHead = kvHead.length === 32 ? kvHead : undefined
+      const request = { client: hexToBytes(leg.client, 20), keys, positionsMax: positionsMax - 1, ...(knownHead && { knownHead }) }
+      const taken = await this.#c.standby.take(grantId, request)
       const ms = Math.round(this.#c.clock.tickMs() - started)
       this.#c.log.info({ stored: taken.stored, opened: taken.blocks.length, failed: taken.code, ms }, 'standby blocks opened')
       return taken.blocks.length === 0 ? undefined : taken.blocks

@@ -67,9 +67,17 @@ export const successorFactor = ({ offer, model }: Placeable, { regions, networks
   (networks.has(networkOf(offer)) ? SAME_NETWORK : 1) *
   (numerics !== undefined && model.numerics !== numerics ? OTHER_NUMERICS : 1)
 
+const networks = new WeakMap<OfferView, string | null>() // an offer is asked for every placement of its life
+
 /** The first address's /24 (IPv4), /48 (IPv6) or domain; null when there is no address. */
 export const networkOf = (offer: OfferView): string | null => {
-  const [, kind, host] = offer.multiaddrs[0]?.split('/') ?? []
+  let network = networks.get(offer)
+  if (network === undefined) networks.set(offer, (network = readNetwork(offer.multiaddrs[0] ?? '')))
+  return network
+}
+
+const readNetwork = (multiaddr: string): string | null => {
+  const [, kind, host] = multiaddr.split('/')
   if (kind === undefined || host === undefined) return null
   if (kind === 'ip4') return host.split('.').slice(0, 3).join('.')
   if (kind === 'ip6') return host.split(':').slice(0, 3).join(':')

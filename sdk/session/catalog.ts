@@ -44,8 +44,8 @@ export class Catalog {
     const best = [...byId.values()].sort((a, b) => b.count - a.count)[0]
     if (best === undefined) {
       const names = [...new Set(this.#offers().flatMap((offer) => offer.models.map((model) => model.name)))]
-      const known = names.length === 0 ? 'nobody offers a model right now' : `on offer: ${names.join(', ')}`
-      throw new SeamError('MODEL_UNKNOWN', `nobody offers the model ${JSON.stringify(name)}; ${known}`, { detail: { param: 'model' } })
+      if (names.length === 0) throw new SeamError('NO_PROVIDER', 'no provider is on offer right now: try again in a moment', { detail: { excluded: [] } })
+      throw new SeamError('MODEL_UNKNOWN', `nobody offers the model ${JSON.stringify(name)}; on offer: ${names.join(', ')}`, { detail: { param: 'model' } })
     }
     return best.known
   }

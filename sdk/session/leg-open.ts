@@ -30,6 +30,8 @@ export interface OpenInit {
   root: Uint8Array
   sessionId: Bytes32
   leg: number
+  /** Whose pseudonym the successors know. */
+  replicaLeg: number
   modelId: Bytes32
   clientPeer: PeerKey
   from: number
@@ -98,7 +100,7 @@ export const buildOpen = async (
       grantId: target.grantId ?? none,
       kvHead: target.kvHead === undefined ? none : hexToBytes(target.kvHead, 32),
       exactTail: init.exactTail,
-      replica: replicaOf(root, init.leg),
+      replica: replicaOf(root, init.replicaLeg),
       parkKey: init.park ? parkKeyOf(root, target.peer) : none
     }
   }

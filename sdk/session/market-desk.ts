@@ -74,7 +74,7 @@ export class MarketDesk {
   }
 
   /** Keeps `wanted` successors with a grant for this serving peer; those that have one stay. Never throws. */
-  async successors(session: Session, standbys: Standbys, target: LegTarget, leg: number): Promise<wire.SuccessorRef[]> {
+  async successors(session: Session, standbys: Standbys, target: LegTarget): Promise<wire.SuccessorRef[]> {
     const { record, root } = session
     const wanted = this.#c.tier === 'prefill' ? 0 : record.turn.successors
     for (const held of standbys.list()) if (held.servingPeer !== target.peer) await standbys.release(held.peer)
@@ -95,7 +95,7 @@ export class MarketDesk {
       const candidates = [provider, ...successors].filter((offer): offer is OfferView => offer !== null).slice(0, missing)
       const blockBytes = offers.flatMap((offer) => offer.models).find((model) => model.modelId === record.modelId)?.blockBytes ?? 0
       const terms = {
-        replica: replicaOf(root, leg),
+        replica: replicaOf(root, record.replicaLeg),
         servingPeer: target.peer,
         modelId: record.modelId,
         client: this.#c.client,

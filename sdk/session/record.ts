@@ -53,6 +53,10 @@ export interface SessionRecord {
   modelId: Bytes32
   root: string
   nextLeg: number
+  /** The leg whose pseudonym successors know this session by: it changes with the serving peer. */
+  replicaLeg: number
+  /** The peer of the last leg. */
+  servedBy?: string
   accepted: number
   /** Salted hashes of the messages so far: tells whether a continuation extends them. */
   messages: string[]

@@ -1,14 +1,12 @@
 /** The client's side of standby grants: who holds sealed blocks of a session now, and how many they have acknowledged to us. */
 import type { Channel, Clock, Log, PeerKey } from '../components.ts'
-import { weiFromBytes } from '../protocol/amounts.ts'
 import { codeOf, refusalError, SeamError } from '../protocol/errors.ts'
 import { type Bytes32, bytesToHex, hexToBytes } from '../protocol/eth.ts'
 import { STANDBY_KEEP_MS } from '../protocol/limits.ts'
-import { Grant } from '../protocol/pb/messages.js'
+import { openGrant } from '../protocol/grant.ts'
 import type * as wire from '../protocol/pb/messages.js'
 
 const GRANT_MS = 1_000
-const GRANT_CONTEXT = new TextEncoder().encode('openseam-grant-1')
 
 export type GrantChannel = Channel<wire.GrantClientFrame, wire.GrantServerFrame>
 
@@ -19,7 +17,7 @@ export interface StandbyPeer {
 }
 
 export interface Standby extends StandbyPeer {
-  grant: Grant
+  grant: wire.Grant
   /** Contiguous blocks it acknowledged to us, and the chain head after them. */
   blocks: number
   head: Bytes32 | null
@@ -29,7 +27,6 @@ export interface Standby extends StandbyPeer {
 
 export interface StandbyComponents {
   open(peer: PeerKey, multiaddrs: string[]): Promise<GrantChannel>
-  verify(peer: PeerKey, data: Uint8Array, signature: Uint8Array): boolean
   clock: Clock
   log: Log
 }
@@ -72,21 +69,22 @@ export class Standbys {
       () => undefined
     )
     try {
-      await channel.send({
-        request: {
-          replica: terms.replica,
-          servingPeer: hexToBytes(terms.servingPeer, 32),
-          modelId: hexToBytes(terms.modelId, 32),
-          client: hexToBytes(terms.client, 20),
-          bytesMax: terms.bytesMax,
-          keepMs: STANDBY_KEEP_MS
-        }
-      })
+      const request = {
+        replica: terms.replica,
+        servingPeer: hexToBytes(terms.servingPeer, 32),
+        modelId: hexToBytes(terms.modelId, 32),
+        client: hexToBytes(terms.client, 20),
+        bytesMax: terms.bytesMax,
+        keepMs: STANDBY_KEEP_MS
+      }
+      await channel.send({ request })
       const frames = channel.receive()[Symbol.asyncIterator]()
       const { value: first, done } = await frames.next()
       if (done === true) throw new SeamError('NET_CLOSED', 'the peer closed the grant stream')
       if (first.refused !== undefined) throw refusalError(first.refused)
-      const standby: Standby = { ...to, grant: this.#check(to, terms, first.grant), blocks: 0, head: null, servingPeer: terms.servingPeer }
+      if (first.grant === undefined) throw new SeamError('WIRE_ORDER', 'expected a grant')
+      const grant = openGrant(first.grant, hexToBytes(to.peer, 32), request)
+      const standby: Standby = { ...to, grant, blocks: 0, head: null, servingPeer: terms.servingPeer }
       this.#held.get(to.peer)?.channel.close().catch(() => undefined)
       this.#held.set(to.peer, { standby, channel })
       void this.#follow(standby, channel, frames)
@@ -114,25 +112,6 @@ export class Standbys {
 
   async releaseAll(): Promise<void> {
     await Promise.all([...this.#held.keys()].map((peer) => this.release(peer)))
-  }
-
-  #check(to: StandbyPeer, terms: GrantTerms, signed: wire.SignedGrant | undefined): Grant {
-    if (signed === undefined) throw new SeamError('WIRE_ORDER', 'expected a grant')
-    const data = new Uint8Array(GRANT_CONTEXT.length + signed.body.length)
-    data.set(GRANT_CONTEXT)
-    data.set(signed.body, GRANT_CONTEXT.length)
-    const grant = Grant.decode(signed.body)
-    const same =
-      bytesToHex(grant.peer) === to.peer &&
-      bytesToHex(grant.servingPeer) === terms.servingPeer &&
-      bytesToHex(grant.modelId) === terms.modelId &&
-      bytesToHex(grant.client) === terms.client &&
-      bytesToHex(grant.replica) === bytesToHex(terms.replica)
-    if (!same || !this.#c.verify(to.peer, data, signed.signature)) {
-      throw new SeamError('GRANT_UNKNOWN', 'the grant does not say what was asked, or is not signed by its peer')
-    }
-    weiFromBytes(grant.promptWei, 'grant.promptWei')
-    return grant
   }
 
   async #follow(standby: Standby, channel: GrantChannel, frames: AsyncIterator<wire.GrantServerFrame>): Promise<void> {

@@ -31,7 +31,7 @@ export interface TurnComponents {
   /** Chooses the next peer. Throws NO_PROVIDER with the reason for every peer that was not chosen. */
   choose(session: Session, lost: Lost | null): Promise<LegTarget>
   /** Grants for a leg that is about to open, or that needs a new successor. */
-  successors(session: Session, target: LegTarget, leg: number): Promise<wire.SuccessorRef[]>
+  successors(session: Session, target: LegTarget): Promise<wire.SuccessorRef[]>
   /** Successors refuse blocks of older legs from now on. */
   fence(session: Session, leg: number): void
   /** Resolves to true when the fault was ours: the peer can be reached again. */
@@ -143,7 +143,9 @@ export class TurnDriver {
     record.nextLeg += 1
     const routing = this.#c.route(target)
     routing.catch(() => undefined)
-    const successors = lost === null ? await this.#c.successors(this.#session, target, number) : []
+    if (record.servedBy !== target.peer) record.replicaLeg = number
+    record.servedBy = target.peer
+    const successors = lost === null ? await this.#c.successors(this.#session, target) : []
     const known = Math.max(this.#state.accepted, this.#state.promptTo)
     const prevHead = previous?.kvHead ?? ZERO_BYTES32
     const { leg: open, open: frame } = await buildOpen(
@@ -154,6 +156,7 @@ export class TurnDriver {
         root: this.#session.root,
         sessionId: record.sessionId,
         leg: number,
+        replicaLeg: record.replicaLeg,
         modelId: record.modelId,
         clientPeer: this.#c.clientPeer,
         from: this.#state.accepted,
@@ -163,7 +166,7 @@ export class TurnDriver {
         sampling: this.#sampling,
         prevEnd: lost?.end ?? EndReason.finished,
         prevHead,
-        readable: record.legs.filter((l) => l.closed && l.end !== EndReason.refused).map((l) => ({ leg: l.open.leg, generation: 0, peer: l.open.providerPeer })),
+        readable: record.legs.filter((l) => l.end !== EndReason.refused).map((l) => ({ leg: l.open.leg, generation: 0, peer: l.open.providerPeer })),
         successors,
         exactTail: true,
         park: record.turn.cache
@@ -230,7 +233,7 @@ export class TurnDriver {
         }
         if (finish !== null) return this.#finish(leg, stream, route, finish === 'stop' && this.#answer.stopped ? EndReason.cancelled : EndReason.finished, finish)
         this.#acks.tokens(this.#state, leg, route)
-        if (first && lost !== null) void this.#refill(target, leg, stream)
+        if (first && lost !== null) void this.#refill(target, stream)
         await this.feed.room()
         continue
       }
@@ -323,8 +326,8 @@ export class TurnDriver {
     await this.#acks.close(this.#state, leg, end, route)
   }
 
-  async #refill(target: LegTarget, leg: LegRecord, stream: LegStream): Promise<void> {
-    const successors = await this.#c.successors(this.#session, target, leg.open.leg).catch(() => [])
+  async #refill(target: LegTarget, stream: LegStream): Promise<void> {
+    const successors = await this.#c.successors(this.#session, target).catch(() => [])
     if (successors.length > 0) stream.send({ successors: { successors } })
   }
 }

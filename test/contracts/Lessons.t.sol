@@ -163,16 +163,17 @@ contract LessonsTest is Market {
         vm.assertEq(_balance(client), 50 ether, "the new money stays");
     }
 
-    function test_C3_aReleaseDoesNotLeaveOnAnOldTimer() public {
-        _prefund(8 ether);
+    function test_C3_releasedMoneyDoesNotLeaveOnAnOldTimer() public {
         vm.prank(client);
-        ledger.startExit(2 ether);
-        _settle(CLIENT_KEY, 10 ether); // the guarantee and the free money
-        _deposit(client, 8 ether);
+        ledger.startExit(10 ether);
+        _prefund(8 ether);
+        bytes memory signature = _releaseSignature(PROVIDER_KEY, client, provider, MODEL, 0, NEVER);
+        ledger.release(client, provider, MODEL, 0, NEVER, signature);
         vm.warp(start + DAY);
         vm.prank(client);
         ledger.finishExit();
-        vm.assertEq(token.balanceOf(client), 0, "nothing of the old money was left");
+        vm.assertEq(token.balanceOf(client), 2 ether, "what had stayed free");
+        vm.assertEq(_balance(client), 8 ether, "what came back waits for an exit of its own");
     }
 
     function test_C4_noWithdrawalWithoutARequest() public {

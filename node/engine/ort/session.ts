@@ -13,7 +13,8 @@ export interface Tensor { readonly pointer: Pointer; readonly memory: Memory }
 /** Input and output tensors of one run, in the order of the session's ports. */
 export interface Binding { readonly inputs: BigUint64Array; readonly outputs: BigUint64Array; readonly tensors: readonly Tensor[] }
 
-const LOG_ERROR = 3
+/** Failures come back as statuses; what they say needs no second place. */
+const LOG_FATAL = 4
 const OPTIMISE_ALL = 99
 const DEVICE_ALLOCATOR = 0
 const MEMORY_DEFAULT = 0
@@ -38,7 +39,7 @@ export class OrtSession {
     const api = ortApi()
     this.#api = api
     const out = pointers(1)
-    api.CreateEnv(LOG_ERROR, 'openseam', out)
+    api.CreateEnv(LOG_FATAL, 'openseam', out)
     this.#env = out[0]!
     api.CreateSessionOptions(out)
     const options = out[0]!

@@ -30,7 +30,9 @@ export class StreamWire implements Wire {
     })
     // The library sends its own queue in a microtask after 'drain'; look at the result, not at the event.
     stream.addEventListener('drain', () => queueMicrotask(() => stream.writableNeedsDrain || onDrain()))
-    stream.addEventListener('end', () => onEnd())
+    stream.addEventListener('end', () => {
+      if (stream.status !== 'reset' && stream.status !== 'aborted') onEnd() // else 'close' follows, and knows why
+    })
     stream.addEventListener('close', ({ error }) => {
       this.resume() // what a paused reader left behind still belongs to it
       onClose(error)

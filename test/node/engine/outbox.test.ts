@@ -1,0 +1,54 @@
+import { expect } from 'chai'
+import { Meter } from '../../../node/engine/meter.ts'
+import { Outbox } from '../../../node/engine/outbox.ts'
+import type { EngineEvent } from '../../../node/engine/types.ts'
+
+describe('engine: outbox', () => {
+  let sent: [number, EngineEvent][][]
+  let outbox: Outbox
+  beforeEach(() => {
+    sent = []
+    outbox = new Outbox((events) => sent.push(events))
+  })
+
+  it('sends the first token at once and gathers the later ones', () => {
+    outbox.token(1, 10, 7, true, 0)
+    outbox.flush(0)
+    for (let i = 1; i <= 6; i++) {
+      outbox.token(1, 10 + i, i, false, i)
+      outbox.flush(i)
+    }
+    expect(sent).to.deep.equal([
+      [[1, { kind: 'tokens', from: 10, ids: [7] }]],
+      [[1, { kind: 'tokens', from: 11, ids: [1, 2, 3, 4] }]],
+    ])
+    outbox.flush(6, true)
+    expect(sent[2]).to.deep.equal([[1, { kind: 'tokens', from: 15, ids: [5, 6] }]])
+  })
+
+  it('sends a full message before its time', () => {
+    for (let i = 0; i < 16; i++) outbox.token(1, i, i, false, 0)
+    outbox.flush(0)
+    expect(sent).to.have.length(1)
+  })
+
+  it('keeps the order of events within a job', () => {
+    outbox.token(1, 5, 50, false, 0)
+    outbox.token(2, 8, 80, false, 0)
+    outbox.push(1, { kind: 'block', index: 0, bytes: new Uint8Array(4) })
+    outbox.token(1, 6, 60, false, 0)
+    outbox.push(1, { kind: 'end', reason: 'stop', to: 7 })
+    outbox.flush(0)
+    const kinds = sent[0]!.filter(([job]) => job === 1).map(([, event]) => event.kind)
+    expect(kinds).to.deep.equal(['tokens', 'block', 'tokens', 'end'])
+  })
+
+  it('measures a rate over the time spent', () => {
+    const meter = new Meter()
+    expect(meter.perSecond).to.equal(0)
+    for (let i = 0; i < 100; i++) meter.add(2, 10)
+    expect(meter.perSecond).to.be.closeTo(200, 1e-6)
+    for (let i = 0; i < 2000; i++) meter.add(1, 10)
+    expect(meter.perSecond).to.be.closeTo(100, 1)
+  })
+})
