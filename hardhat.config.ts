@@ -8,7 +8,12 @@ export default defineConfig({
   solidity: {
     version: '0.8.34',
     path: soljson,
-    settings: { evmVersion: 'cancun', viaIR: true, optimizer: { enabled: true, runs: 1_000_000 }, metadata: { bytecodeHash: 'none' } }
+    settings: {
+      evmVersion: 'cancun',
+      viaIR: true,
+      optimizer: { enabled: true, runs: 1_000_000 },
+      metadata: { bytecodeHash: 'none' }
+    }
   },
   paths: { tests: { solidity: 'test/contracts' } },
   test: {

@@ -229,8 +229,7 @@ class Client implements SeamClient {
     const promptTo = record.accepted + next.length
     const maxTo = endOf(promptTo, model.contextMax, request.maxTokens)
     const from = record.accepted
-    session.ids.length = from
-    for (const id of next) session.ids.push(id)
+    session.extend(from, next)
     record.turn = await this.#turn(request, model, from, promptTo, maxTo)
     record.messages = (request.messages ?? []).map((message) => session.messageHash(message))
     record.legs = []

@@ -27,6 +27,7 @@ import { VERSION } from '../version.ts'
 import { Accounts } from './accounts.ts'
 import { bindingVerifier } from 'openseam/chain/bindings'
 import { bindPeer, type Identity } from './identity.ts'
+import { measureEngine } from './measure.ts'
 import { loadServedModel } from './served-model.ts'
 import { SessionServer } from './session-server.ts'
 
@@ -91,6 +92,7 @@ export const startProvider = async (c: ProviderComponents, init: ProviderInit): 
       ...(init.capacity !== undefined && { capacity: init.capacity })
     })
     undo.push(() => engine.close())
+    await measureEngine(engine)
     const { modelId } = model
 
     const host = await createHost({ privateKey: identity.seed, listen: init.listen, bootstrap: init.bootstrap, log })

@@ -8,6 +8,7 @@ import { type Bytes32, bytesToHex } from 'openseam/protocol/eth'
 import { BLOCK_TOKENS, UNPAID_WAIT_MS } from 'openseam/protocol/limits'
 import type * as wire from 'openseam/protocol/pb'
 import { EndReason, type LegOpen } from 'openseam/protocol/typed-data'
+import { EngineError } from '../engine/errors.ts'
 import type { Engine, EngineEvent, EngineJob, Job } from '../engine/types.ts'
 import type { Replicator } from '../kv/replicator.ts'
 import type { LegRow, LiveLeg } from '../settle/legs.ts'
@@ -19,8 +20,8 @@ export interface ServingLegInit {
   ids: number[]
   salt: Uint8Array
   job: Job
-  /** W: completion positions sent ahead of acknowledgement. */
-  credit: number
+  /** W: completion positions sent ahead of acknowledgement, as fast as the engine is now. */
+  credit(): number
   replicator: Replicator
 }
 
@@ -77,8 +78,15 @@ export class ServingLeg implements LiveLeg {
     return this.#init.replicator
   }
 
-  start(): void {
-    this.#job = this.#c.engine.start(this.#init.job, (event) => this.#onEngine(event))
+  /** `freshKey` names the KV when the leg before it still runs here under the usual name. */
+  start(freshKey: () => string): void {
+    const on = (event: EngineEvent): void => this.#onEngine(event)
+    try {
+      this.#job = this.#c.engine.start(this.#init.job, on)
+    } catch (error) {
+      if (!(error instanceof EngineError) || error.code !== 'KEY_BUSY') throw error
+      this.#job = this.#c.engine.start({ ...this.#init.job, key: freshKey() }, on)
+    }
   }
 
   sentTo(): number {
@@ -194,7 +202,7 @@ export class ServingLeg implements LiveLeg {
   #credit(): void {
     if (this.#closing) return
     const owed = this.#sentTo - Math.max(this.#ackedTo, this.#init.job.completionFrom)
-    const over = owed >= this.#init.credit
+    const over = owed >= this.#init.credit()
     if (over === (this.#heldSinceMs !== undefined)) return
     this.#job?.hold(over)
     this.#heldSinceMs = over ? this.#c.clock.tickMs() : undefined

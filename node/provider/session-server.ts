@@ -100,7 +100,7 @@ export class SessionServer {
         leg.pause()
         await leg.replicator.flushed(Math.min(2_000, withinMs / 4))
         leg.drain(withinMs)
-        await Promise.race([leg.ended, this.#c.clock.sleep(withinMs)])
+        await Promise.race([leg.acknowledgedAll, this.#c.clock.sleep(withinMs)])
       })
     )
   }
@@ -138,14 +138,15 @@ export class SessionServer {
     this.#newest.set(leg.sessionId, { leg: leg.leg, serving: undefined })
     newest?.serving?.stop(EndReason.moved)
     try {
-      return await this.#open(open, checked, channel, credit)
+      return await this.#open(open, checked, channel)
     } catch (error) {
       this.#c.accounts.repaid(leg.client, key)
+      if (this.#newest.get(leg.sessionId)?.leg === leg.leg) this.#newest.delete(leg.sessionId)
       throw error
     }
   }
 
-  async #open(open: wire.Open, { leg, ids, sampling, secret: sealed }: CheckedOpen, channel: SessionChannel, credit: number): Promise<ServingLeg> {
+  async #open(open: wire.Open, { leg, ids, sampling, secret: sealed }: CheckedOpen, channel: SessionChannel): Promise<ServingLeg> {
     const { engine, identity, peer, legs, rng } = this.#c
     const secret = await openLegSecret({ ...identity.x25519, sessionId: leg.sessionId, leg: leg.leg, providerPeer: peer, sealed })
     if (secret.write === undefined) throw new SeamError('SECRET_UNREADABLE', 'the secret of a leg holds its epoch key')
@@ -176,7 +177,7 @@ export class SessionServer {
         open: leg,
         ids,
         salt: secret.auditSalt,
-        credit,
+        credit: () => this.#credit(),
         replicator,
         job: {
           key: `${leg.client}:${bytesToHex(parkKey)}`,
@@ -196,12 +197,12 @@ export class SessionServer {
     await legs.open({ open: leg, completionFrom: sampling.completionFrom, ackedTo: leg.from, nextSeq: 0, end: EndReason.running }, serving)
     if (open.successors.length > 0) serving.setSuccessors(open.successors)
     try {
-      serving.start()
+      serving.start(() => bytesToHex(rng.bytes(16)))
     } catch (error) {
       legs.retire(leg.sessionId, leg.leg)
       throw error
     }
-    await channel.send({ opened: { slots: engine.info.contextMax, credit } })
+    await channel.send({ opened: { credit: this.#credit() } })
     if (grantId !== undefined) await this.#c.standby.release(grantId)
     this.#newest.set(leg.sessionId, { leg: leg.leg, serving })
     this.#serving.add(serving)

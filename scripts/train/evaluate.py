@@ -14,8 +14,9 @@ from pathlib import Path
 
 import torch
 
-from corpus import FACTS, Maker, ids_and_weights
+from corpus import Maker, ids_and_weights
 from model import END, MODEL_DIR, decode, greedy, load, prompt_ids
+from phrases import FACTS
 
 DISTANCES = (100, 300, 500, 700, 900)
 KINDS = ("name", "object", "pet", "town", "number")

@@ -5,9 +5,10 @@ import unittest
 
 import numpy as np
 
-from corpus import FACTS, NOT_TOLD, QUIET, Maker, batch, ids_and_weights
+from corpus import QUIET, Maker, batch, ids_and_weights
 from evaluate import DISTANCES, KINDS, SLACK, answer_text, recall_chat
 from model import ASSISTANT, Config, END, USER, decode, encode, prompt_ids
+from phrases import FACTS, NOT_TOLD
 from words import held_out
 
 

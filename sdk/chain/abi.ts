@@ -8,7 +8,8 @@ export const ledgerAbi = new Interface(Ledger.abi)
 export const registryAbi = new Interface(Registry.abi)
 export const tokenAbi = new Interface(OpenToken.abi)
 
-export const encodeCall = (abi: Interface, name: string, args: readonly unknown[]): Hex => abi.encodeFunctionData(name, args) as Hex
+export const encodeCall = (abi: Interface, name: string, args: readonly unknown[]): Hex =>
+  abi.encodeFunctionData(name, args) as Hex
 
 export const encodeDeploy = (bytecode: Hex, abi: Interface, args: readonly unknown[]): Hex =>
   `${bytecode}${abi.encodeDeploy(args).slice(2)}` as Hex
@@ -17,7 +18,13 @@ export const encodeAbi = (types: readonly string[], values: readonly unknown[]):
   hexToBytes(AbiCoder.defaultAbiCoder().encode(types, values))
 
 /** Calls a view and gives its results as plain arrays. */
-export const view = async (rpc: Rpc, abi: Interface, to: Hex, name: string, args: readonly unknown[] = []): Promise<unknown[]> => {
+export const view = async (
+  rpc: Rpc,
+  abi: Interface,
+  to: Hex,
+  name: string,
+  args: readonly unknown[] = []
+): Promise<unknown[]> => {
   const data = await rpc.call({ to, data: encodeCall(abi, name, args) })
   return plainResult(abi.decodeFunctionResult(name, data))
 }

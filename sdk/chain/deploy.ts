@@ -47,7 +47,8 @@ export const deploy = async (sender: Sender, options: DeployOptions = {}): Promi
     const { contractAddress, blockNumber } = await sender.send({ to: null, data, gasLimit: DEPLOY_GAS, what })
     return { address: contractAddress as Address, block: blockNumber }
   }
-  const token = chosen.token ?? (await create('deploying OpenToken', encodeDeploy(OpenToken.bytecode, tokenAbi, [sender.address]))).address
+  const token =
+    chosen.token ?? (await create('deploying OpenToken', encodeDeploy(OpenToken.bytecode, tokenAbi, [sender.address]))).address
   // Registry and ledger name each other: the ledger's address is the deployer's next but one. Its constructor checks.
   const nonce = Number(quantity(await sender.rpc.send('eth_getTransactionCount', [sender.address, 'pending']), 'nonce'))
   const predicted = getCreateAddress({ from: sender.address, nonce: nonce + 1 }).toLowerCase() as Address
@@ -65,7 +66,10 @@ export const domainOf = ({ chainId, ledger }: Deployment): TypedDomain => ({ cha
 export const verifyDeployment = async (rpc: Rpc, deployment: Deployment): Promise<void> => {
   const chainId = await rpc.chainId()
   if (chainId !== deployment.chainId) {
-    throw new SeamError('CONFIG', `${rpc.url} is chain ${chainId}, the deployment is on ${deployment.chainId}: use that chain's RPC`)
+    throw new SeamError(
+      'CONFIG',
+      `${rpc.url} is chain ${chainId}, the deployment is on ${deployment.chainId}: use that chain's RPC`
+    )
   }
   const expected: [string, Address, Artifact][] = [
     ['ledger', deployment.ledger, Ledger],
@@ -73,7 +77,10 @@ export const verifyDeployment = async (rpc: Rpc, deployment: Deployment): Promis
   ]
   for (const [name, address, artifact] of expected) {
     if (!isRuntime(hexToBytes(await rpc.code(address)), artifact)) {
-      throw new SeamError('CONFIG', `the ${name} at ${address} has other code than this version expects: check the deployment file`)
+      throw new SeamError(
+        'CONFIG',
+        `the ${name} at ${address} has other code than this version expects: check the deployment file`
+      )
     }
   }
 }

@@ -15,10 +15,15 @@ const errorAbi = [Ledger, Registry, OpenToken].flatMap(({ abi }) => abi.filter((
 const errors = new Interface([...new Map(errorAbi.map((entry) => [JSON.stringify(entry), entry])).values()])
 
 export const chainDown = (rpc: string, cause: unknown): SeamError =>
-  new SeamError('CHAIN_DOWN', `cannot reach the chain at ${rpc}: check the URL and that the node runs`, { cause, detail: { rpc } })
+  new SeamError('CHAIN_DOWN', `cannot reach the chain at ${rpc}: check the URL and that the node runs`, {
+    cause,
+    detail: { rpc }
+  })
 
 export const chainTimeout = (rpc: string, what: string, deadlineMs: number): SeamError =>
-  new SeamError('CHAIN_TIMEOUT', `${what} had no answer from ${rpc} within ${deadlineMs} ms`, { detail: { rpc, what, deadlineMs } })
+  new SeamError('CHAIN_TIMEOUT', `${what} had no answer from ${rpc} within ${deadlineMs} ms`, {
+    detail: { rpc, what, deadlineMs }
+  })
 
 export const decodeRevert = (data: Hex | null): RevertDetail => {
   const parsed = data === null ? null : errors.parseError(data)

@@ -61,7 +61,11 @@ export const decodeLog = (deployment: Deployment, log: ChainLog): ChainEvent | n
 export async function* readEvents(rpc: Rpc, deployment: Deployment, from: number, to: number): AsyncGenerator<ChainEvent> {
   for (let first = from; first <= to; first += BLOCKS_PER_QUERY) {
     const last = Math.min(to, first + BLOCKS_PER_QUERY - 1)
-    const filter = { address: [deployment.ledger, deployment.registry], fromBlock: hexQuantity(first), toBlock: hexQuantity(last) }
+    const filter = {
+      address: [deployment.ledger, deployment.registry],
+      fromBlock: hexQuantity(first),
+      toBlock: hexQuantity(last)
+    }
     for (const raw of (await rpc.send('eth_getLogs', [filter])) as RawLog[]) {
       const event = decodeLog(deployment, toLog(raw))
       if (event !== null) yield event

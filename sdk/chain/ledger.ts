@@ -7,9 +7,9 @@ import { encodeCall, ledgerAbi, view } from './abi.ts'
 import { groupArgs, SETTLE_ITEMS_MAX, type SettleGroup } from './batch.ts'
 import type { Deployment } from './deploy.ts'
 import { type ChainEvent, type ChainEventOf, decodeLog } from './events.ts'
-import { allow } from './money.ts'
+import { payInto } from './money.ts'
 import type { Rpc } from './rpc.ts'
-import type { Sender, TxReceipt } from './sender.ts'
+import type { Sender, TxReceipt, TxRequest } from './sender.ts'
 
 export interface AccountState {
   signer: Address | null
@@ -112,9 +112,8 @@ export class LedgerClient {
   }
 
   /** Approves where the currency asks for it, then deposits. */
-  async deposit(client: Address, amount: Wei): Promise<TxReceipt> {
-    const value = await allow(this.#writer(), this.deployment, this.deployment.ledger, amount)
-    return this.#write('deposit', [client, amount], value)
+  deposit(client: Address, amount: Wei): Promise<TxReceipt> {
+    return payInto(this.#writer(), this.deployment, amount, this.#request('deposit', [client, amount]))
   }
 
   setSigner(key: Address): Promise<TxReceipt> {
@@ -182,7 +181,7 @@ export class LedgerClient {
       throw new SeamError('BAD_REQUEST', `a batch has 1 to ${SETTLE_ITEMS_MAX} vouchers, got ${items}`)
     }
     const gasLimit = SETTLE_GAS.base + SETTLE_GAS.item * items + SETTLE_GAS.group * groups.length
-    const receipt = await this.#write(name, args, 0n, gasLimit)
+    const receipt = await this.#writer().send({ ...this.#request(name, args), gasLimit })
     const events = receipt.logs.map((log) => decodeLog(this.deployment, log))
     const batch = events.find((event) => isEvent(event, 'BatchSettled')) ?? null
     return { receipt, batch, groups: events.filter((event) => isEvent(event, 'GroupSettled')), total: batch?.total ?? 0n }
@@ -192,9 +191,12 @@ export class LedgerClient {
     return view(this.rpc, ledgerAbi, this.deployment.ledger, name, args)
   }
 
-  #write(name: string, args: readonly unknown[], value = 0n, gasLimit = CALL_GAS): Promise<TxReceipt> {
-    const data = encodeCall(ledgerAbi, name, args)
-    return this.#writer().send({ to: this.deployment.ledger, data, value, gasLimit, what: `ledger.${name}` })
+  #write(name: string, args: readonly unknown[]): Promise<TxReceipt> {
+    return this.#writer().send(this.#request(name, args))
+  }
+
+  #request(name: string, args: readonly unknown[]): TxRequest & { to: Address } {
+    return { to: this.deployment.ledger, data: encodeCall(ledgerAbi, name, args), gasLimit: CALL_GAS, what: `ledger.${name}` }
   }
 
   #writer(): Sender {
@@ -203,11 +205,15 @@ export class LedgerClient {
   }
 }
 
-const isEvent = <N extends ChainEvent['name']>(event: ChainEvent | null, name: N): event is ChainEventOf<N> => event?.name === name
+const isEvent = <N extends ChainEvent['name']>(event: ChainEvent | null, name: N): event is ChainEventOf<N> =>
+  event?.name === name
 
 const orNull = (address: Address): Address | null => (address === ZERO_ADDRESS ? null : address)
 
-const toAccount = ([signer, balance]: unknown[]): AccountState => ({ signer: orNull(signer as Address), balance: balance as bigint })
+const toAccount = ([signer, balance]: unknown[]): AccountState => ({
+  signer: orNull(signer as Address),
+  balance: balance as bigint
+})
 const toExit = ([amount, readyAt]: unknown[]): ExitState => ({ amount: amount as bigint, readyAt: Number(readyAt) })
 const toChannel = ([settled, prefunded, units]: unknown[]): ChannelState => ({
   settled: settled as bigint,

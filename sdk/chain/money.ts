@@ -4,7 +4,7 @@ import { type Address, ZERO_ADDRESS } from '../protocol/eth.ts'
 import { encodeCall, tokenAbi, view } from './abi.ts'
 import type { Deployment } from './deploy.ts'
 import type { Rpc } from './rpc.ts'
-import type { Sender, TxReceipt } from './sender.ts'
+import type { Sender, TxReceipt, TxRequest } from './sender.ts'
 
 const TOKEN_GAS = 120_000
 
@@ -20,15 +20,27 @@ export const currencyBalance = async (rpc: Rpc, deployment: Deployment, account:
 export const transfer = (sender: Sender, deployment: Deployment, to: Address, amount: Wei): Promise<TxReceipt> =>
   isNative(deployment)
     ? sender.send({ to, data: '0x', value: amount, gasLimit: 50_000, what: 'sending OPEN' })
-    : sender.send({ to: deployment.token, data: encodeCall(tokenAbi, 'transfer', [to, amount]), gasLimit: TOKEN_GAS, what: 'sending OPEN' })
+    : sender.send({
+        to: deployment.token,
+        data: encodeCall(tokenAbi, 'transfer', [to, amount]),
+        gasLimit: TOKEN_GAS,
+        what: 'sending OPEN'
+      })
 
-/** Lets `spender` pull exactly what the next call takes; returns the coin to send along. Allowances never outlive their purpose. */
-export const allow = async (sender: Sender, deployment: Deployment, spender: Address, amount: Wei): Promise<bigint> => {
-  if (isNative(deployment)) return amount
-  const [allowance] = await view(sender.rpc, tokenAbi, deployment.token, 'allowance', [sender.address, spender])
-  if ((allowance as bigint) < amount) {
-    const data = encodeCall(tokenAbi, 'approve', [spender, amount])
-    await sender.send({ to: deployment.token, data, gasLimit: TOKEN_GAS, what: 'approving OPEN' })
-  }
-  return 0n
+/** Sends a call that takes `amount` from us: with the coin itself, or after an allowance of exactly what is missing. */
+export const payInto = (
+  sender: Sender,
+  deployment: Deployment,
+  amount: Wei,
+  request: TxRequest & { to: Address }
+): Promise<TxReceipt> => {
+  if (isNative(deployment)) return sender.send({ ...request, value: amount })
+  return sender.sequence(async (send) => {
+    const [allowance] = await view(sender.rpc, tokenAbi, deployment.token, 'allowance', [sender.address, request.to])
+    if ((allowance as bigint) < amount) {
+      const data = encodeCall(tokenAbi, 'approve', [request.to, amount])
+      await send({ to: deployment.token, data, gasLimit: TOKEN_GAS, what: 'approving OPEN' })
+    }
+    return send(request)
+  })
 }

@@ -6,9 +6,9 @@ import { signTyped } from '../protocol/typed-data.ts'
 import { encodeCall, registryAbi, view } from './abi.ts'
 import type { BatchHeader } from './batch.ts'
 import type { Deployment } from './deploy.ts'
-import { allow } from './money.ts'
+import { payInto } from './money.ts'
 import type { Rpc } from './rpc.ts'
-import type { Sender, TxReceipt } from './sender.ts'
+import type { Sender, TxReceipt, TxRequest } from './sender.ts'
 
 export interface ProviderState {
   registered: boolean
@@ -70,14 +70,12 @@ export class RegistryClient {
     return (await this.#view('MIN_STAKE', []))[0] as bigint
   }
 
-  async register(payout: Address, stake: Wei): Promise<TxReceipt> {
-    const value = await allow(this.#writer(), this.deployment, this.deployment.registry, stake)
-    return this.#write('register', [payout, stake], value)
+  register(payout: Address, stake: Wei): Promise<TxReceipt> {
+    return this.#changed(payInto(this.#writer(), this.deployment, stake, this.#request('register', [payout, stake])))
   }
 
-  async addStake(amount: Wei): Promise<TxReceipt> {
-    const value = await allow(this.#writer(), this.deployment, this.deployment.registry, amount)
-    return this.#write('addStake', [amount], value)
+  addStake(amount: Wei): Promise<TxReceipt> {
+    return this.#changed(payInto(this.#writer(), this.deployment, amount, this.#request('addStake', [amount])))
   }
 
   setPayout(payout: Address): Promise<TxReceipt> {
@@ -125,12 +123,24 @@ export class RegistryClient {
     return view(this.rpc, registryAbi, this.deployment.registry, name, args)
   }
 
-  async #write(name: string, args: readonly unknown[], value = 0n): Promise<TxReceipt> {
-    const data = encodeCall(registryAbi, name, args)
-    const what = `registry.${name}`
-    const receipt = await this.#writer().send({ to: this.deployment.registry, data, value, gasLimit: CALL_GAS, what })
-    this.#cache.clear() // our own change is seen at once
+  #write(name: string, args: readonly unknown[]): Promise<TxReceipt> {
+    return this.#changed(this.#writer().send(this.#request(name, args)))
+  }
+
+  /** Our own change is seen at once. */
+  async #changed(sent: Promise<TxReceipt>): Promise<TxReceipt> {
+    const receipt = await sent
+    this.#cache.clear()
     return receipt
+  }
+
+  #request(name: string, args: readonly unknown[]): TxRequest & { to: Address } {
+    return {
+      to: this.deployment.registry,
+      data: encodeCall(registryAbi, name, args),
+      gasLimit: CALL_GAS,
+      what: `registry.${name}`
+    }
   }
 
   #writer(): Sender {

@@ -77,7 +77,12 @@ export class Sender {
 
   /** Runs it first as a call, so that what would revert costs nothing and says why. */
   send(request: TxRequest): Promise<TxReceipt> {
-    const next = this.#queue.then(() => this.#send(request))
+    return this.sequence((send) => send(request))
+  }
+
+  /** Several transactions with nothing of ours in between: an allowance and the call that uses it. */
+  sequence<T>(act: (send: (request: TxRequest) => Promise<TxReceipt>) => Promise<T>): Promise<T> {
+    const next = this.#queue.then(() => act((request) => this.#send(request)))
     this.#queue = next.catch(() => undefined)
     return next
   }
@@ -140,7 +145,8 @@ export class Sender {
     for (let waitMs = POLL_MS_FIRST; ; waitMs = Math.min(waitMs * 2, POLL_MS_MAX)) {
       const receipt = (await this.rpc.send('eth_getTransactionReceipt', [hash])) as RawReceipt | null
       if (receipt !== null) return receipt
-      if (this.rpc.clock.tickMs() - startedMs > this.#confirmMs) throw chainTimeout(this.rpc.url, `${what} (${hash})`, this.#confirmMs)
+      if (this.rpc.clock.tickMs() - startedMs > this.#confirmMs)
+        throw chainTimeout(this.rpc.url, `${what} (${hash})`, this.#confirmMs)
       await this.rpc.clock.sleep(waitMs)
     }
   }

@@ -89,8 +89,8 @@ export const offerToSign = (body: Uint8Array): Uint8Array<ArrayBuffer> => {
 }
 
 /** Throws CONFIG when the offer cannot be advertised: others would drop it. */
-export const encodeOffer = (body: OfferBody, stamp: OfferStamp): Uint8Array<ArrayBuffer> => {
-  const bytes = pb.Offer.encode({ ...body, ...stamp, models: body.models.map(modelToWire) })
+export const encodeOffer = (body: OfferBody, { seq, issuedAtMs, ttlMs }: OfferStamp): Uint8Array<ArrayBuffer> => {
+  const bytes = pb.Offer.encode({ ...body, seq, issuedAtMs, ttlMs, models: body.models.map(modelToWire) })
   if (bytes.length > OFFER_BYTES_MAX) {
     throw new SeamError('CONFIG', `the offer has ${bytes.length} bytes, at most ${OFFER_BYTES_MAX}: offer fewer models or addresses`)
   }

@@ -23,7 +23,8 @@ export const weiToBytes = (amount: Wei): Uint8Array<ArrayBuffer> => {
 }
 
 export const weiFromBytes = (bytes: Uint8Array, name = 'amount'): Wei => {
-  if (bytes.length > WEI_BYTES_MAX) throw new SeamError('WIRE_MALFORMED', `${name} has ${bytes.length} bytes, at most ${WEI_BYTES_MAX}`)
+  if (bytes.length > WEI_BYTES_MAX)
+    throw new SeamError('WIRE_MALFORMED', `${name} has ${bytes.length} bytes, at most ${WEI_BYTES_MAX}`)
   if (bytes[0] === 0) throw new SeamError('WIRE_MALFORMED', `${name} starts with a zero byte: amounts are minimal`)
   let amount = 0n
   for (const byte of bytes) amount = (amount << 8n) | BigInt(byte)
@@ -43,13 +44,16 @@ export const weiFromString = (text: string, name = 'amount'): Wei => {
 
 /** price x units, exact: a price is an integer of wei a position, so nothing is ever rounded. */
 export const priceOf = (priceWei: Wei, units: number): Wei => {
-  if (!Number.isSafeInteger(units) || units < 0) throw new SeamError('WIRE_MALFORMED', `units must be a whole number, got ${units}`)
+  if (!Number.isSafeInteger(units) || units < 0)
+    throw new SeamError('WIRE_MALFORMED', `units must be a whole number, got ${units}`)
   return checkWei(checkWei(priceWei, 'price') * BigInt(units), 'price x units')
 }
 
 /** Wei as OPEN for people to read: no trailing zeros, no rounding. */
 export const formatOpen = (amount: Wei): string => {
-  const digits = checkWei(amount).toString().padStart(OPEN_DECIMALS + 1, '0')
+  const digits = checkWei(amount)
+    .toString()
+    .padStart(OPEN_DECIMALS + 1, '0')
   const fraction = digits.slice(-OPEN_DECIMALS).replace(/0+$/, '')
   return fraction === '' ? digits.slice(0, -OPEN_DECIMALS) : `${digits.slice(0, -OPEN_DECIMALS)}.${fraction}`
 }

@@ -1,7 +1,7 @@
 /** Ethereum's hash, addresses and signatures over @noble: pure, no chain client. Addresses and hashes are lower-case 0x strings. */
 import { secp256k1 } from '@noble/curves/secp256k1.js'
 import { keccak_256 } from '@noble/hashes/sha3.js'
-import { bytesToHex as toHex, hexToBytes as fromHex } from '@noble/hashes/utils.js'
+import { hexToBytes as fromHex, bytesToHex as toHex } from '@noble/hashes/utils.js'
 import { SeamError } from './errors.ts'
 
 export type Hex = `0x${string}`
@@ -39,7 +39,8 @@ export const parseAddress = (text: string): Address => {
   const address = text.toLowerCase() as Address
   const digits = text.slice(2)
   const mixed = digits !== digits.toLowerCase() && digits !== digits.toUpperCase()
-  if (mixed && checksumAddress(address) !== text) throw new SeamError('BAD_REQUEST', `wrong checksum in address ${text}: check for a typo`)
+  if (mixed && checksumAddress(address) !== text)
+    throw new SeamError('BAD_REQUEST', `wrong checksum in address ${text}: check for a typo`)
   return address
 }
 
@@ -73,7 +74,15 @@ export const recoverHash = (hash: Uint8Array, signature: Uint8Array): Address | 
   try {
     const parsed = secp256k1.Signature.fromBytes(signature.subarray(0, 64), 'compact')
     if (parsed.hasHighS()) return null
-    return bytesToHex(keccak256(parsed.addRecoveryBit(v - 27).recoverPublicKey(hash).toBytes(false).subarray(1)).subarray(12))
+    return bytesToHex(
+      keccak256(
+        parsed
+          .addRecoveryBit(v - 27)
+          .recoverPublicKey(hash)
+          .toBytes(false)
+          .subarray(1)
+      ).subarray(12)
+    )
   } catch {
     return null // r or s out of range, or r not on the curve
   }

@@ -101,7 +101,8 @@ export const recoverTyped = <K extends TypedName>(
 ): Address | null => recoverHash(digest(domain, name, value), signature)
 
 /** The name of a receipt in the work tree and everywhere else: its EIP-712 digest, the very bytes its provider signs. */
-export const receiptHash = (domain: TypedDomain, receipt: WorkReceipt): Bytes32 => bytesToHex(digest(domain, 'WorkReceipt', receipt))
+export const receiptHash = (domain: TypedDomain, receipt: WorkReceipt): Bytes32 =>
+  bytesToHex(digest(domain, 'WorkReceipt', receipt))
 
 const MODEL_PAYEES_MAX = 16
 const MODEL_BPS_MAX = 3_000
@@ -112,7 +113,8 @@ const MODEL_BPS_MAX = 3_000
  */
 export const modelIdOf = (manifestHash: Bytes32, payees: readonly Address[] = [], bps: readonly number[] = []): Bytes32 => {
   const count = payees.length
-  if (count !== bps.length || count > MODEL_PAYEES_MAX) throw malformed(`a model has at most ${MODEL_PAYEES_MAX} payees, each with its bps`)
+  if (count !== bps.length || count > MODEL_PAYEES_MAX)
+    throw malformed(`a model has at most ${MODEL_PAYEES_MAX} payees, each with its bps`)
   if (bps.some((part) => part < 1) || bps.reduce((sum, part) => sum + part, 0) > MODEL_BPS_MAX) {
     throw malformed(`each payee gets at least 1 bps and all of them at most ${MODEL_BPS_MAX}`)
   }

@@ -86,7 +86,8 @@ export class WorkTree {
     }
     const tree = new WorkTree()
     tree.#count = count
-    for (const [i, height] of heights.entries()) tree.#nodes[height] = bytes.slice(COUNT_BYTES + i * 32, COUNT_BYTES + i * 32 + 32)
+    for (const [i, height] of heights.entries())
+      tree.#nodes[height] = bytes.slice(COUNT_BYTES + i * 32, COUNT_BYTES + i * 32 + 32)
     return tree
   }
 }

@@ -72,6 +72,12 @@ export interface SessionRecord {
 const recordKey = (handle: string): string => `se:${handle}`
 const logPrefix = (handle: string): string => `lg:${handle}:`
 
+/** Ids of positions [from, from + ids.length). */
+export interface NewIds {
+  from: number
+  ids: number[]
+}
+
 /** Seals the record under the store key, and the ids accepted since the last write under a key of the session's root. */
 export class SessionStore {
   readonly #store: Store
@@ -82,15 +88,17 @@ export class SessionStore {
     this.#storeKey = storeKey
   }
 
-  async write(record: SessionRecord, root: Uint8Array, newIds: { from: number; ids: number[] }, extra: StoreWrite[] = []): Promise<void> {
+  async write(record: SessionRecord, root: Uint8Array, newIds: NewIds, extra: StoreWrite[] = []): Promise<void> {
     const writes = [...extra]
-    if (newIds.ids.length > 0) {
-      const key = `${logPrefix(record.handle)}${String(newIds.from).padStart(10, '0')}`
-      writes.push({ put: key, value: await sealLog(logKeyOf(root), packIds(newIds.ids), key) })
-    }
+    if (newIds.ids.length > 0) writes.push(await this.#segment(record.handle, root, newIds))
     const key = recordKey(record.handle)
     writes.push({ put: key, value: await sealLog(this.#storeKey, encodeJson(record), key) })
     await this.#store.batch(writes)
+  }
+
+  /** The log alone: what was accepted since, every 20 ms. */
+  async append(handle: string, root: Uint8Array, newIds: NewIds): Promise<void> {
+    if (newIds.ids.length > 0) await this.#store.batch([await this.#segment(handle, root, newIds)])
   }
 
   async read(handle: string): Promise<SessionRecord | undefined> {
@@ -109,6 +117,11 @@ export class SessionStore {
       for (const id of unpackIds(await openLog(logKeyOf(root), sealed, key))) ids.push(id)
     }
     return ids
+  }
+
+  async #segment(handle: string, root: Uint8Array, { from, ids }: NewIds): Promise<StoreWrite> {
+    const key = `${logPrefix(handle)}${String(from).padStart(10, '0')}`
+    return { put: key, value: await sealLog(logKeyOf(root), packIds(ids), key) }
   }
 
   /** Deletes the root: every sealed copy of this session, wherever it is, can never be read again. */

@@ -45,6 +45,13 @@ export class Session {
     return auditSalt(this.root, leg)
   }
 
+  /** The prompt of a new turn goes behind what was accepted; one that was never answered goes away. */
+  extend(accepted: number, promptIds: number[]): void {
+    this.ids.length = accepted
+    for (const id of promptIds) this.ids.push(id)
+    this.#persistedTo = Math.min(this.#persistedTo, accepted)
+  }
+
   /** Names a message without revealing it: salted with the session's own key. */
   messageHash(message: ChatMessage): string {
     const body = new TextEncoder().encode(`${message.role}\n${message.content}`)
@@ -56,9 +63,7 @@ export class Session {
 
   /** Writes the record, the new ids and `extra` in one batch, after every earlier write of this session. */
   persist(extra: StoreWrite[] = []): Promise<void> {
-    const write = this.#tail.then(() => this.#write(extra))
-    this.#tail = write.catch(() => undefined)
-    return write
+    return this.#queue((ids) => this.#sessions.write(this.record, this.root, ids, extra))
   }
 
   /** Tokens were accepted: they reach the disk within 20 ms. */
@@ -67,7 +72,7 @@ export class Session {
     this.#timer = true
     void this.#clock.sleep(PERSIST_MS).then(() => {
       this.#timer = false
-      if (this.#persistedTo < this.ids.length) void this.persist()
+      if (this.#persistedTo < this.ids.length) void this.#queue((ids) => this.#sessions.append(this.record.handle, this.root, ids))
     })
   }
 
@@ -76,10 +81,14 @@ export class Session {
     return this.#tail
   }
 
-  async #write(extra: StoreWrite[]): Promise<void> {
-    const from = this.#persistedTo
-    const ids = this.ids.slice(from)
-    this.#persistedTo = this.ids.length
-    await this.#sessions.write(this.record, this.root, { from, ids }, extra)
+  #queue(write: (newIds: { from: number; ids: number[] }) => Promise<void>): Promise<void> {
+    const written = this.#tail.then(() => {
+      const from = this.#persistedTo
+      const ids = this.ids.slice(from)
+      this.#persistedTo = this.ids.length
+      return write({ from, ids })
+    })
+    this.#tail = written.catch(() => undefined)
+    return written
   }
 }

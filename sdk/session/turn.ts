@@ -100,6 +100,7 @@ export class TurnDriver {
       await this.#session.persist()
       this.feed.push([{ kind: 'finish', reason, text }])
       this.feed.end()
+      this.#opened.resolve() // a turn that was cancelled before its first leg
     } catch (error) {
       this.#session.record.turn.finish = 'failed'
       await this.#session.persist().catch(() => undefined)

@@ -48,7 +48,10 @@ describe('gas', function () {
     const price = OPEN / 1_000n
     figures['deposit, first'] = (await client.ledger.deposit(client.wallet.address, OPEN)).gasUsed
     figures['deposit, again'] = (await client.ledger.deposit(client.wallet.address, OPEN)).gasUsed
-    for (const [name, upTo] of [['first', price], ['again', 2n * price]] as const) {
+    for (const [name, upTo] of [
+      ['first', price],
+      ['again', 2n * price]
+    ] as const) {
       const value = { client: client.wallet.address, provider: provider.wallet.address, modelId: model, upTo, deadline: 2 ** 39 }
       const signature = signTyped(domainOf(market.deployment), 'Prefund', value, client.wallet.secretKey)
       figures[`prefund, ${name}`] = (await provider.ledger.prefund(value, signature)).gasUsed

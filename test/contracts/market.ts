@@ -1,13 +1,13 @@
 /** A chain, the contracts and funded people, for tests that go through the SDK. */
-import { startChain } from '../../node/devnet/chain.ts'
+import { fundedKeys, startChain } from '../../node/devnet/chain.ts'
 import {
   type Deployment,
   type DeployOptions,
   deploy,
   domainOf,
   LedgerClient,
-  Rpc,
   RegistryClient,
+  Rpc,
   Sender,
   type SettleItem,
   transfer,
@@ -15,9 +15,8 @@ import {
   walletFromHex,
   walletOf
 } from '../../sdk/chain/index.ts'
-import { bytesToHex, type Bytes32, keccak256, ZERO_ADDRESS } from '../../sdk/protocol/eth.ts'
+import { type Bytes32, bytesToHex, keccak256, ZERO_ADDRESS } from '../../sdk/protocol/eth.ts'
 import { signTyped } from '../../sdk/protocol/typed-data.ts'
-import { fundedKeys } from '../../node/devnet/chain.ts'
 
 export const OPEN = 10n ** 18n
 

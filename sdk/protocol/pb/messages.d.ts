@@ -1056,22 +1056,17 @@ export declare namespace ClientFrame {
     function stream(buf: Uint8Array | Uint8ArrayList, opts?: DecodeOptions<ClientFrame>): Generator<ClientFrameOpenLegSessionIdFieldEvent | ClientFrameOpenLegLegFieldEvent | ClientFrameOpenLegClientFieldEvent | ClientFrameOpenLegClientPeerFieldEvent | ClientFrameOpenLegProviderFieldEvent | ClientFrameOpenLegProviderPeerFieldEvent | ClientFrameOpenLegModelIdFieldEvent | ClientFrameOpenLegPromptWeiFieldEvent | ClientFrameOpenLegCompletionWeiFieldEvent | ClientFrameOpenLegFromFieldEvent | ClientFrameOpenLegMaxToFieldEvent | ClientFrameOpenLegRequestHashFieldEvent | ClientFrameOpenLegPrevEndFieldEvent | ClientFrameOpenLegPrevHeadFieldEvent | ClientFrameOpenLegDeadlineFieldEvent | ClientFrameOpenSignatureFieldEvent | ClientFrameOpenSecretEncFieldEvent | ClientFrameOpenSecretCiphertextFieldEvent | ClientFrameOpenIdsFieldEvent | ClientFrameOpenSamplingTemperatureFieldEvent | ClientFrameOpenSamplingTopPFieldEvent | ClientFrameOpenSamplingTopKFieldEvent | ClientFrameOpenSamplingMinPFieldEvent | ClientFrameOpenSamplingRepetitionPenaltyFieldEvent | ClientFrameOpenSamplingFrequencyPenaltyFieldEvent | ClientFrameOpenSamplingPresencePenaltyFieldEvent | ClientFrameOpenSamplingLogitBiasIdFieldEvent | ClientFrameOpenSamplingLogitBiasBiasFieldEvent | ClientFrameOpenSamplingSeedFieldEvent | ClientFrameOpenSamplingLogprobsFieldEvent | ClientFrameOpenSamplingStopIdsFieldEvent | ClientFrameOpenSamplingCompletionFromFieldEvent | ClientFrameOpenSuccessorsGrantIdFieldEvent | ClientFrameOpenSuccessorsPeerFieldEvent | ClientFrameOpenSuccessorsMultiaddrsFieldEvent | ClientFrameOpenGrantIdFieldEvent | ClientFrameOpenKvHeadFieldEvent | ClientFrameOpenExactTailFieldEvent | ClientFrameOpenReplicaFieldEvent | ClientFrameOpenParkKeyFieldEvent | ClientFrameCancelReasonFieldEvent | ClientFrameCancelToFieldEvent | ClientFrameSuccessorsSuccessorsGrantIdFieldEvent | ClientFrameSuccessorsSuccessorsPeerFieldEvent | ClientFrameSuccessorsSuccessorsMultiaddrsFieldEvent | ClientFrameEpochKeySecretEncFieldEvent | ClientFrameEpochKeySecretCiphertextFieldEvent>;
 }
 export interface Opened {
-    slots: number;
     credit: number;
 }
 export declare namespace Opened {
     const codec: () => Codec<Opened>;
-    interface OpenedSlotsFieldEvent {
-        field: '$.slots';
-        value: number;
-    }
     interface OpenedCreditFieldEvent {
         field: '$.credit';
         value: number;
     }
     function encode(obj: Partial<Opened>): Uint8Array<ArrayBuffer>;
     function decode(buf: Uint8Array | Uint8ArrayList, opts?: DecodeOptions<Opened>): Opened;
-    function stream(buf: Uint8Array | Uint8ArrayList, opts?: DecodeOptions<Opened>): Generator<OpenedSlotsFieldEvent | OpenedCreditFieldEvent>;
+    function stream(buf: Uint8Array | Uint8ArrayList, opts?: DecodeOptions<Opened>): Generator<OpenedCreditFieldEvent>;
 }
 export interface Resume {
     tier: string;
@@ -1286,10 +1281,6 @@ export interface ProviderFrame {
 }
 export declare namespace ProviderFrame {
     const codec: () => Codec<ProviderFrame>;
-    interface ProviderFrameOpenedSlotsFieldEvent {
-        field: '$.opened.slots';
-        value: number;
-    }
     interface ProviderFrameOpenedCreditFieldEvent {
         field: '$.opened.credit';
         value: number;
@@ -1384,7 +1375,7 @@ export declare namespace ProviderFrame {
     }
     function encode(obj: Partial<ProviderFrame>): Uint8Array<ArrayBuffer>;
     function decode(buf: Uint8Array | Uint8ArrayList, opts?: DecodeOptions<ProviderFrame>): ProviderFrame;
-    function stream(buf: Uint8Array | Uint8ArrayList, opts?: DecodeOptions<ProviderFrame>): Generator<ProviderFrameOpenedSlotsFieldEvent | ProviderFrameOpenedCreditFieldEvent | ProviderFrameRefusedCodeFieldEvent | ProviderFrameRefusedMessageFieldEvent | ProviderFrameRefusedAmountFieldEvent | ProviderFrameProgressDoneFieldEvent | ProviderFrameProgressTotalFieldEvent | ProviderFrameTokensFromFieldEvent | ProviderFrameTokensIdsFieldEvent | ProviderFrameTokensLogprobsLogprobFieldEvent | ProviderFrameTokensLogprobsTopIdFieldEvent | ProviderFrameTokensLogprobsTopLogprobFieldEvent | ProviderFrameTokensMarkBlocksFieldEvent | ProviderFrameTokensMarkHeadFieldEvent | ProviderFrameTokensResumeTierFieldEvent | ProviderFrameTokensResumeKeptFieldEvent | ProviderFrameTokensResumeRecomputedFieldEvent | ProviderFrameDrainWithinMsFieldEvent | ProviderFrameEndReasonFieldEvent | ProviderFrameEndToFieldEvent | ProviderFrameEndMarkBlocksFieldEvent | ProviderFrameEndMarkHeadFieldEvent | ProviderFrameEndDetailFieldEvent>;
+    function stream(buf: Uint8Array | Uint8ArrayList, opts?: DecodeOptions<ProviderFrame>): Generator<ProviderFrameOpenedCreditFieldEvent | ProviderFrameRefusedCodeFieldEvent | ProviderFrameRefusedMessageFieldEvent | ProviderFrameRefusedAmountFieldEvent | ProviderFrameProgressDoneFieldEvent | ProviderFrameProgressTotalFieldEvent | ProviderFrameTokensFromFieldEvent | ProviderFrameTokensIdsFieldEvent | ProviderFrameTokensLogprobsLogprobFieldEvent | ProviderFrameTokensLogprobsTopIdFieldEvent | ProviderFrameTokensLogprobsTopLogprobFieldEvent | ProviderFrameTokensMarkBlocksFieldEvent | ProviderFrameTokensMarkHeadFieldEvent | ProviderFrameTokensResumeTierFieldEvent | ProviderFrameTokensResumeKeptFieldEvent | ProviderFrameTokensResumeRecomputedFieldEvent | ProviderFrameDrainWithinMsFieldEvent | ProviderFrameEndReasonFieldEvent | ProviderFrameEndToFieldEvent | ProviderFrameEndMarkBlocksFieldEvent | ProviderFrameEndMarkHeadFieldEvent | ProviderFrameEndDetailFieldEvent>;
 }
 export interface GrantRequest {
     replica: Uint8Array<ArrayBuffer>;

@@ -2738,12 +2738,8 @@ export var Opened;
                 if (opts.lengthDelimited !== false) {
                     w.fork();
                 }
-                if ((obj.slots != null && obj.slots !== 0)) {
-                    w.uint32(8);
-                    w.uint32(obj.slots);
-                }
                 if ((obj.credit != null && obj.credit !== 0)) {
-                    w.uint32(16);
+                    w.uint32(8);
                     w.uint64Number(obj.credit);
                 }
                 if (opts.lengthDelimited !== false) {
@@ -2751,7 +2747,6 @@ export var Opened;
                 }
             }, (reader, length, opts = {}) => {
                 const obj = {
-                    slots: 0,
                     credit: 0
                 };
                 const end = length == null ? reader.len : reader.pos + length;
@@ -2759,10 +2754,6 @@ export var Opened;
                     const tag = reader.uint32();
                     switch (tag >>> 3) {
                         case 1: {
-                            obj.slots = reader.uint32();
-                            break;
-                        }
-                        case 2: {
                             obj.credit = reader.uint64Number();
                             break;
                         }
@@ -2779,13 +2770,6 @@ export var Opened;
                     const tag = reader.uint32();
                     switch (tag >>> 3) {
                         case 1: {
-                            yield {
-                                field: `${prefix}.slots`,
-                                value: reader.uint32()
-                            };
-                            break;
-                        }
-                        case 2: {
                             yield {
                                 field: `${prefix}.credit`,
                                 value: reader.uint64Number()

@@ -85,9 +85,9 @@ contract LedgerHandler is Market {
         Client storage client = clients[c];
         uint256 key = _keyOf(c, choice);
         bool ok = _try(client.account, abi.encodeCall(ledger.setSigner, (vm.addr(key))), 0);
-        _expect(ok, key != client.signer && block.timestamp >= client.oldValidUntil, "setSigner");
+        _expect(ok, key != client.signer && _now() >= client.oldValidUntil, "setSigner");
         if (!ok) return;
-        if (client.signer != 0) (client.oldSigner, client.oldValidUntil) = (client.signer, block.timestamp + DAY);
+        if (client.signer != 0) (client.oldSigner, client.oldValidUntil) = (client.signer, _now() + DAY);
         client.signer = key;
     }
 
@@ -97,7 +97,7 @@ contract LedgerHandler is Market {
         uint256 exit = amount < client.balance ? amount : client.balance;
         bool ok = _try(client.account, abi.encodeCall(ledger.startExit, (amount)), 0);
         _expect(ok, client.exitReadyAt == 0 && exit != 0, "startExit");
-        if (ok) (client.exit, client.exitReadyAt) = (exit, block.timestamp + DAY);
+        if (ok) (client.exit, client.exitReadyAt) = (exit, _now() + DAY);
     }
 
     function cancelExit(uint256 who) external {
@@ -107,11 +107,12 @@ contract LedgerHandler is Market {
         if (ok) (client.exit, client.exitReadyAt) = (0, 0);
     }
 
-    function finishExit(uint256 who) external {
+    function finishExit(uint256 who, uint256 when) external {
         Client storage client = clients[who % CLIENTS];
+        _jump(client.exitReadyAt, when);
         uint256 before = _held(client.account);
         bool ok = _try(client.account, abi.encodeCall(ledger.finishExit, ()), 0);
-        _expect(ok, client.exitReadyAt != 0 && block.timestamp >= client.exitReadyAt, "finishExit");
+        _expect(ok, client.exitReadyAt != 0 && _now() >= client.exitReadyAt, "finishExit");
         if (!ok) return;
         uint256 paid = client.exit < client.balance ? client.exit : client.balance;
         _check(_held(client.account) - before == paid, "finishExit pays min(exit, balance)");
@@ -124,7 +125,7 @@ contract LedgerHandler is Market {
         (uint256 c, uint256 p, uint256 m) = (who % CLIENTS, whom % PROVIDERS, model % MODELS);
         Line storage line = lines[p][m][c];
         upTo = uint96(line.settled + uint256(upTo) % 10 ether);
-        uint40 deadline = uint40(block.timestamp + deadlineShift % 8 - 1);
+        uint40 deadline = uint40(_now() + deadlineShift % 8 - 1);
         uint256 key = _keyOf(c, choice);
         uint256 base = line.prefunded > line.settled ? line.prefunded : line.settled;
         uint256 need = upTo > base ? upTo - base : 0;
@@ -135,7 +136,7 @@ contract LedgerHandler is Market {
             (bytes32 r, bytes32 vs) = _prefundSignature(key, payer, payee, _modelOf(m), upTo, deadline);
             ok = _try(stranger, abi.encodeCall(ledger.prefund, (payer, payee, _modelOf(m), upTo, deadline, r, vs)), 0);
         }
-        _expect(ok, deadline >= block.timestamp && _mayiSign(c, key) && need <= clients[c].balance, "prefund");
+        _expect(ok, deadline >= _now() && _mayiSign(c, key) && need <= clients[c].balance, "prefund");
         if (!ok || need == 0) return;
         clients[c].balance -= need;
         line.prefunded = upTo;
@@ -148,15 +149,16 @@ contract LedgerHandler is Market {
         bytes memory data = abi.encodeCall(ledger.startRelease, (payees[p].account, _modelOf(m)));
         bool ok = _try(clients[c].account, data, 0);
         _expect(ok, line.prefunded > line.settled && line.releaseAt == 0, "startRelease");
-        if (ok) line.releaseAt = block.timestamp + DAY;
+        if (ok) line.releaseAt = _now() + DAY;
     }
 
-    function finishRelease(uint256 who, uint256 whom, uint256 model) external {
+    function finishRelease(uint256 who, uint256 whom, uint256 model, uint256 when) external {
         (uint256 c, uint256 p, uint256 m) = (who % CLIENTS, whom % PROVIDERS, model % MODELS);
         Line storage line = lines[p][m][c];
+        _jump(line.releaseAt, when);
         bytes memory data = abi.encodeCall(ledger.finishRelease, (payees[p].account, _modelOf(m)));
         bool ok = _try(clients[c].account, data, 0);
-        _expect(ok, line.releaseAt != 0 && block.timestamp >= line.releaseAt, "finishRelease");
+        _expect(ok, line.releaseAt != 0 && _now() >= line.releaseAt, "finishRelease");
         if (!ok) return;
         line.releaseAt = 0;
         _lower(p, m, c, 0);
@@ -189,6 +191,7 @@ contract LedgerHandler is Market {
             if (roll % 5 == 1) cumulative = uint96(line.settled + 100 ether); // beyond means
             // Mostly the right key, so that batches get through; else any, the old one and strangers included.
             uint256 key = (roll >> 4) % 8 == 0 || clients[c].signer == 0 ? _keyOf(c, roll >> 128) : clients[c].signer;
+            if ((roll >> 4) % 8 == 1 && clients[c].oldSigner != 0) key = clients[c].oldSigner;
             groups[0].items[c] = _item(key, clients[c].account, payees[p].account, groups[0].modelId, cumulative);
             if (cumulative > line.settled) {
                 if (!_mayiSign(c, key)) valid = false;
@@ -240,9 +243,11 @@ contract LedgerHandler is Market {
         payee.earned = 0;
     }
 
-    function pass(uint256 time) external {
-        vm.warp(block.timestamp + time % (DAY / 2));
+    /// @dev Some hours, or to the last second of an old key, or to the first without it.
+    function pass(uint256 time, uint256 who, uint256 when) external {
         ++calls;
+        if (when % 3 == 0) vm.warp(_now() + time % (DAY / 2));
+        else _jump(clients[who % CLIENTS].oldValidUntil, when);
     }
 
     /// @dev A stranger at every door: their own account has nothing to give, and nobody else's may move.
@@ -339,7 +344,7 @@ contract LedgerHandler is Market {
     function _mayiSign(uint256 c, uint256 key) private view returns (bool) {
         Client storage client = clients[c];
         if (key == client.signer) return true;
-        return client.oldSigner == key && client.oldSigner != 0 && block.timestamp < client.oldValidUntil;
+        return client.oldSigner == key && client.oldSigner != 0 && _now() < client.oldValidUntil;
     }
 
     function _stillValid(uint256 c, uint256 p, bytes32 modelId, ILedger.Item memory item) private view returns (bool) {
@@ -356,6 +361,17 @@ contract LedgerHandler is Market {
     }
 
     // ---- tools ----
+
+    /// @dev Read afresh: the optimiser takes block.timestamp for a constant within a call, and `vm.warp` changes it.
+    function _now() private view returns (uint256) {
+        return vm.getBlockTimestamp();
+    }
+
+    /// @dev To a second before `time`, to the second, or not at all; never back.
+    function _jump(uint256 time, uint256 when) private {
+        uint256 target = when % 3 == 1 ? time : when % 3 == 2 ? time - (time == 0 ? 0 : 1) : 0;
+        if (target > _now()) vm.warp(target);
+    }
 
     function _modelOf(uint256 m) internal pure returns (bytes32) {
         return m == 0 ? MODEL : OTHER_MODEL;

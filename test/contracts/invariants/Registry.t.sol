@@ -59,7 +59,7 @@ contract RegistryHandler is Market {
         amount = uint96(uint256(amount) % (2 * uint256(STAKE)));
         bool ok = _try(_account(who % COUNT), abi.encodeCall(registry.startUnbond, (amount)));
         _expect(ok, amount != 0 && amount <= entry.stake && entry.readyAt == 0, "startUnbond");
-        if (ok) (entry.unbonding, entry.readyAt) = (amount, block.timestamp + UNBOND);
+        if (ok) (entry.unbonding, entry.readyAt) = (amount, vm.getBlockTimestamp() + UNBOND);
     }
 
     function cancelUnbond(uint256 who) external {
@@ -70,15 +70,19 @@ contract RegistryHandler is Market {
     }
 
     /// @dev With the right header, an older one, or one that was never.
-    function finishUnbond(uint256 who, uint256 lie) external {
+    function finishUnbond(uint256 who, uint256 lie, uint256 when) external {
         Entry storage entry = entries[who % COUNT];
+        // To the moment that decides, or to a second before it.
+        uint256 target = when % 2 == 0 ? entry.readyAt : entry.newest.postedAt + EVIDENCE;
+        if ((when >> 1) % 3 == 0 && target != 0) target -= 1;
+        if (target > vm.getBlockTimestamp() && when % 5 != 0) vm.warp(target);
         BatchHeader memory header = entry.newest;
         if (lie % 4 == 0) header.postedAt -= header.postedAt / 2;
         bool honest = lie % 4 != 0 || entry.batches == 0;
-        bool aged = entry.batches == 0 || block.timestamp >= entry.newest.postedAt + EVIDENCE;
+        bool aged = entry.batches == 0 || vm.getBlockTimestamp() >= entry.newest.postedAt + EVIDENCE;
         uint256 before = token.balanceOf(_account(who % COUNT));
         bool ok = _try(_account(who % COUNT), abi.encodeCall(registry.finishUnbond, (header)));
-        bool ready = entry.readyAt != 0 && block.timestamp >= entry.readyAt;
+        bool ready = entry.readyAt != 0 && vm.getBlockTimestamp() >= entry.readyAt;
         _expect(ok, ready && entry.openCases == 0 && honest && aged, "20: finishUnbond");
         if (!ok) return;
         uint256 paid = entry.unbonding < entry.stake ? entry.unbonding : entry.stake;
@@ -96,7 +100,7 @@ contract RegistryHandler is Market {
         uint256 paid = ledger.settle(_groups(MODEL, _item(CLIENT_KEY, client, payee, MODEL, entry.settled)));
         uint64 units = uint64(entry.settled / 1e9);
         bytes32 inner = keccak256(abi.encode(client, payee, MODEL, from, entry.settled, units, WORK));
-        entry.newest = BatchHeader(keccak256(abi.encode(inner)), paid, 1, block.timestamp);
+        entry.newest = BatchHeader(keccak256(abi.encode(inner)), paid, 1, vm.getBlockTimestamp());
         ++entry.batches;
     }
 
@@ -120,7 +124,7 @@ contract RegistryHandler is Market {
     }
 
     function pass(uint256 time) external {
-        vm.warp(block.timestamp + time % (UNBOND / 2));
+        vm.warp(vm.getBlockTimestamp() + time % (UNBOND / 2));
     }
 
     /// @dev 1, 5, 9, 20, and that being active means what the page says.

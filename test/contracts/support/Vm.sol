@@ -7,6 +7,7 @@ interface Vm {
     function sign(uint256 key, bytes32 digest) external pure returns (uint8 v, bytes32 r, bytes32 s);
     function prank(address sender) external;
     function warp(uint256 timestamp) external;
+    function getBlockTimestamp() external view returns (uint256);
     function deal(address account, uint256 amount) external;
     function etch(address account, bytes calldata code) external;
     function chainId(uint256 id) external;

@@ -1,6 +1,17 @@
 import { expect } from 'chai'
-import { verifyBatch, batchCommit, batchLeaf, batchProof, batchRoot, type ChainEvent, groupsHash, readEvents } from '../../../sdk/chain/index.ts'
-import { currencyBalance, domainOf, revertOf } from '../../../sdk/chain/index.ts'
+import {
+  batchCommit,
+  batchLeaf,
+  batchProof,
+  batchRoot,
+  type ChainEvent,
+  currencyBalance,
+  domainOf,
+  groupsHash,
+  readEvents,
+  revertOf,
+  verifyBatch
+} from '../../../sdk/chain/index.ts'
 import { ZERO_ADDRESS } from '../../../sdk/protocol/eth.ts'
 import { signTyped } from '../../../sdk/protocol/typed-data.ts'
 import { hashOf, type Market, named, OPEN, type Person, startMarket } from '../../contracts/market.ts'
@@ -43,7 +54,10 @@ for (const money of ['token', 'native'] as const) {
 
     it('deposits, prefunds and reads it back', async () => {
       await client.ledger.deposit(client.wallet.address, 10n * OPEN)
-      expect(await client.ledger.account(client.wallet.address)).to.deep.equal({ signer: client.wallet.address, balance: 10n * OPEN })
+      expect(await client.ledger.account(client.wallet.address)).to.deep.equal({
+        signer: client.wallet.address,
+        balance: 10n * OPEN
+      })
       const { prefund, signature } = signed('Prefund', 2n * OPEN)
       await provider.ledger.prefund(prefund, signature)
       expect(await position()).to.deep.equal({
@@ -77,7 +91,9 @@ for (const money of ['token', 'native'] as const) {
     it('says that a voucher was no news, and which one is bad', async () => {
       expect((await settle(3n * OPEN)).batch).to.equal(null)
       const bad = market.voucher(named('thief'), provider.wallet, modelId, 4n * OPEN)
-      const error = await provider.ledger.settle([{ modelId, items: [{ ...bad, client: client.wallet.address }] }]).catch((e) => e)
+      const error = await provider.ledger
+        .settle([{ modelId, items: [{ ...bad, client: client.wallet.address }] }])
+        .catch((e) => e)
       expect(error.code).to.equal('CHAIN_REVERTED')
       expect(revertOf(error)).to.equal('BadVoucher')
       expect(error.message).to.equal('ledger.settle was refused by the chain: BadVoucher(0, 0)')
@@ -132,12 +148,35 @@ for (const money of ['token', 'native'] as const) {
       const events: ChainEvent[] = []
       for await (const event of readEvents(market.rpc, market.deployment, 0, await market.rpc.blockNumber())) events.push(event)
       expect(events.map(({ name }) => name)).to.deep.equal([
-        'Deposited', 'Prefunded', 'GroupSettled', 'BatchSettled', 'OperatorSet', 'GroupSettled', 'BatchSettled', 'OperatorSet',
-        'GroupSettled', 'BatchSettled', 'Claimed', 'Prefunded', 'Released', 'SignerSet', 'ReleaseStarted', 'ExitChanged', 'ExitChanged',
-        'ExitChanged', 'Released', 'ExitChanged', 'Withdrawn'
+        'Deposited',
+        'Prefunded',
+        'GroupSettled',
+        'BatchSettled',
+        'OperatorSet',
+        'GroupSettled',
+        'BatchSettled',
+        'OperatorSet',
+        'GroupSettled',
+        'BatchSettled',
+        'Claimed',
+        'Prefunded',
+        'Released',
+        'SignerSet',
+        'ReleaseStarted',
+        'ExitChanged',
+        'ExitChanged',
+        'ExitChanged',
+        'Released',
+        'ExitChanged',
+        'Withdrawn'
       ])
       const first = events[0]
-      expect(first).to.include({ name: 'Deposited', client: client.wallet.address, from: client.wallet.address, amount: 10n * OPEN })
+      expect(first).to.include({
+        name: 'Deposited',
+        client: client.wallet.address,
+        from: client.wallet.address,
+        amount: 10n * OPEN
+      })
       const settled = events.reduce((sum, event) => sum + (event.name === 'BatchSettled' ? event.total : 0n), 0n)
       expect(settled).to.equal(5n * OPEN)
       expect(await currencyBalance(market.rpc, market.deployment, market.deployment.ledger)).to.equal(2n * OPEN)
@@ -152,7 +191,10 @@ for (const money of ['token', 'native'] as const) {
     })
 
     it('writes nothing without a wallet', () => {
-      const reader = new (client.ledger.constructor as typeof import('../../../sdk/chain/index.ts').LedgerClient)(market.rpc, market.deployment)
+      const reader = new (client.ledger.constructor as typeof import('../../../sdk/chain/index.ts').LedgerClient)(
+        market.rpc,
+        market.deployment
+      )
       expect(() => reader.setSigner(client.wallet.address)).to.throw('only reads')
     })
   })

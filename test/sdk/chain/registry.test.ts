@@ -1,6 +1,6 @@
 import { expect } from 'chai'
-import { addressOf } from '../../../sdk/protocol/eth.ts'
 import { RegistryClient, revertOf } from '../../../sdk/chain/index.ts'
+import { addressOf } from '../../../sdk/protocol/eth.ts'
 import { hashOf, type Market, named, OPEN, type Person, startMarket } from '../../contracts/market.ts'
 
 const DAY = 86_400
@@ -87,6 +87,6 @@ describe('registry client', function () {
   })
 
   it('writes nothing without a wallet', () => {
-    expect(() => new RegistryClient(market.rpc, market.deployment).setPayout(provider.wallet.address)).to.throw
+    expect(() => new RegistryClient(market.rpc, market.deployment).setPayout(provider.wallet.address)).to.throw('only reads')
   })
 })

@@ -28,7 +28,11 @@ describe('rpc', function () {
   })
   after(() => market.close())
 
-  const failure = async (act: Promise<unknown>): Promise<{ code: string; message: string }> => act.then(() => ({ code: 'none', message: '' }), (e) => e)
+  const failure = async (act: Promise<unknown>): Promise<{ code: string; message: string }> =>
+    act.then(
+      () => ({ code: 'none', message: '' }),
+      (e) => e
+    )
 
   it('says that a chain is down', async () => {
     const error = await failure(new Rpc('http://127.0.0.1:1').blockNumber())
@@ -54,8 +58,15 @@ describe('rpc', function () {
   })
 
   it('gives up on a transaction that is never mined', async () => {
-    const answers: Record<string, unknown> = { eth_chainId: '0x1', eth_getTransactionCount: '0x0', eth_gasPrice: '0x1', eth_getBlockByNumber: {} }
-    const { url, server } = await fakeNode((method) => JSON.stringify({ result: answers[method] ?? (method === 'eth_getTransactionReceipt' ? null : '0x') }))
+    const answers: Record<string, unknown> = {
+      eth_chainId: '0x1',
+      eth_getTransactionCount: '0x0',
+      eth_gasPrice: '0x1',
+      eth_getBlockByNumber: {}
+    }
+    const { url, server } = await fakeNode((method) =>
+      JSON.stringify({ result: answers[method] ?? (method === 'eth_getTransactionReceipt' ? null : '0x') })
+    )
     const sender = new Sender(new Rpc(url), randomSecretKey(), { confirmMs: 50 })
     const error = await failure(sender.send({ to: ZERO_ADDRESS, data: '0x', gasLimit: 21_000, what: 'waiting' }))
     expect(error.code).to.equal('CHAIN_TIMEOUT')
@@ -66,7 +77,11 @@ describe('rpc', function () {
 
   it('decodes a revert wherever the node puts it', async () => {
     const data = '0x' + hashOf('NothingEarned(address)').slice(2, 10) + '0'.repeat(64)
-    for (const error of [{ code: 3, data }, { code: -32_603, data: { data } }, { code: -32_000, data: { data: { data } } }]) {
+    for (const error of [
+      { code: 3, data },
+      { code: -32_603, data: { data } },
+      { code: -32_000, data: { data: { data } } }
+    ]) {
       const { url, server } = await fakeNode(() => JSON.stringify({ error: { message: 'execution reverted', ...error } }))
       const thrown = await failure(new Rpc(url).call({ to: ZERO_ADDRESS, data: '0x' }))
       expect(thrown.message).to.include(`NothingEarned(${ZERO_ADDRESS})`)
@@ -105,7 +120,9 @@ describe('rpc', function () {
     await verifyDeployment(market.rpc, market.deployment)
     const { ledger, registry } = market.deployment
     expect((await failure(verifyDeployment(market.rpc, { ...market.deployment, ledger: registry }))).code).to.equal('CONFIG')
-    expect((await failure(verifyDeployment(market.rpc, { ...market.deployment, registry: named('nobody').address }))).code).to.equal('CONFIG')
+    expect(
+      (await failure(verifyDeployment(market.rpc, { ...market.deployment, registry: named('nobody').address }))).code
+    ).to.equal('CONFIG')
     expect((await failure(verifyDeployment(market.rpc, { ...market.deployment, chainId: 1_612 }))).code).to.equal('CONFIG')
     const native = await deploy(market.admin.sender, { token: ZERO_ADDRESS })
     await verifyDeployment(market.rpc, native)

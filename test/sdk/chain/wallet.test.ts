@@ -14,7 +14,11 @@ describe('wallet', () => {
   })
   after(() => rm(folder, { recursive: true }))
 
-  const failure = async (act: Promise<unknown>): Promise<{ code: string; message: string }> => act.then(() => ({ code: 'none', message: '' }), (e) => e)
+  const failure = async (act: Promise<unknown>): Promise<{ code: string; message: string }> =>
+    act.then(
+      () => ({ code: 'none', message: '' }),
+      (e) => e
+    )
 
   it('is a keystore that other wallets read', async () => {
     const wallet = randomWallet()

@@ -88,7 +88,7 @@ describe('host', () => {
   it('survives garbage on its real protocols', async () => {
     const server = await host()
     echo(server)
-    const read = async (channel: Channel<never, unknown>): Promise<void> => {
+    const read = async <S, C>(channel: Channel<S, C>): Promise<void> => {
       for await (const _ of channel.receive());
     }
     server.handle(sessionProtocol, read)

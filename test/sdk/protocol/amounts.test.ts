@@ -1,6 +1,5 @@
 import { expect } from 'chai'
 import fc from 'fast-check'
-import { SeamError } from '../../../sdk/protocol/errors.ts'
 import {
   formatOpen,
   parseOpen,
@@ -11,6 +10,7 @@ import {
   weiToBytes,
   weiToString
 } from '../../../sdk/protocol/amounts.ts'
+import { SeamError } from '../../../sdk/protocol/errors.ts'
 
 const wei = fc.bigInt({ min: 0n, max: WEI_MAX })
 const refused = (act: () => unknown, code: string): void => {
@@ -61,6 +61,7 @@ describe('amounts', () => {
     expect(formatOpen(1_500_000_000_000_000_000n)).to.equal('1.5')
     expect(formatOpen(1n)).to.equal('0.000000000000000001')
     expect(parseOpen('12')).to.equal(12n * 10n ** 18n)
-    for (const bad of ['', '.5', '1.', '-1', '1e2', '1.0000000000000000001', '99999999999']) refused(() => parseOpen(bad), 'BAD_REQUEST')
+    for (const bad of ['', '.5', '1.', '-1', '1e2', '1.0000000000000000001', '99999999999'])
+      refused(() => parseOpen(bad), 'BAD_REQUEST')
   })
 })

@@ -1,7 +1,7 @@
 import { expect } from 'chai'
-import { SigningKey, Wallet, getAddress, hexlify } from 'ethers'
+import { getAddress, hexlify, SigningKey, Wallet } from 'ethers'
 import fc from 'fast-check'
-import { SeamError } from '../../../sdk/protocol/errors.ts'
+import type { SeamError } from '../../../sdk/protocol/errors.ts'
 import {
   addressFromBytes,
   addressOf,
@@ -79,7 +79,10 @@ describe('eth', () => {
     const mixed = getAddress('0x5fbdb2315678afecb367f032d93f642f64180aa3')
     expect(codeOf(() => parseAddress(mixed.replace('F', 'f')))).to.equal('BAD_REQUEST')
     for (const bad of ['', '0x', address.slice(2), `${address}0`, address.replace('0x', '0X')]) {
-      expect(codeOf(() => parseAddress(bad)), bad).to.equal('BAD_REQUEST')
+      expect(
+        codeOf(() => parseAddress(bad)),
+        bad
+      ).to.equal('BAD_REQUEST')
     }
     expect(codeOf(() => addressFromBytes(new Uint8Array(19)))).to.equal('WIRE_MALFORMED')
   })
@@ -87,7 +90,11 @@ describe('eth', () => {
   it('reads hex strictly', () => {
     expect(hexToBytes('0x')).to.deep.equal(new Uint8Array(0))
     expect(hexToBytes('0x00fF', 2)).to.deep.equal(new Uint8Array([0, 255]))
-    for (const bad of ['', '00', '0x0', '0xzz', '0X00', ' 0x00']) expect(codeOf(() => hexToBytes(bad)), bad).to.equal('WIRE_MALFORMED')
+    for (const bad of ['', '00', '0x0', '0xzz', '0X00', ' 0x00'])
+      expect(
+        codeOf(() => hexToBytes(bad)),
+        bad
+      ).to.equal('WIRE_MALFORMED')
     expect(codeOf(() => hexToBytes('0x00', 2))).to.equal('WIRE_MALFORMED')
     expect(codeOf(() => compactSignature(new Uint8Array(64)))).to.equal('WIRE_MALFORMED')
   })

@@ -73,7 +73,9 @@ describe('typed data', () => {
             expect(ours(domain, name, other), member.name).to.not.equal(base)
           }
           expect(ours({ ...domain, chainId: domain.chainId + 1 }, name, value), 'chain').to.not.equal(base)
-          expect(ours({ ...domain, ledger: changed('address', domain.ledger) as Address }, name, value), 'contract').to.not.equal(base)
+          expect(ours({ ...domain, ledger: changed('address', domain.ledger) as Address }, name, value), 'contract').to.not.equal(
+            base
+          )
         }),
         { numRuns: 20 }
       )
@@ -122,7 +124,12 @@ describe('typed data', () => {
     expect(modelIdOf(manifest)).to.equal(encode([], []))
     expect(modelIdOf(manifest, payees, bps)).to.equal(encode(payees, bps))
     expect(modelIdOf(manifest, payees.toReversed(), bps)).to.not.equal(modelIdOf(manifest, payees, bps))
-    for (const [p, b] of [[payees, [1]], [payees, [0, 1]], [payees, [1_000, 2_001]], [Array(17).fill(payees[0]), Array(17).fill(1)]] as const) {
+    for (const [p, b] of [
+      [payees, [1]],
+      [payees, [0, 1]],
+      [payees, [1_000, 2_001]],
+      [Array(17).fill(payees[0]), Array(17).fill(1)]
+    ] as const) {
       expect(() => modelIdOf(manifest, p, b)).to.throw(SeamError)
     }
   })
@@ -137,7 +144,8 @@ describe('typed data', () => {
     const vectors = JSON.parse(readFileSync(join(folder, 'typed-data.json'), 'utf8'))
 
     it('have not drifted', () => {
-      for (const [name, text] of Object.entries(moneyVectors())) expect(readFileSync(join(folder, name), 'utf8'), name).to.equal(text)
+      for (const [name, text] of Object.entries(moneyVectors()))
+        expect(readFileSync(join(folder, name), 'utf8'), name).to.equal(text)
     })
 
     it('hold for the domain', () => {
@@ -148,7 +156,8 @@ describe('typed data', () => {
       it(vector.name, () => {
         const name = vector.struct as TypedName
         const value: Fields = { ...vector.value }
-        for (const member of members(name)) if (member.type === 'uint96') value[member.name] = BigInt(value[member.name] as string)
+        for (const member of members(name))
+          if (member.type === 'uint96') value[member.name] = BigInt(value[member.name] as string)
         const domain = { chainId: vectors.domain.chainId, ledger: vector.contract }
         expect(ours(domain, name, value)).to.equal(vector.digest)
         expect(theirs(domain, name, value)).to.equal(vector.digest)

@@ -74,7 +74,9 @@ describe('work tree', () => {
     const bytes = treeOf([leafOf(1), leafOf(2), leafOf(3)]).toBytes()
     expect(bytes.length).to.equal(4 + 2 * 32)
     for (const bad of [new Uint8Array(0), bytes.slice(0, 3), bytes.slice(0, -1), new Uint8Array([...bytes, 0])]) {
-      expect(() => WorkTree.fromBytes(bad)).to.throw(SeamError).with.property('code', 'WIRE_MALFORMED')
+      expect(() => WorkTree.fromBytes(bad))
+        .to.throw(SeamError)
+        .with.property('code', 'WIRE_MALFORMED')
     }
   })
 
@@ -93,6 +95,7 @@ describe('work tree', () => {
       expect(tree.root()).to.equal(rootAfter)
     }
     expect(bytesToHex(tree.toBytes())).to.equal(vectors.frontier)
-    for (const { index, proof } of vectors.proofs) expect(verifyWork(tree.root(), vectors.leaves[index].leaf, index, proof)).to.equal(true)
+    for (const { index, proof } of vectors.proofs)
+      expect(verifyWork(tree.root(), vectors.leaves[index].leaf, index, proof)).to.equal(true)
   })
 })
