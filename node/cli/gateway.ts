@@ -4,8 +4,8 @@ import type { Command } from 'commander'
 import { Rpc, verifyDeployment } from 'openseam/chain/index'
 import { openWalletFile } from 'openseam/chain/wallet-file'
 import { systemClock, systemRng } from 'openseam/components'
+import { connect } from 'openseam/connect'
 import { z } from 'zod'
-import { openClientRoot } from '../gateway/client-root.ts'
 import { createGateway, serveGateway, storeOwners } from '../gateway/index.ts'
 import { flagsOf } from '../lib/env.ts'
 import { defaultHome, openHome } from '../lib/home.ts'
@@ -14,6 +14,7 @@ import { createLog, logLevels } from '../lib/log.ts'
 import { createRegistry } from '../lib/metrics.ts'
 import { exitWithParent } from '../lib/parent.ts'
 import { onShutdown } from '../lib/shutdown.ts'
+import { peerSeed } from '../provider/identity.ts'
 import { VERSION } from '../version.ts'
 import { list, port, readDeployment, readSecretFile } from './options.ts'
 
@@ -57,23 +58,24 @@ const gateway = async (flags: z.output<typeof schema>): Promise<void> => {
   await verifyDeployment(new Rpc(flags.rpc), deployment)
   const store = await openLevelStore(home.path('sessions'))
   const { rpc, bootstrap, tier } = flags
-  const root = await openClientRoot({ home: home.dir, rpc, deployment, wallet, bootstrap, tier, store, clock: systemClock, rng: systemRng, log })
+  const seed = await peerSeed(home.dir, systemRng)
+  const market = await connect({ rpc, deployment, secretKey: wallet.secretKey, bootstrap, tier, store, peerSeed: seed, log })
   const registry = createRegistry('gateway', VERSION)
-  const { app } = createGateway({ client: root.client, log, registry, clock: systemClock, version: VERSION, owners: storeOwners(store) })
+  const { app } = createGateway({ client: market.client, log, registry, clock: systemClock, version: VERSION, owners: storeOwners(store) })
   const server = await serveGateway(app, { host: flags.host, port: flags.port })
   const stopped = Promise.withResolvers<void>()
   onShutdown({
     log,
     stop: async () => {
       await server.close()
-      await root.close()
+      await market.close()
       await store.close()
       await home.release()
       stopped.resolve()
     }
   })
   exitWithParent()
-  log.info({ url: server.url, account: wallet.address, providers: root.providers() }, 'ready')
+  log.info({ url: server.url, account: wallet.address, providers: market.directory.offers().length }, 'ready')
   process.send?.({ ready: true, url: server.url, account: wallet.address })
   await stopped.promise
 }

@@ -10,6 +10,8 @@ varies, so two runs agree to rounding, not to the bit.
 """
 import argparse
 import os
+import signal
+import sys
 import threading
 import time
 
@@ -116,6 +118,7 @@ def main():
         model.load_state_dict(state["model"])
         optimiser.load_state_dict(state["optimiser"])
         step = state["step"]
+    signal.signal(signal.SIGTERM, lambda *_: sys.exit(1))  # an orderly exit takes the workers along
     team, began, mean = Team(model, args, step), time.time(), None
     while step < args.steps:
         for group in optimiser.param_groups:

@@ -1,6 +1,6 @@
 /**
- * What this client itself saw of a peer. Speeds and times are exponentially weighted; failures fade with a half-life. Pure: rows in,
- * rows out. Never mixed with the transport's score of manners, nor with faults on chain.
+ * What this client itself saw of a peer. Speeds and times are exponentially weighted; failures fade with a half-life. Pure: rows
+ * in, rows out. Never mixed with the transport's score of manners, nor with faults on chain.
  */
 
 const WEIGHT = 0.3 // of the newest sample

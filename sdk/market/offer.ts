@@ -92,7 +92,10 @@ export const offerToSign = (body: Uint8Array): Uint8Array<ArrayBuffer> => {
 export const encodeOffer = (body: OfferBody, { seq, issuedAtMs, ttlMs }: OfferStamp): Uint8Array<ArrayBuffer> => {
   const bytes = pb.Offer.encode({ ...body, seq, issuedAtMs, ttlMs, models: body.models.map(modelToWire) })
   if (bytes.length > OFFER_BYTES_MAX) {
-    throw new SeamError('CONFIG', `the offer has ${bytes.length} bytes, at most ${OFFER_BYTES_MAX}: offer fewer models or addresses`)
+    throw new SeamError(
+      'CONFIG',
+      `the offer has ${bytes.length} bytes, at most ${OFFER_BYTES_MAX}: offer fewer models or addresses`
+    )
   }
   return bytes
 }
@@ -134,7 +137,8 @@ export const openOffer = (
     version: text(wire.version, 'version')
   }
   // last, since it costs more than all the rest
-  if (!verify(peer, offerToSign(signed.body), signed.signature)) throw refusal('BINDING_INVALID', 'the signature is not the peer\'s')
+  if (!verify(peer, offerToSign(signed.body), signed.signature))
+    throw refusal('BINDING_INVALID', "the signature is not the peer's")
   return { offer, binding: wire.binding }
 }
 
@@ -163,7 +167,8 @@ const modelToWire = (model: ModelOfferView): pb.ModelOffer => ({
 })
 
 const modelFromWire = (model: pb.ModelOffer): ModelOfferView => {
-  if (model.contextMax === 0 || model.contextMax > CONTEXT_MAX) throw refusal('WIRE_MALFORMED', `a context of ${model.contextMax} positions`)
+  if (model.contextMax === 0 || model.contextMax > CONTEXT_MAX)
+    throw refusal('WIRE_MALFORMED', `a context of ${model.contextMax} positions`)
   if (model.slotsFree > model.slotsTotal) throw refusal('WIRE_MALFORMED', 'more free slots than slots')
   return {
     modelId: bytesToHex(exact(model.modelId, 32, 'offer.modelId')),
@@ -187,7 +192,8 @@ const whole = (value: number, field: string): number => {
 }
 
 const text = (value: string, field: keyof typeof TEXT_MAX): string => {
-  if (value.length > TEXT_MAX[field]) throw refusal('WIRE_MALFORMED', `${field} has ${value.length} characters, at most ${TEXT_MAX[field]}`)
+  if (value.length > TEXT_MAX[field])
+    throw refusal('WIRE_MALFORMED', `${field} has ${value.length} characters, at most ${TEXT_MAX[field]}`)
   // names are shown to people and written to logs
   if (/\p{Cc}/u.test(value)) throw refusal('WIRE_MALFORMED', `${field} has control characters`)
   return value

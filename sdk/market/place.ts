@@ -1,6 +1,7 @@
 /**
- * Who serves, and who stands by: filter, score, then the better of two drawn at random among the good ones. Drawing spreads clients that
- * all see the same offers; taking the better of two keeps the worst peers from being chosen. Pure: chance and time are arguments.
+ * Who serves, and who stands by: filter, score, then the better of two drawn at random among the good ones. Drawing spreads
+ * clients that all see the same offers; taking the better of two keeps the worst peers from being chosen. Pure: chance and time
+ * are arguments.
  */
 import type { PeerKey } from '../components.ts'
 import type { ErrorCode } from '../protocol/errors.ts'
@@ -74,7 +75,11 @@ export const place = (placement: Placement): Placed => {
 }
 
 /** Why this offer cannot serve the request at all; null: it can. */
-const unfit = (offer: OfferView, model: ModelOfferView | undefined, { want, nowMs }: Placement): Omit<Exclusion, 'provider'> | null => {
+const unfit = (
+  offer: OfferView,
+  model: ModelOfferView | undefined,
+  { want, nowMs }: Placement
+): Omit<Exclusion, 'provider'> | null => {
   if (offer.expiresAtMs <= nowMs) return { code: 'OFFER_EXPIRED', detail: 'its offer has expired' }
   if (model === undefined) return { code: 'MODEL_UNKNOWN', detail: 'it does not offer the model' }
   if (offer.draining) return { code: 'DRAINING', detail: 'it is shutting down' }
@@ -82,9 +87,12 @@ const unfit = (offer: OfferView, model: ModelOfferView | undefined, { want, nowM
   if (want.positions > model.contextMax) {
     return { code: 'CONTEXT_TOO_LONG', detail: `${want.positions} positions asked for, it takes ${model.contextMax}` }
   }
-  const dearer = model.promptWei > model.completionWei ? model.promptWei : model.completionWei
+  const dearer = model.promptWei < model.completionWei ? model.completionWei : model.promptWei
   if (want.maxWeiPerMillion !== undefined && dearer * 1_000_000n > want.maxWeiPerMillion) {
-    return { code: 'PRICE_ABOVE_CAP', detail: `${dearer * 1_000_000n} wei per million positions, the cap is ${want.maxWeiPerMillion}` }
+    return {
+      code: 'PRICE_ABOVE_CAP',
+      detail: `${dearer * 1_000_000n} wei per million positions, the cap is ${want.maxWeiPerMillion}`
+    }
   }
   return null
 }
@@ -109,7 +117,11 @@ const filter = (placement: Placement, excluded: Exclusion[]): Placeable[] => {
   return eligible
 }
 
-const pick = (candidates: readonly Placeable[], score: (candidate: Placeable) => number, draw: () => number): Placeable | null => {
+const pick = (
+  candidates: readonly Placeable[],
+  score: (candidate: Placeable) => number,
+  draw: () => number
+): Placeable | null => {
   const scores = candidates.map(score)
   const bar = GOOD_ENOUGH * scores.reduce((best, value) => Math.min(best, value), Number.POSITIVE_INFINITY)
   const good: number[] = []
@@ -123,5 +135,6 @@ const pick = (candidates: readonly Placeable[], score: (candidate: Placeable) =>
 const explain = (eligible: readonly Placeable[], chosen: readonly Placeable[], want: Want, excluded: Exclusion[]): void => {
   const peers = new Set(chosen.map(({ offer }) => offer.peer))
   const detail = want.provider === undefined ? 'fit to serve, but another was drawn' : 'another provider was asked for'
-  for (const { offer } of eligible) if (!peers.has(offer.peer)) excluded.push({ provider: offer.peerId, code: 'NOT_CHOSEN', detail })
+  for (const { offer } of eligible)
+    if (!peers.has(offer.peer)) excluded.push({ provider: offer.peerId, code: 'NOT_CHOSEN', detail })
 }

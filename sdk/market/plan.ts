@@ -1,6 +1,6 @@
 /**
- * How a session goes on after its peer is gone: which peer, and from what. Costs are estimates in milliseconds from measured rates, one
- * function a tier; a further tier (fetch, hybrid) is one more member of the union and one more estimator.
+ * How a session goes on after its peer is gone: which peer, and from what. Costs are estimates in milliseconds from measured
+ * rates, one function a tier; a further tier (fetch, hybrid) is one more member of the union and one more estimator.
  */
 import type { PeerKey } from '../components.ts'
 import { BLOCK_TOKENS } from '../protocol/limits.ts'
@@ -54,13 +54,18 @@ const estimateMs: { [T in Tier]: (plan: Extract<TakeoverPlan, { tier: T }>, from
 export const planCostMs = (plan: TakeoverPlan, from: number, rates: PeerRates = RATES_UNKNOWN): number =>
   plan.tier === 'warm' ? estimateMs.warm(plan, from, rates) : estimateMs.prefill(plan, from, rates)
 
-/** The cheapest plan that the preference allows; null: there is nobody. Equal costs go to the first named, successors before others. */
+/**
+ * The cheapest plan that the preference allows; null: there is nobody. Equal costs go to the first named, successors before
+ * others.
+ */
 export const planTakeover = ({ from, warm = [], candidates, rates, prefer }: Takeover): TakeoverPlan | null => {
   // a block counts only as far as the log: positions beyond `from` were computed for nobody
   const warmPlans = warm
     .map(({ peer, blocks }): WarmPlan => ({ tier: 'warm', peer, blocks: Math.min(blocks, Math.floor(from / BLOCK_TOKENS)) }))
     .filter(({ blocks }) => blocks > 0)
-  const prefillPlans = [...warm.map(({ peer }) => peer), ...candidates].map((peer): PrefillPlan => ({ tier: 'prefill', peer, blocks: 0 }))
+  const prefillPlans = [...warm.map(({ peer }) => peer), ...candidates].map(
+    (peer): PrefillPlan => ({ tier: 'prefill', peer, blocks: 0 })
+  )
   const plans: TakeoverPlan[] =
     prefer === 'prefill' ? prefillPlans : prefer === 'warm' && warmPlans.length > 0 ? warmPlans : [...warmPlans, ...prefillPlans]
   let best: TakeoverPlan | null = null

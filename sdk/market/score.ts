@@ -1,6 +1,7 @@
 /**
- * How good an offer is, as one number in seconds: the time a typical answer would take, made longer by what makes the peer a worse bet.
- * Lower is better. Every factor is 1 for a perfect peer, so they can be read and tuned one by one (docs/spec/market.md).
+ * How good an offer is, as one number in seconds: the time a typical answer would take, made longer by what makes the peer a
+ * worse bet. Lower is better. Every factor is 1 for a perfect peer, so they can be read and tuned one by one
+ * (docs/spec/market.md).
  */
 import { failuresOf, type Observed } from './observe.ts'
 import type { ModelOfferView, OfferView } from './offer.ts'
@@ -40,7 +41,8 @@ export const scoreOf = ({ model, wei }: Unscored, seen: Observed | undefined, co
   const perSecond = seen?.decodePerSecond ?? DECLARED_TRUST * model.decodePerSecond
   const prefillPerSecond = Math.max(1, DECLARED_TRUST * model.prefillPerSecond)
   const roundTripSeconds = (seen?.roundTripMs ?? ROUND_TRIP_MS_UNKNOWN) / 1000
-  const firstSeconds = seen?.firstTokenMs == null ? roundTripSeconds + context.positions / prefillPerSecond : seen.firstTokenMs / 1000
+  const firstSeconds =
+    seen?.firstTokenMs == null ? roundTripSeconds + context.positions / prefillPerSecond : seen.firstTokenMs / 1000
   const seconds = firstSeconds + ANSWER_TOKENS / Math.max(1, perSecond)
   const load = 1 + (model.slotsTotal - model.slotsFree) / Math.max(1, model.slotsTotal)
   const risk = seen === undefined ? 1 : FAILURE_FACTOR ** Math.min(failuresOf(seen, context.nowMs), 10)

@@ -1,4 +1,7 @@
-/** Bindings are checked against the chain: dear, so each is asked for once while it holds, a few at a time, and failures wait a while. */
+/**
+ * Bindings are checked against the chain: dear, so each is asked for once while it holds, a few at a time, and failures wait a
+ * while.
+ */
 import type { Clock, PeerKey } from '../components.ts'
 import type { PeerBindingWire } from '../market/offer.ts'
 import { bytesToHex } from '../protocol/eth.ts'
@@ -46,7 +49,9 @@ export class BindingChecks {
     try {
       // a chain that is down proves nothing: what held before goes on holding
       const before = this.known(peer, binding)
-      const verdict = await this.#verify(binding).catch((error) => (before.ok ? OK : { ok: false as const, reason: String(error) }))
+      const verdict = await this.#verify(binding).catch((error) =>
+        before.ok ? OK : { ok: false as const, reason: String(error) }
+      )
       const untilMs = this.#clock.nowMs() + (verdict.ok ? PROVEN_MS : REFUSED_MS)
       this.#remember(peer, { binding: nameOf(binding), verdict, untilMs })
       return verdict
@@ -59,7 +64,8 @@ export class BindingChecks {
   #remember(peer: PeerKey, entry: Remembered): void {
     this.#remembered.delete(peer)
     this.#remembered.set(peer, entry)
-    if (this.#remembered.size > REMEMBERED_MAX) for (const oldest of this.#remembered.keys()) if (this.#remembered.delete(oldest)) break
+    if (this.#remembered.size > REMEMBERED_MAX)
+      for (const oldest of this.#remembered.keys()) if (this.#remembered.delete(oldest)) break
   }
 }
 

@@ -1,8 +1,8 @@
 /**
  * A typed channel over one stream: framing, bounds, back-pressure and silence, for every protocol alike.
  *
- * A remote process that is killed looks like a graceful end here: receive() just finishes. Protocols carry final frames of their own,
- * and what had arrived before the end is always delivered first. Only a reset, a timeout or a fault makes receive() throw.
+ * A remote process that is killed looks like a graceful end here: receive() just finishes. Protocols carry final frames of their
+ * own, and what had arrived before the end is always delivered first. Only a reset, a timeout or a fault makes receive() throw.
  */
 import type { Channel, Clock, PeerKey } from '../components.ts'
 import { SeamError } from '../protocol/errors.ts'
@@ -81,7 +81,9 @@ export class FramedChannel<Send, Receive> implements Channel<Send, Receive> {
     if (!this.#writable) return refused(this.#error ?? closedError())
     const body = this.#init.outgoing.encode(message)
     if (body.length > this.#init.outgoingBytesMax) {
-      return refused(new SeamError('WIRE_TOO_LONG', `our frame has ${body.length} bytes, at most ${this.#init.outgoingBytesMax} may be sent`))
+      return refused(
+        new SeamError('WIRE_TOO_LONG', `our frame has ${body.length} bytes, at most ${this.#init.outgoingBytesMax} may be sent`)
+      )
     }
     try {
       if (this.#init.wire.send(encodeLength(body.length), body)) return ROOM
@@ -177,7 +179,9 @@ export class FramedChannel<Send, Receive> implements Channel<Send, Receive> {
     try {
       return this.#init.incoming.decode(frame)
     } catch (cause) {
-      throw cause instanceof SeamError ? cause : new SeamError('WIRE_MALFORMED', 'a frame that is no message of this protocol', { cause })
+      throw cause instanceof SeamError
+        ? cause
+        : new SeamError('WIRE_MALFORMED', 'a frame that is no message of this protocol', { cause })
     }
   }
 

@@ -1,12 +1,13 @@
 /**
- * Who offers what. Three ways in: gossip (news), asking a connected peer (a newcomer knows all in one round trip), and provider records
- * of a model id on the DHT (when nobody we know serves it). One way out: offers signed by their peer and bound to a staked account.
+ * Who offers what. Three ways in: gossip (news), asking a connected peer (a newcomer knows all in one round trip), and provider
+ * records of a model id on the DHT (when nobody we know serves it). One way out: offers signed by their peer and bound to a
+ * staked account.
  */
 import { sha256 } from '@noble/hashes/sha2.js'
 import type { Clock, Log, PeerKey } from '../components.ts'
-import { encodeOffer, offerToSign, openOffer, type OfferBody, type OfferView, type PeerBindingWire } from '../market/offer.ts'
+import { encodeOffer, type OfferBody, type OfferView, offerToSign, openOffer, type PeerBindingWire } from '../market/offer.ts'
 import { codeOf, SeamError } from '../protocol/errors.ts'
-import { bytesToHex, hexToBytes, type Hex } from '../protocol/eth.ts'
+import { bytesToHex, type Hex, hexToBytes } from '../protocol/eth.ts'
 import { OFFER_EVERY_MS, OFFERS_PER_PEER_MAX, OFFERS_PER_REPLY_MAX, REQUEST_MS } from '../protocol/limits.ts'
 import { type OfferRequest, SignedOffer } from '../protocol/pb/messages.js'
 import { BindingChecks, type VerifyBinding } from './binding-checks.ts'
@@ -47,7 +48,10 @@ export interface Directory {
   announceNow(): Promise<void>
   /** Live offers whose binding was verified; never our own. */
   offers(): OfferView[]
-  /** Asks connected peers, and with a model id also the DHT. Returns when all answered or the deadline passed; never throws for a peer. */
+  /**
+   * Asks connected peers, and with a model id also the DHT. Returns when all answered or the deadline passed; never throws for a
+   * peer.
+   */
   refresh(modelId?: Hex, options?: { signal?: AbortSignal }): Promise<void>
   /** Hides a peer until it sends a newer offer. */
   forget(peer: PeerKey): void
@@ -58,7 +62,8 @@ export interface Directory {
 /** The DHT key under which providers of a model are found. */
 export const modelKey = (modelId: Hex): Uint8Array => sha256(new TextEncoder().encode(`openseam-model:${modelId}`))
 
-export const createDirectory = (components: DirectoryComponents, init: DirectoryInit = {}): Directory => new OfferDirectory(components, init)
+export const createDirectory = (components: DirectoryComponents, init: DirectoryInit = {}): Directory =>
+  new OfferDirectory(components, init)
 
 class OfferDirectory implements Directory {
   readonly #host: Host
@@ -122,7 +127,12 @@ class OfferDirectory implements Directory {
     const stop = new AbortController()
     const late = this.#clock.sleep(REQUEST_MS, stop.signal).catch(() => {})
     const signal = AbortSignal.any([stop.signal, this.#closing.signal, ...(options.signal === undefined ? [] : [options.signal])])
-    const asked = [...this.#host.peers().slice(0, PEERS_ASKED_MAX).map((peer) => this.#ask(peer, modelId, undefined, signal))]
+    const asked = [
+      ...this.#host
+        .peers()
+        .slice(0, PEERS_ASKED_MAX)
+        .map((peer) => this.#ask(peer, modelId, undefined, signal))
+    ]
     if (modelId !== undefined) asked.push(this.#askProviders(modelId, signal))
     const aborted = new Promise<void>((resolve) => signal.addEventListener('abort', () => resolve(), { once: true }))
     await Promise.race([Promise.all(asked), late, aborted])
@@ -145,7 +155,9 @@ class OfferDirectory implements Directory {
 
   #answer({ modelId, max }: OfferRequest): SignedOffer[] {
     const wanted = modelId.length === 32 ? bytesToHex(modelId) : null
-    const known = this.#book.live(this.#clock.nowMs()).filter(({ offer }) => wanted === null || offer.models.some((model) => model.modelId === wanted))
+    const known = this.#book
+      .live(this.#clock.nowMs())
+      .filter(({ offer }) => wanted === null || offer.models.some((model) => model.modelId === wanted))
     const newest = known.slice(-OFFERS_PER_REPLY_MAX).map(({ signed }) => signed)
     const offers = this.#own === null ? newest : [this.#own, ...newest]
     return offers.slice(0, Math.min(max === 0 ? OFFERS_PER_REPLY_MAX : max, OFFERS_PER_REPLY_MAX))
@@ -154,7 +166,10 @@ class OfferDirectory implements Directory {
   async #ask(peer: PeerKey, modelId?: Hex, multiaddrs?: string[], signal: AbortSignal = this.#closing.signal): Promise<void> {
     try {
       const channel = await this.#host.open(peer, offerProtocol, { signal, multiaddrs })
-      await channel.send({ modelId: modelId === undefined ? new Uint8Array(0) : hexToBytes(modelId, 32), max: OFFERS_PER_REPLY_MAX })
+      await channel.send({
+        modelId: modelId === undefined ? new Uint8Array(0) : hexToBytes(modelId, 32),
+        max: OFFERS_PER_REPLY_MAX
+      })
       for await (const { offers } of channel.receive()) {
         for (const signed of offers.slice(0, OFFERS_PER_REPLY_MAX)) this.#take(copyOf(signed), peer)
         break
@@ -189,7 +204,9 @@ class OfferDirectory implements Directory {
     return this.#take(signed, from)
   }
 
-  /** Judges one offer, whoever told it: a bad one is blamed on the teller, who should have checked, unless time alone made it bad. */
+  /**
+   * Judges one offer, whoever told it: a bad one is blamed on the teller, who should have checked, unless time alone made it bad.
+   */
   #take(signed: SignedOffer, from: PeerKey): Verdict {
     const nowMs = this.#clock.nowMs()
     try {
@@ -225,7 +242,9 @@ class OfferDirectory implements Directory {
   }
 
   #show(offer: OfferView, from: PeerKey): void {
-    this.#host.learn(offer.peer, offer.multiaddrs).catch((error) => this.#log.debug({ peer: offer.peerId, error: String(error) }, 'unusable addresses'))
+    this.#host
+      .learn(offer.peer, offer.multiaddrs)
+      .catch((error) => this.#log.debug({ peer: offer.peerId, error: String(error) }, 'unusable addresses'))
     // what a neighbour told us of itself may be news to the others: it may have had nobody to gossip with
     const entry = this.#book.get(offer.peer)
     if (from === offer.peer && entry !== undefined) void this.#gossip(entry.signed)
@@ -233,7 +252,9 @@ class OfferDirectory implements Directory {
   }
 
   async #gossip(signed: SignedOffer): Promise<void> {
-    await this.#host.publish(OFFERS_TOPIC, SignedOffer.encode(signed)).catch((error) => this.#log.debug({ error: String(error) }, 'offer not gossiped'))
+    await this.#host
+      .publish(OFFERS_TOPIC, SignedOffer.encode(signed))
+      .catch((error) => this.#log.debug({ error: String(error) }, 'offer not gossiped'))
   }
 
   async #keepAnnouncing(): Promise<void> {
@@ -245,7 +266,8 @@ class OfferDirectory implements Directory {
   }
 
   async #publishWhenAllowed(): Promise<void> {
-    while (!this.#outgoing.take(this.#host.peer)) await this.#clock.sleep(OFFER_WINDOW_MS / OFFERS_PER_PEER_MAX / 4, this.#closing.signal)
+    while (!this.#outgoing.take(this.#host.peer))
+      await this.#clock.sleep(OFFER_WINDOW_MS / OFFERS_PER_PEER_MAX / 4, this.#closing.signal)
     const signed = await this.#renew()
     if (signed !== null) await this.#gossip(signed)
   }

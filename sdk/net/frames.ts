@@ -1,6 +1,6 @@
 /**
- * Framing: an unsigned varint length, then that many bytes. The length is checked before anything is allocated, and memory grows only
- * with bytes that did arrive. A frame that lies inside one chunk is handed on without a copy.
+ * Framing: an unsigned varint length, then that many bytes. The length is checked before anything is allocated, and memory grows
+ * only with bytes that did arrive. A frame that lies inside one chunk is handed on without a copy.
  */
 import { SeamError } from '../protocol/errors.ts'
 
@@ -29,7 +29,9 @@ export class FrameDecoder {
     this.#onFrame = onFrame
   }
 
-  /** Calls back for each frame completed by `chunk`. Throws WIRE_TOO_LONG or WIRE_MALFORMED; the decoder is of no use after that. */
+  /**
+   * Calls back for each frame completed by `chunk`. Throws WIRE_TOO_LONG or WIRE_MALFORMED; the decoder is of no use after that.
+   */
   push(chunk: Uint8Array): void {
     let at = 0
     while (at < chunk.length || (this.#shift === -1 && this.#length === 0)) {
@@ -64,7 +66,8 @@ export class FrameDecoder {
         return at
       }
       this.#shift += 7
-      if (this.#shift >= 7 * PREFIX_BYTES_MAX) throw new SeamError('WIRE_TOO_LONG', `a frame length of more than ${PREFIX_BYTES_MAX} bytes`)
+      if (this.#shift >= 7 * PREFIX_BYTES_MAX)
+        throw new SeamError('WIRE_TOO_LONG', `a frame length of more than ${PREFIX_BYTES_MAX} bytes`)
     }
     return at
   }

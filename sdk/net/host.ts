@@ -1,4 +1,6 @@
-/** A peer: a transport under the engine that turns protocol values into typed channels, keeps quotas and remembers bad manners. */
+/**
+ * A peer: a transport under the engine that turns protocol values into typed channels, keeps quotas and remembers bad manners.
+ */
 import type { Channel, Clock, Log, PeerKey } from '../components.ts'
 import { silentLog, systemClock } from '../components.ts'
 import { type ErrorCode, SeamError } from '../protocol/errors.ts'
@@ -41,7 +43,9 @@ export interface Host {
   multiaddrs(): string[]
   /** Opens a stream, dialling first when needed. Throws NET_DIAL, NET_TIMEOUT or RATE_LIMITED (our own stream limit). */
   open<C, S>(peer: PeerKey, protocol: Protocol<C, S>, options?: ConnectOptions): Promise<Channel<C, S>>
-  /** Serves a protocol. The channel is closed when `serve` returns and aborted when it throws; its errors are logged, never fatal. */
+  /**
+   * Serves a protocol. The channel is closed when `serve` returns and aborted when it throws; its errors are logged, never fatal.
+   */
   handle<C, S>(protocol: Protocol<C, S>, serve: (channel: Channel<S, C>) => Promise<void>): void
   /** Dials the first of these addresses that answers. Throws NET_DIAL. */
   connect(multiaddrs: string[], signal?: AbortSignal): Promise<PeerKey>
@@ -134,7 +138,10 @@ class EngineHost implements Host {
   }
 
   provideKey(key: Uint8Array, signal?: AbortSignal): Promise<void> {
-    return this.#transport.provideKey(key, signal === undefined ? this.#closing.signal : AbortSignal.any([signal, this.#closing.signal]))
+    return this.#transport.provideKey(
+      key,
+      signal === undefined ? this.#closing.signal : AbortSignal.any([signal, this.#closing.signal])
+    )
   }
 
   findProviders(key: Uint8Array, signal: AbortSignal): AsyncIterable<{ peer: PeerKey; multiaddrs: string[] }> {
@@ -175,7 +182,8 @@ class EngineHost implements Host {
 
   #state(protocol: Protocol<unknown, unknown>): ProtocolState {
     let state = this.#protocols.get(protocol.id)
-    if (state === undefined) this.#protocols.set(protocol.id, (state = { limit: new RateLimit(this.#clock, protocol.quota), inbound: new Map() }))
+    if (state === undefined)
+      this.#protocols.set(protocol.id, (state = { limit: new RateLimit(this.#clock, protocol.quota), inbound: new Map() }))
     return state
   }
 
@@ -184,7 +192,10 @@ class EngineHost implements Host {
     const { inbound } = this.#state(protocol)
     const open = inbound.get(wire.peer) ?? 0
     if (this.#scores.refused(wire.peer) || open >= protocol.inboundStreamsPerPeerMax) {
-      const error = new SeamError('RATE_LIMITED', `too many ${protocol.id} streams, at most ${protocol.inboundStreamsPerPeerMax} a peer`)
+      const error = new SeamError(
+        'RATE_LIMITED',
+        `too many ${protocol.id} streams, at most ${protocol.inboundStreamsPerPeerMax} a peer`
+      )
       wire.abort(error)
       this.penalise(wire.peer, error.code)
       return false
@@ -200,7 +211,11 @@ class EngineHost implements Host {
     else inbound?.set(peer, open)
   }
 
-  async #serve<Out, In>(id: string, channel: Channel<Out, In>, serve: (channel: Channel<Out, In>) => Promise<void>): Promise<void> {
+  async #serve<Out, In>(
+    id: string,
+    channel: Channel<Out, In>,
+    serve: (channel: Channel<Out, In>) => Promise<void>
+  ): Promise<void> {
     try {
       await serve(channel)
       await channel.close()

@@ -1,4 +1,6 @@
-/** Is a serving peer still there? One beat stream a peer, shared by all who watch it; evidence other than beats counts as well. */
+/**
+ * Is a serving peer still there? One beat stream a peer, shared by all who watch it; evidence other than beats counts as well.
+ */
 import { type Clock, type PeerKey, systemClock } from '../components.ts'
 import { BEAT_MS } from '../protocol/limits.ts'
 import type { Beat } from '../protocol/pb/messages.js'
@@ -85,7 +87,8 @@ class PeerWatch {
     }
   }
 
-  // A stream that cannot be opened, or that ends, is no death by itself: the peer may be at its stream limit. Silence goes on counting.
+  // A stream that cannot be opened, or that ends, is no death by itself: the peer may be at its stream limit. Silence goes on
+  // counting.
   async #listen(): Promise<void> {
     const { signal } = this.#stopping
     for (let attempt = 0; !signal.aborted; attempt++) {

@@ -1,4 +1,7 @@
-/** The manifest and the small files of a model, from any peer that has them: trusted for nothing, checked against the manifest hash. */
+/**
+ * The manifest and the small files of a model, from any peer that has them: trusted for nothing, checked against the manifest
+ * hash.
+ */
 import type { Channel, PeerKey } from '../components.ts'
 import { refusalError, SeamError } from '../protocol/errors.ts'
 import { bytesToHex, type Hex, hexToBytes } from '../protocol/eth.ts'
@@ -60,7 +63,8 @@ export const fetchModel = async (host: Host, peer: PeerKey, options: FetchModel)
     const manifest = readManifest(manifestBytes, manifestHash)
     const files = new Map<string, Uint8Array>()
     for (const { path, size, sha256 } of manifest.files.filter((file) => wanted(file.path))) {
-      if (size > MODEL_FILE_BYTES_MAX) throw new SeamError('MODEL_UNSUPPORTED', `${path} has ${size} bytes, peers serve at most ${MODEL_FILE_BYTES_MAX}`)
+      if (size > MODEL_FILE_BYTES_MAX)
+        throw new SeamError('MODEL_UNSUPPORTED', `${path} has ${size} bytes, peers serve at most ${MODEL_FILE_BYTES_MAX}`)
       files.set(path, await get(path, size, sha256))
     }
     await channel.close()
@@ -81,7 +85,8 @@ const readFile = async (frames: AsyncIterator<ModelChunk>, file: string, bytesMa
     if (done === true) throw new SeamError('NET_CLOSED', `the peer closed in the middle of ${file || 'the manifest'}`)
     if (chunk.refused !== undefined) throw refusalError(chunk.refused)
     if (bytes === null) {
-      if (chunk.size > bytesMax) throw new SeamError('MODEL_CORRUPT', `${file || 'the manifest'} has ${chunk.size} bytes, expected at most ${bytesMax}`)
+      if (chunk.size > bytesMax)
+        throw new SeamError('MODEL_CORRUPT', `${file || 'the manifest'} has ${chunk.size} bytes, expected at most ${bytesMax}`)
       bytes = new Uint8Array(chunk.size)
     }
     const data = chunk.data ?? new Uint8Array(0)
@@ -92,7 +97,8 @@ const readFile = async (frames: AsyncIterator<ModelChunk>, file: string, bytesMa
     filled += data.length
     if (chunk.last === true) break
   }
-  if (filled !== bytes.length) throw new SeamError('MODEL_CORRUPT', `${file || 'the manifest'}: ${filled} of ${bytes.length} bytes came`)
+  if (filled !== bytes.length)
+    throw new SeamError('MODEL_CORRUPT', `${file || 'the manifest'}: ${filled} of ${bytes.length} bytes came`)
   return bytes
 }
 
@@ -104,7 +110,11 @@ export const serveModelFiles = (host: Host, models: readonly ServedModel[]): voi
   })
 }
 
-const answer = async (channel: Channel<ModelChunk, ModelRequest>, { file }: ModelRequest, model: ServedModel | undefined): Promise<void> => {
+const answer = async (
+  channel: Channel<ModelChunk, ModelRequest>,
+  { file }: ModelRequest,
+  model: ServedModel | undefined
+): Promise<void> => {
   const refuse = (code: string, message: string): Promise<void> =>
     channel.send({ refused: { code, message, amount: new Uint8Array(0) }, size: 0, last: true })
   if (model === undefined) return refuse('MODEL_UNKNOWN', 'this peer does not have that model: ask one that offers it')

@@ -1,6 +1,7 @@
 /**
- * Transport manners of peers: faults add up, time halves them, and above a threshold the peer is refused. This is the gossip and frame
- * score; what a client thinks of a provider's service is kept in sdk/market, and what the chain thinks in the Court: never mixed.
+ * Transport manners of peers: faults add up, time halves them, and above a threshold the peer is refused. This is the gossip and
+ * frame score; what a client thinks of a provider's service is kept in sdk/market, and what the chain thinks in the Court: never
+ * mixed.
  */
 import type { Clock, PeerKey } from '../components.ts'
 import { consequences, type ErrorCode, type PeerAction } from '../protocol/errors.ts'

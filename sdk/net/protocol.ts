@@ -1,4 +1,6 @@
-/** A protocol is a value: sizes, silence, streams and rate are declared here and enforced once, by the engine (docs/spec/net.md). */
+/**
+ * A protocol is a value: sizes, silence, streams and rate are declared here and enforced once, by the engine (docs/spec/net.md).
+ */
 
 export interface Codec<T> {
   encode(message: T): Uint8Array

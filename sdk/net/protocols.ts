@@ -1,4 +1,6 @@
-/** The protocols of openseam. Quotas are several times what an honest peer can use: they stop floods, they do not shape traffic. */
+/**
+ * The protocols of openseam. Quotas are several times what an honest peer can use: they stop floods, they do not shape traffic.
+ */
 import {
   GRANTS_PER_CLIENT_PEER_MAX,
   KV_FRAME_BYTES_MAX,

@@ -1,6 +1,7 @@
 /**
- * A limit on events per window and key, as one number a key (GCRA): the time at which the key's debt would be paid off if events cost
- * `windowMs / count` each. A burst of the whole quota is fine, after it the steady rate holds; there is no window edge to wait for.
+ * A limit on events per window and key, as one number a key (GCRA): the time at which the key's debt would be paid off if events
+ * cost `windowMs / count` each. A burst of the whole quota is fine, after it the steady rate holds; there is no window edge to
+ * wait for.
  */
 import type { Clock } from '../components.ts'
 import type { Quota } from './protocol.ts'

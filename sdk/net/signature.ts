@@ -1,6 +1,7 @@
 /** Ed25519 signatures of peers. Synchronous; native where there is Node, JavaScript in a browser. */
-import { ed25519 } from '@noble/curves/ed25519.js'
+
 import type { KeyObject } from 'node:crypto'
+import { ed25519 } from '@noble/curves/ed25519.js'
 import type { PeerKey } from '../components.ts'
 import { peerKeyBytes } from '../protocol/peer-id.ts'
 

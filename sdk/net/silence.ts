@@ -1,8 +1,9 @@
 /**
  * When is a quiet peer suspect, and when is it given up? Pure: time is an argument.
  *
- * Suspicion follows the gaps that were seen: their empirical 99.9 % quantile and half of it again, since fitted normals underestimate
- * the tail (docs/spec/beat.md has the figures). Giving up is a fixed time: it releases keys, so it must not drift with a bad line.
+ * Suspicion follows the gaps that were seen: their empirical 99.9 % quantile and half of it again, since fitted normals
+ * underestimate the tail (docs/spec/beat.md has the figures). Giving up is a fixed time: it releases keys, so it must not drift
+ * with a bad line.
  */
 import { COMMIT_MS, SUSPECT_MS } from '../protocol/limits.ts'
 

@@ -17,7 +17,9 @@ export interface Wire {
   readonly peer: PeerKey
   /** Call once. Bytes that came before are delivered first. */
   attach(events: WireEvents): void
-  /** Sends both parts as one; false: taken, but wait for `onDrain` before the next. Throws when the stream cannot be written to. */
+  /**
+   * Sends both parts as one; false: taken, but wait for `onDrain` before the next. Throws when the stream cannot be written to.
+   */
   send(head: Uint8Array, body: Uint8Array): boolean
   /** Stops reading, so that the other side's window runs out. */
   pause(): void

@@ -1,10 +1,11 @@
 /**
- * A peer has two spellings: the raw Ed25519 public key that typed data signs (`PeerKey`), and the libp2p peer id that people read.
- * The id is base58btc of an identity multihash over the protobuf of the key, so either spelling gives the other (docs/spec/net.md).
+ * A peer has two spellings: the raw Ed25519 public key that typed data signs (`PeerKey`), and the libp2p peer id that people
+ * read. The id is base58btc of an identity multihash over the protobuf of the key, so either spelling gives the other
+ * (docs/spec/net.md).
  */
 import type { PeerKey } from '../components.ts'
-import { bytesToHex, hexToBytes } from './eth.ts'
 import { SeamError } from './errors.ts'
+import { bytesToHex, hexToBytes } from './eth.ts'
 
 export const PEER_KEY_BYTES = 32
 
@@ -31,7 +32,10 @@ export const peerIdOf = (peer: PeerKey): string => {
 /** Reads the canonical text form only; other key types have no place in openseam. Throws BAD_REQUEST. */
 export const parsePeerId = (text: string): PeerKey => {
   const refuse = (): SeamError =>
-    new SeamError('BAD_REQUEST', `not an Ed25519 peer id: ${JSON.stringify(text.slice(0, 80))}; expected 12D3KooW and 44 characters`)
+    new SeamError(
+      'BAD_REQUEST',
+      `not an Ed25519 peer id: ${JSON.stringify(text.slice(0, 80))}; expected 12D3KooW and 44 characters`
+    )
   if (text.length !== PEER_ID_CHARACTERS || !text.startsWith('1')) throw refuse()
   let number = 0n
   for (const character of text.slice(1)) {

@@ -68,6 +68,16 @@ export class Courier {
     return [...this.#books.values()].some((book) => book.undelivered > 0)
   }
 
+  /** True once the provider has confirmed everything, false when that takes longer. */
+  async delivered(withinMs: number): Promise<boolean> {
+    const untilMs = this.#c.clock.tickMs() + withinMs
+    while (this.owes && this.#c.clock.tickMs() < untilMs) {
+      this.wake()
+      await this.#c.clock.sleep(RETRY_MS_MIN / 5)
+    }
+    return !this.owes
+  }
+
   /** The peer is back: try now rather than at the next retry. */
   wake(): void {
     this.#retryMs = RETRY_MS_MIN

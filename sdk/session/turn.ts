@@ -60,6 +60,7 @@ export class TurnDriver {
   readonly #opened = Promise.withResolvers<void>()
   #stream: LegStream | undefined
   #cancelled = false
+  #askedAgain = false
   #lastTokenMs: number | undefined
 
   constructor(components: TurnComponents, session: Session, answer: AnswerText) {
@@ -204,7 +205,7 @@ export class TurnDriver {
       leg.closed = true
       this.#c.observe(target.peer, { failed: codeOf(error) })
       this.#c.log.info({ peer: target.peerId, leg: leg.open.leg, code: codeOf(error) }, 'leg refused')
-      return { kind: 'lost', lost: { peer: target.peer, end: EndReason.refused, mayReturn: false } }
+      return { kind: 'lost', lost: { peer: target.peer, end: EndReason.refused, mayReturn: await this.#paidUp(error, routing) } }
     }
     this.#stream = stream
     this.#opened.resolve()
@@ -216,6 +217,14 @@ export class TurnDriver {
       unwatch()
       this.#stream = undefined
     }
+  }
+
+  /** Refused for a leg that a crash left unpaid: its closing voucher is on the way, so the peer is worth asking once more. */
+  async #paidUp(error: unknown, routing: Promise<AckRoute>): Promise<boolean> {
+    if (codeOf(error) !== 'UNPAID_LEG' || this.#askedAgain) return false
+    this.#askedAgain = true
+    const { courier } = await routing
+    return courier.delivered(REQUEST_MS)
   }
 
   async #follow(target: LegTarget, leg: LegRecord, stream: LegStream, route: AckRoute, lost: Lost | null, startedMs: number): Promise<Outcome> {

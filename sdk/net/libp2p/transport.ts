@@ -1,4 +1,6 @@
-/** The transport over libp2p: tcp and websockets, noise, yamux, identify, ping, kad-dht, gossipsub. Only this folder names libp2p. */
+/**
+ * The transport over libp2p: tcp and websockets, noise, yamux, identify, ping, kad-dht, gossipsub. Only this folder names libp2p.
+ */
 import { noise } from '@chainsafe/libp2p-noise'
 import { yamux } from '@chainsafe/libp2p-yamux'
 import { generateKeyPairFromSeed, publicKeyFromRaw } from '@libp2p/crypto/keys'
@@ -19,8 +21,8 @@ import type { Clock, Log, PeerKey } from '../../components.ts'
 import { SeamError } from '../../protocol/errors.ts'
 import { DIAL_MS, OFFER_BYTES_MAX } from '../../protocol/limits.ts'
 import { peerKeyBytes, peerKeyOf } from '../../protocol/peer-id.ts'
-import { STREAM_WINDOW_BYTES_MAX, STREAM_WINDOW_FIRST_BYTES, StreamWire } from './stream-wire.ts'
 import type { OpenOptions, PeerEvent, StreamLimits, Transport, Verdict, Wire } from '../wire.ts'
+import { STREAM_WINDOW_BYTES_MAX, STREAM_WINDOW_FIRST_BYTES, StreamWire } from './stream-wire.ts'
 
 const BOOTSTRAP_RETRY_MS = [250, 500, 1_000, 2_000, 5_000, 10_000]
 const BOOTSTRAP_CHECK_MS = 2_000
@@ -153,7 +155,9 @@ class Libp2pTransport implements Transport {
     }
     // one more than the limit, so that the engine sees the offence and can book it
     const options = { maxInboundStreams: limits.inbound + 1, maxOutboundStreams: limits.outbound }
-    this.#node.handle(id, onStream, options).catch((error) => this.#log.error({ id, error: String(error) }, 'protocol not served'))
+    this.#node
+      .handle(id, onStream, options)
+      .catch((error) => this.#log.error({ id, error: String(error) }, 'protocol not served'))
   }
 
   async connect(multiaddrs: string[], signal: AbortSignal): Promise<PeerKey> {

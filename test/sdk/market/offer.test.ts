@@ -1,7 +1,15 @@
 /** One offer at a time: what is taken, what is refused and why; the frozen encoding. */
 import { ed25519 } from '@noble/curves/ed25519.js'
 import { expect } from 'chai'
-import { encodeOffer, type OfferBody, offerToSign, openOffer, type OfferStamp, OFFER_MODELS_MAX, OFFER_MULTIADDRS_MAX } from '../../../sdk/market/offer.ts'
+import {
+  encodeOffer,
+  OFFER_MODELS_MAX,
+  OFFER_MULTIADDRS_MAX,
+  type OfferBody,
+  type OfferStamp,
+  offerToSign,
+  openOffer
+} from '../../../sdk/market/offer.ts'
 import { verifyPeerSignature } from '../../../sdk/net/signature.ts'
 import { bytesToHex, type Hex, hexToBytes } from '../../../sdk/protocol/eth.ts'
 import { BINDING_SECONDS_MAX, CLOCK_SKEW_MS, OFFER_TTL_MS_MAX } from '../../../sdk/protocol/limits.ts'
@@ -117,11 +125,20 @@ describe('offer', () => {
         offers.openedAtMs,
         verifyPeerSignature
       )
-      const models = expected.models.map((model) => ({ ...model, promptWei: BigInt(model.promptWei), completionWei: BigInt(model.completionWei) }))
+      const models = expected.models.map((model) => ({
+        ...model,
+        promptWei: BigInt(model.promptWei),
+        completionWei: BigInt(model.completionWei)
+      }))
       expect(offer.models).to.deep.equal(models)
       expect(offer.account).to.equal(expected.binding.provider)
       expect(offer.peer).to.equal(expected.binding.peer)
-      expect(offer).to.include({ seq: expected.seq, issuedAtMs: expected.issuedAtMs, region: expected.region, draining: expected.draining })
+      expect(offer).to.include({
+        seq: expected.seq,
+        issuedAtMs: expected.issuedAtMs,
+        region: expected.region,
+        draining: expected.draining
+      })
       const again = encodeOffer({ ...expected, models: offer.models, binding }, expected)
       expect(bytesToHex(again)).to.equal(encoded)
       expect(bytesToHex(ed25519.sign(offerToSign(again), hexToBytes(offers.seed)))).to.equal(signature)

@@ -1,9 +1,9 @@
 import { expect } from 'chai'
 import fc from 'fast-check'
+import type { PeerKey } from '../../../sdk/components.ts'
 import { type Observed, observeFailure, observeTokens } from '../../../sdk/market/observe.ts'
 import type { OfferView } from '../../../sdk/market/offer.ts'
-import { place, type Placement } from '../../../sdk/market/place.ts'
-import type { PeerKey } from '../../../sdk/components.ts'
+import { type Placement, place } from '../../../sdk/market/place.ts'
 import type { ErrorCode } from '../../../sdk/protocol/errors.ts'
 import { hex, MODEL, NOW_MS, offer, seeded } from './support/offers.ts'
 
@@ -41,20 +41,21 @@ const anyOffer = fc
     numerics: fc.integer({ min: 1, max: 2 }),
     region: fc.constantFrom('', 'eu', 'us')
   })
-  .map((row) => (index: number) =>
-    offer(
-      index,
-      { account: hex(row.account, 20), draining: row.draining, region: row.region, expiresAtMs: NOW_MS + (row.live ? 1 : 0) },
-      {
-        promptWei: row.price,
-        completionWei: row.price * 2n,
-        contextMax: row.contextMax,
-        slotsFree: row.slotsFree,
-        modelId: row.known ? MODEL : hex(9, 32),
-        name: row.known ? 'seam-chat' : 'other',
-        numerics: hex(row.numerics, 32)
-      }
-    )
+  .map(
+    (row) => (index: number) =>
+      offer(
+        index,
+        { account: hex(row.account, 20), draining: row.draining, region: row.region, expiresAtMs: NOW_MS + (row.live ? 1 : 0) },
+        {
+          promptWei: row.price,
+          completionWei: row.price * 2n,
+          contextMax: row.contextMax,
+          slotsFree: row.slotsFree,
+          modelId: row.known ? MODEL : hex(9, 32),
+          name: row.known ? 'seam-chat' : 'other',
+          numerics: hex(row.numerics, 32)
+        }
+      )
   )
 
 const anyPlacement = fc
@@ -68,9 +69,18 @@ const anyPlacement = fc
   })
   .map(({ rows, excluded, cap, wanted, successors, seed }) => {
     const offers = rows.map((make, index) => make(index))
-    const exclude = new Map(excluded.flatMap((i) => (offers[i] === undefined ? [] : [[offers[i].peer, { code: 'NET_CLOSED' as ErrorCode, detail: 'died' }]])))
+    const exclude = new Map(
+      excluded.flatMap((i) =>
+        offers[i] === undefined ? [] : [[offers[i].peer, { code: 'NET_CLOSED' as ErrorCode, detail: 'died' }]]
+      )
+    )
     const maxWeiPerMillion = cap === undefined ? undefined : cap * 1_000_000n
-    const want = { model: 'seam-chat', positions: 300, maxWeiPerMillion, provider: wanted === undefined ? undefined : offers[wanted]?.peerId }
+    const want = {
+      model: 'seam-chat',
+      positions: 300,
+      maxWeiPerMillion,
+      provider: wanted === undefined ? undefined : offers[wanted]?.peerId
+    }
     return { placement: placing(offers, { want, exclude, successors }), seed, cap }
   })
 
@@ -98,7 +108,9 @@ describe('placement', () => {
     fc.assert(
       fc.property(anyPlacement, ({ placement, seed }) => {
         const { provider, successors, excluded } = place({ ...placement, draw: seeded(seed) })
-        const named = [...(provider === null ? [] : [provider]), ...successors].map(({ peerId }) => peerId).concat(excluded.map((row) => row.provider))
+        const named = [...(provider === null ? [] : [provider]), ...successors]
+          .map(({ peerId }) => peerId)
+          .concat(excluded.map((row) => row.provider))
         expect(named.toSorted()).to.deep.equal(placement.offers.map(({ peerId }) => peerId).toSorted())
         for (const { detail } of excluded) expect(detail).not.to.equal('')
       }),
@@ -121,7 +133,8 @@ describe('placement', () => {
     fc.assert(
       fc.property(anyPlacement, ({ placement, seed }) => {
         const { provider, successors, excluded } = place({ ...placement, draw: seeded(seed) })
-        if (provider === null) expect(excluded.every(({ code }) => code !== 'NOT_CHOSEN' || placement.want.provider !== undefined)).to.equal(true)
+        if (provider === null)
+          expect(excluded.every(({ code }) => code !== 'NOT_CHOSEN' || placement.want.provider !== undefined)).to.equal(true)
         const accounts = [provider, ...successors].flatMap((chosen) => chosen?.account ?? [])
         expect(new Set(accounts).size).to.equal(accounts.length)
         expect(successors.length).to.be.at.most(placement.successors)
@@ -169,7 +182,10 @@ describe('placement', () => {
     for (let i = 0; i < 3; i++) failed = observeFailure(failed, NOW_MS)
     const flaky = new Map([[honest.peer, failed]])
     expect(shares(placing([offer(3), honest], { observed: flaky })).has(honest.peer)).to.equal(false)
-    const anHourLater = placing([offer(3, { expiresAtMs: NOW_MS + 7_200_000 }), { ...honest, expiresAtMs: NOW_MS + 7_200_000 }], { observed: flaky, nowMs: NOW_MS + 3_600_000 })
+    const anHourLater = placing([offer(3, { expiresAtMs: NOW_MS + 7_200_000 }), { ...honest, expiresAtMs: NOW_MS + 7_200_000 }], {
+      observed: flaky,
+      nowMs: NOW_MS + 3_600_000
+    })
     expect(shares(anHourLater).has(honest.peer)).to.equal(true)
   })
 
@@ -184,7 +200,9 @@ describe('placement', () => {
     const other = hex(5, 32)
     const offers = [offer(1), offer(2, {}, { numerics: other }), offer(3)]
     for (let seed = 0; seed < 50; seed++) {
-      const { provider, successors } = place(placing(offers, { want: { model: MODEL, positions: 300, provider: offers[0]?.peerId }, draw: seeded(seed) }))
+      const { provider, successors } = place(
+        placing(offers, { want: { model: MODEL, positions: 300, provider: offers[0]?.peerId }, draw: seeded(seed) })
+      )
       expect(provider?.peer).to.equal(offers[0]?.peer)
       expect(successors.map(({ peer }) => peer)).to.deep.equal([offers[2]?.peer])
     }
@@ -192,7 +210,12 @@ describe('placement', () => {
     const serving = offer(1, { region: 'eu' })
     let nearCount = 0
     for (let seed = 0; seed < 100; seed++) {
-      const { successors } = place(placing([serving, near, offer(5)], { want: { model: MODEL, positions: 300, provider: serving.peerId }, draw: seeded(seed) }))
+      const { successors } = place(
+        placing([serving, near, offer(5)], {
+          want: { model: MODEL, positions: 300, provider: serving.peerId },
+          draw: seeded(seed)
+        })
+      )
       if (successors[0]?.peer === near.peer) nearCount += 1
     }
     expect(nearCount).to.equal(0)

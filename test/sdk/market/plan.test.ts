@@ -1,10 +1,24 @@
 import { expect } from 'chai'
-import { FAILURE_HALF_LIFE_MS, failuresOf, observeFailure, observeFirstToken, observeRoundTrip, observeTokens } from '../../../sdk/market/observe.ts'
+import {
+  FAILURE_HALF_LIFE_MS,
+  failuresOf,
+  observeFailure,
+  observeFirstToken,
+  observeRoundTrip,
+  observeTokens
+} from '../../../sdk/market/observe.ts'
 import { planCostMs, planTakeover, RATES_UNKNOWN, type Takeover } from '../../../sdk/market/plan.ts'
 import { hex, NOW_MS } from './support/offers.ts'
 
 const [S1, S2, S3] = [hex(1, 32), hex(2, 32), hex(3, 32)]
-const takeover = (changes: Partial<Takeover>): Takeover => ({ from: 1_000, warm: [], candidates: [], rates: new Map(), prefer: 'warm', ...changes })
+const takeover = (changes: Partial<Takeover>): Takeover => ({
+  from: 1_000,
+  warm: [],
+  candidates: [],
+  rates: new Map(),
+  prefer: 'warm',
+  ...changes
+})
 
 describe('takeover plan', () => {
   it('prefers blocks wherever there are some, the most complete first', () => {
@@ -16,7 +30,11 @@ describe('takeover plan', () => {
   })
 
   it('counts no block beyond the log', () => {
-    expect(planTakeover(takeover({ from: 100, warm: [{ peer: S1, blocks: 9 }] }))).to.deep.equal({ tier: 'warm', peer: S1, blocks: 3 })
+    expect(planTakeover(takeover({ from: 100, warm: [{ peer: S1, blocks: 9 }] }))).to.deep.equal({
+      tier: 'warm',
+      peer: S1,
+      blocks: 3
+    })
   })
 
   it('falls back to the token log, at a successor before anyone else', () => {
@@ -33,7 +51,11 @@ describe('takeover plan', () => {
   it('auto takes whatever measured rates make quicker', () => {
     const warm = [{ peer: S1, blocks: 4 }]
     const fast = new Map([[S2, { prefillPerSecond: 100_000, blocksPerSecond: 1, roundTripMs: 1 }]])
-    expect(planTakeover(takeover({ warm, candidates: [S2], rates: fast, prefer: 'auto' }))).to.deep.equal({ tier: 'prefill', peer: S2, blocks: 0 })
+    expect(planTakeover(takeover({ warm, candidates: [S2], rates: fast, prefer: 'auto' }))).to.deep.equal({
+      tier: 'prefill',
+      peer: S2,
+      blocks: 0
+    })
     const slow = new Map([[S2, { prefillPerSecond: 10, blocksPerSecond: 1, roundTripMs: 1 }]])
     expect(planTakeover(takeover({ warm, candidates: [S2], rates: slow, prefer: 'auto' }))?.tier).to.equal('warm')
   })

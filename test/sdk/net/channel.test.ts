@@ -8,7 +8,9 @@ import { bytesProtocol, closeHosts, failure, host, take, until } from './support
 
 type Bytes = Uint8Array
 
-const pair = async (protocol: Protocol<Bytes, Bytes>): Promise<{ client: Host; server: Host; ours: Channel<Bytes, Bytes>; theirs: Channel<Bytes, Bytes> }> => {
+const pair = async (
+  protocol: Protocol<Bytes, Bytes>
+): Promise<{ client: Host; server: Host; ours: Channel<Bytes, Bytes>; theirs: Channel<Bytes, Bytes> }> => {
   const [server, client] = [await host(), await host({ listen: [] })]
   const accepted = Promise.withResolvers<Channel<Bytes, Bytes>>()
   server.handle(protocol, async (channel) => {

@@ -1,13 +1,13 @@
 /** A small market over real sockets: who learns of whom, and what liars achieve. */
 import { expect } from 'chai'
 import { type Clock, silentLog, systemClock } from '../../../sdk/components.ts'
-import { encodeOffer, type OfferBody, offerToSign, type OfferStamp } from '../../../sdk/market/offer.ts'
+import { encodeOffer, type OfferBody, type OfferStamp, offerToSign } from '../../../sdk/market/offer.ts'
 import { createDirectory, type Directory, modelKey, OFFERS_TOPIC, type VerifyBinding } from '../../../sdk/net/directory.ts'
 import type { Host } from '../../../sdk/net/host.ts'
 import { OfferBook } from '../../../sdk/net/offer-book.ts'
 import { offerProtocol } from '../../../sdk/net/protocols.ts'
 import { CLOCK_SKEW_MS } from '../../../sdk/protocol/limits.ts'
-import { SignedOffer } from '../../../sdk/protocol/pb/messages.js'
+import type { SignedOffer } from '../../../sdk/protocol/pb/messages.js'
 import { peerKeyBytes } from '../../../sdk/protocol/peer-id.ts'
 import { MODEL, modelOffer, offer as offerView } from '../market/support/offers.ts'
 import { closeHosts, host, until } from './support/peers.ts'
@@ -54,7 +54,9 @@ const sign = async (at: Host, stamp: Partial<OfferStamp> = {}, changes: Partial<
 }
 
 /** A peer that answers with whatever the test gives it, and one that asks it. */
-const teller = async (verifyBinding = trusting): Promise<{ liar: Host; victim: Directory; tell: (offers: SignedOffer[]) => Promise<void>; at: Host }> => {
+const teller = async (
+  verifyBinding = trusting
+): Promise<{ liar: Host; victim: Directory; tell: (offers: SignedOffer[]) => Promise<void>; at: Host }> => {
   const liar = await host()
   let offers: SignedOffer[] = []
   liar.handle(offerProtocol, async (channel) => {
@@ -115,7 +117,8 @@ describe('directory', () => {
     const client = await host({ listen: [], bootstrap: relay.multiaddrs() })
     const offers = await directory(client)
     const found = async (): Promise<boolean> => {
-      for await (const { peer } of client.findProviders(modelKey(MODEL), AbortSignal.timeout(2_000))) if (peer === at.peer) return true
+      for await (const { peer } of client.findProviders(modelKey(MODEL), AbortSignal.timeout(2_000)))
+        if (peer === at.peer) return true
       return false
     }
     while (!(await found().catch(() => false))) await new Promise((resolve) => setTimeout(resolve, 100))
@@ -130,7 +133,10 @@ describe('directory', () => {
     await tell([forged])
     expect(victim.offers()).to.deep.equal([])
     const nowMs = Date.now()
-    await tell([await sign(honest, { issuedAtMs: nowMs - 60_001 - CLOCK_SKEW_MS }), await sign(liar, { issuedAtMs: nowMs + CLOCK_SKEW_MS + 60_000 })])
+    await tell([
+      await sign(honest, { issuedAtMs: nowMs - 60_001 - CLOCK_SKEW_MS }),
+      await sign(liar, { issuedAtMs: nowMs + CLOCK_SKEW_MS + 60_000 })
+    ])
     expect(victim.offers()).to.deep.equal([])
     expect(at.connected(liar.peer)).to.equal(true) // a wrong clock is no crime
     await tell([await sign(honest)])

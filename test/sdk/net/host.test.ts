@@ -1,9 +1,10 @@
 /** What bad input gets: the daemon is unharmed, the peer is disconnected, scored, and in the end refused. */
-import { expect } from 'chai'
-import fc from 'fast-check'
+
 import { spawn } from 'node:child_process'
 import { once } from 'node:events'
 import { fileURLToPath } from 'node:url'
+import { expect } from 'chai'
+import fc from 'fast-check'
 import { type Channel, silentLog, systemClock } from '../../../sdk/components.ts'
 import { encodeLength } from '../../../sdk/net/frames.ts'
 import type { Host } from '../../../sdk/net/host.ts'
@@ -117,7 +118,9 @@ describe('host', () => {
     const surplus = await openRaw(raw, server, '/openseam/test/1')
     await ended(surplus)
     for (const wire of wires) wire.send(encodeLength(1), Uint8Array.of(1))
-    const first = new Promise<Uint8Array>((resolve) => wires[0]?.attach({ onBytes: resolve, onDrain() {}, onEnd() {}, onClose() {} }))
+    const first = new Promise<Uint8Array>((resolve) =>
+      wires[0]?.attach({ onBytes: resolve, onDrain() {}, onEnd() {}, onClose() {} })
+    )
     expect(Buffer.from(await first)).to.deep.equal(Buffer.from([1, 1])) // the streams within the limit live on
   })
 
@@ -153,7 +156,9 @@ describe('host', () => {
     await client.connect(server.multiaddrs())
     expect((await failure(client.open(server.peer, bytesProtocol()))).code).to.equal('NET_DIAL')
     const nobody = `0x${'11'.repeat(32)}` as const
-    expect((await failure(client.open(nobody, bytesProtocol(), { multiaddrs: ['/ip4/127.0.0.1/tcp/1'] }))).code).to.equal('NET_DIAL')
+    expect((await failure(client.open(nobody, bytesProtocol(), { multiaddrs: ['/ip4/127.0.0.1/tcp/1'] }))).code).to.equal(
+      'NET_DIAL'
+    )
     const cancelled = failure(client.open(nobody, bytesProtocol(), { signal: AbortSignal.abort(new Error('never mind')) }))
     expect((await cancelled).message).to.equal('never mind')
   })

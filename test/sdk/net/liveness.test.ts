@@ -56,7 +56,12 @@ describe('liveness', () => {
   it('takes tokens as signs of life where beats cannot be had', async () => {
     const { server, client } = await connected() // serves no beats: every stream is refused
     const events: string[] = []
-    const watch = watchPeer(client, server.peer, { onDead: (reason) => void events.push(reason) }, { suspectMs: 100, commitMs: 300 })
+    const watch = watchPeer(
+      client,
+      server.peer,
+      { onDead: (reason) => void events.push(reason) },
+      { suspectMs: 100, commitMs: 300 }
+    )
     for (let i = 0; i < 30; i++) {
       watch.alive()
       await new Promise((resolve) => setTimeout(resolve, 20))

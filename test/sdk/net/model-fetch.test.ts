@@ -66,8 +66,12 @@ describe('model files', () => {
     const { server, client } = await pair()
     serveModelFiles(server, [{ ...SERVED, files: new Map() }])
     expect((await failure(fetchModel(client, server.peer, WANTED))).code).to.equal('MODEL_FILE_MISSING')
-    expect((await failure(fetchModel(client, server.peer, { ...WANTED, modelId: `0x${'00'.repeat(32)}` }))).code).to.equal('MODEL_UNKNOWN')
-    expect((await failure(fetchModel(client, server.peer, { ...WANTED, wanted: () => true }))).code).to.equal('MODEL_FILE_MISSING')
+    expect((await failure(fetchModel(client, server.peer, { ...WANTED, modelId: `0x${'00'.repeat(32)}` }))).code).to.equal(
+      'MODEL_UNKNOWN'
+    )
+    expect((await failure(fetchModel(client, server.peer, { ...WANTED, wanted: () => true }))).code).to.equal(
+      'MODEL_FILE_MISSING'
+    )
   })
 
   it('of a liar are not accepted, whatever it sends', async () => {
@@ -98,7 +102,10 @@ describe('model files', () => {
 })
 
 describe('manifest', () => {
-  const reading = (bytes: Uint8Array, hash = sha256Of(bytes)) => () => readManifest(bytes, hash)
+  const reading =
+    (bytes: Uint8Array, hash = sha256Of(bytes)) =>
+    () =>
+      readManifest(bytes, hash)
 
   it('names files that can be written below a folder, and nothing else', () => {
     expect(readManifest(MANIFEST, WANTED.manifestHash).files.map(({ path }) => path)).to.deep.equal(FILES.map(({ path }) => path))

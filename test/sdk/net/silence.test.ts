@@ -28,7 +28,10 @@ describe('silence', () => {
   })
 
   it('forgets a bad line after as many good gaps', () => {
-    const { detector } = beating([...Array.from({ length: GAPS_KEPT }, () => 900), ...Array.from({ length: GAPS_KEPT }, () => 100)])
+    const { detector } = beating([
+      ...Array.from({ length: GAPS_KEPT }, () => 900),
+      ...Array.from({ length: GAPS_KEPT }, () => 100)
+    ])
     expect(detector.suspectMs).to.equal(SUSPECT_MS)
   })
 
