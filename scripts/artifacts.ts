@@ -35,8 +35,8 @@ const render = async (name: string): Promise<string> => {
 }
 
 await hre.tasks.getTask('build').run({ quiet: true })
-const text =
-  `// Written by scripts/artifacts.ts. Do not edit.
+const contracts = (await Promise.all(CONTRACTS.map(render))).join('\n')
+const text = `// Written by scripts/artifacts.ts. Do not edit.
 // biome-ignore-all format: one contract a line
 export interface Artifact {
   abi: readonly Record<string, unknown>[]
@@ -47,7 +47,7 @@ export interface Artifact {
   immutables: readonly number[]
 }
 
-` + (await Promise.all(CONTRACTS.map(render))).join('\n')
+${contracts}`
 
 if (process.argv.includes('--check')) {
   if (readFileSync(target, 'utf8') !== text) {

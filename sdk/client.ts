@@ -7,14 +7,14 @@ import { fetchModel } from './net/model-fetch.ts'
 import { grantProtocol, sessionProtocol, voucherProtocol } from './net/protocols.ts'
 import type { Wei } from './protocol/amounts.ts'
 import { codeOf, type ErrorCode, SeamError } from './protocol/errors.ts'
-import { type Address, type Bytes32, bytesToHex, keccak256 } from './protocol/eth.ts'
+import { type Address, type Bytes32, bytesToHex, keccak256, ZERO_BYTES32 } from './protocol/eth.ts'
 import { OWN_FAULT_WINDOW_MS } from './protocol/limits.ts'
 import * as wire from './protocol/pb/messages.js'
 import { EndReason, type TypedDomain } from './protocol/typed-data.ts'
 import { type AckRoute } from './session/acknowledger.ts'
 import { silentAnswer, textAnswer } from './session/answer.ts'
 import { Catalog, type KnownModel } from './session/catalog.ts'
-import { ChannelBook } from './session/channel-book.ts'
+import { BOOK_PREFIX, ChannelBook } from './session/channel-book.ts'
 import { Courier } from './session/courier.ts'
 import { newRoot } from './session/keys.ts'
 import type { LegTarget } from './session/leg-open.ts'
@@ -27,6 +27,7 @@ import { summaryOf } from './session/summary.ts'
 import { TurnDriver } from './session/turn.ts'
 import type { ChatRequest, ModelView, SeamClient, Turn, TurnEvent, TurnSummary } from './session/types.ts'
 import type { SessionSigner } from './session/wallet.ts'
+import { WriteQueue } from './session/write-queue.ts'
 
 export interface ClientComponents {
   host: Host
@@ -55,11 +56,14 @@ const LIVE_MAX = 1_024 // sessions kept in memory between turns
 const REDIALS = 2
 const REDIAL_MS = 750
 
-export const createClient = (components: ClientComponents): SeamClient => new Client(components)
+export const createClient = (components: ClientComponents): SeamClient => new Client(components).start()
 
 class Client implements SeamClient {
   readonly #c: ClientComponents
+  readonly #queue: WriteQueue
   readonly #sessions: SessionStore
+  /** Providers that refused an honest acknowledgement: nothing more is bought from them. */
+  readonly #refusing = new Map<Address, SeamError>()
   readonly #catalog: Catalog
   readonly #desk: MarketDesk
   readonly #live = new Map<string, Promise<Live | undefined>>()
@@ -72,7 +76,8 @@ class Client implements SeamClient {
   constructor(components: ClientComponents) {
     const { host, directory, clock, rng, log, signer, store, storeKey } = components
     this.#c = components
-    this.#sessions = new SessionStore(store, storeKey)
+    this.#queue = new WriteQueue(store)
+    this.#sessions = new SessionStore(this.#queue, storeKey)
     this.#catalog = new Catalog(
       () => directory.offers(),
       async (peer, model, multiaddrs) => (await fetchModel(host, peer, { ...model, multiaddrs })).files
@@ -88,6 +93,12 @@ class Client implements SeamClient {
         } else this.#gone.set(peer, clock.tickMs())
       })
     )
+  }
+
+  /** Begins what does not wait for a request. */
+  start(): this {
+    this.#deliverOld().catch((error: unknown) => this.#c.log.error({ code: codeOf(error) }, 'old vouchers could not be read'))
+    return this
   }
 
   async chat(request: ChatRequest, options: { signal?: AbortSignal } = {}): Promise<Turn> {
@@ -155,6 +166,10 @@ class Client implements SeamClient {
   #drive(live: Live, answer: ReturnType<typeof silentAnswer>): TurnDriver {
     const { host, clock, log, domain, signer } = this.#c
     const failed = new Map<PeerKey, { code: ErrorCode; detail: string }>()
+    for (const { peer, account } of this.#c.directory.offers()) {
+      const refusing = this.#refusing.get(account)
+      if (refusing !== undefined) failed.set(peer, { code: refusing.code, detail: refusing.message })
+    }
     const driver = new TurnDriver(
       {
         domain,
@@ -325,33 +340,53 @@ class Client implements SeamClient {
     return loading
   }
 
-  async #route(target: LegTarget, modelId: Bytes32): Promise<AckRoute> {
-    const { domain, signer, store, host, clock, log } = this.#c
+  async #route(target: Pick<LegTarget, 'account' | 'peer'>, modelId: Bytes32): Promise<AckRoute> {
+    const { domain, signer, host } = this.#c
     const key = `${target.account}:${modelId}`
     let loading = this.#books.get(key)
     if (loading === undefined) {
-      loading = ChannelBook.load(domain, signer, store, target.account, modelId)
+      loading = ChannelBook.load({ domain, signer, queue: this.#queue, provider: target.account, modelId, peer: target.peer })
       this.#books.set(key, loading)
     }
     const book = await loading
-    let courier = this.#couriers.get(target.account)
-    if (courier === undefined) {
-      courier = new Courier(
-        {
-          open: (peer) => host.open(peer, voucherProtocol),
-          clock,
-          log,
-          account: signer.account,
-          onRefused: (provider, error) => log.warn({ provider, code: error.code, reason: error.message }, 'a provider refused an acknowledgement')
-        },
-        target.account,
-        target.peer
-      )
-      this.#couriers.set(target.account, courier)
-    }
+    const courier = this.#courier(target.account, target.peer)
     courier.add(book, target.peer)
     if (host.connected(target.peer)) void courier.ready().catch(() => undefined)
     return { book, courier }
+  }
+
+  #courier(account: Address, peer: PeerKey): Courier {
+    const held = this.#couriers.get(account)
+    if (held !== undefined) return held
+    const { host, clock, log, signer, directory } = this.#c
+    const courier = new Courier(
+      {
+        open: (at) => host.open(at, voucherProtocol, { multiaddrs: directory.offers().find((offer) => offer.peer === at)?.multiaddrs ?? [] }),
+        clock,
+        log,
+        account: signer.account,
+        onRefused: (provider, error) => {
+          log.warn({ provider, code: error.code, reason: error.message }, 'a provider refused an acknowledgement')
+          if (!error.consequence.retry || error.code === 'RECEIPT_MISMATCH') this.#refusing.set(provider, error)
+        }
+      },
+      account,
+      peer
+    )
+    this.#couriers.set(account, courier)
+    return courier
+  }
+
+  /** Vouchers that an earlier run could not deliver: their providers are tried until they have them. */
+  async #deliverOld(): Promise<void> {
+    for await (const [key] of this.#c.store.list(BOOK_PREFIX)) {
+      const [account, modelId] = key.slice(BOOK_PREFIX.length).split(':') as [Address, Bytes32]
+      const { domain, signer } = this.#c
+      const book = await ChannelBook.load({ domain, signer, queue: this.#queue, provider: account, modelId, peer: ZERO_BYTES32 })
+      if (book.undelivered === 0 || book.peer === ZERO_BYTES32) continue
+      const { courier } = await this.#route({ account, peer: book.peer }, modelId)
+      courier.flush()
+    }
   }
 
   /** Streams to two or more peers closed together, or nobody answers: probably our own network. Then the peer is dialled again first. */

@@ -4,11 +4,12 @@ import { basename, join } from 'node:path'
 import type { Command } from 'commander'
 import { z } from 'zod'
 import { Devnet } from '../devnet/devnet.ts'
+import { joinDevnet } from '../devnet/join.ts'
 import { tellStory } from '../devnet/story.ts'
 import { flagsOf } from '../lib/env.ts'
-import { defaultHome, openHome } from '../lib/home.ts'
+import { defaultHome, type Home, openHome } from '../lib/home.ts'
 import { logLevels } from '../lib/log.ts'
-import { startProgress } from '../lib/progress.ts'
+import { startProgress, withProgress } from '../lib/progress.ts'
 import { onShutdown } from '../lib/shutdown.ts'
 import { integer, port } from './options.ts'
 
@@ -24,6 +25,7 @@ const schema = z.object({
   slots: integer(1, 256),
   capacity: integer(32, 1_000_000).optional(),
   settleEvery: integer(100, 86_400_000),
+  join: z.string().optional(),
   logLevel: z.enum(logLevels)
 })
 
@@ -48,6 +50,7 @@ export const devnetCommand = (program: Command): void => {
     .option('--slots <n>', 'sessions at once per provider', '8')
     .option('--capacity <positions>', 'context of one slot (default the model’s)')
     .option('--settle-every <ms>', 'how often providers settle', '5000')
+    .option('--join <file>', 'add a provider here to the devnet whose devnet.json this is')
     .option('--log-level <level>', logLevels.join(', '), 'info')
     .action(async (_options, command: Command) => devnet(flagsOf(command, schema)))
 }
@@ -60,6 +63,7 @@ const portsOf = (base: number | undefined): { gateway: number; explorer: number;
 
 const devnet = async (flags: z.output<typeof schema>): Promise<void> => {
   const home = await openHome(flags.home)
+  if (flags.join !== undefined) return joinOther(home, flags.join, flags)
   const { story, pace, respawn, tier, providers, slots, capacity, logLevel } = flags
   const net = new Devnet({
     home: home.dir,
@@ -104,6 +108,15 @@ const devnet = async (flags: z.output<typeof schema>): Promise<void> => {
   }
   unlisten()
   await net.stop()
+  await home.release()
+}
+
+const joinOther = async (home: Home, file: string, flags: z.output<typeof schema>): Promise<void> => {
+  const { model, pace, slots, logLevel } = flags
+  const child = await withProgress('joining', () => joinDevnet({ home: home.dir, file, modelDir: model, pace, slots, logLevel }))
+  process.stdout.write(`Joined as ${child.ready.peerId}, account ${child.ready.account}. Ctrl-C leaves.\n`)
+  onShutdown({ stop: () => child.stop() })
+  await child.exited
   await home.release()
 }
 

@@ -2,6 +2,7 @@
 import { Command } from 'commander'
 import { runProgram } from '../lib/env.ts'
 import { VERSION } from '../version.ts'
+import { chatCommand } from './chat.ts'
 import { devnetCommand } from './devnet.ts'
 import { gatewayCommand } from './gateway.ts'
 import { provideCommand } from './provide.ts'
@@ -11,5 +12,5 @@ const program = new Command('openseam')
   .version(VERSION)
   .showHelpAfterError()
 
-for (const add of [devnetCommand, provideCommand, gatewayCommand]) add(program)
+for (const add of [devnetCommand, provideCommand, gatewayCommand, chatCommand]) add(program)
 process.exit(await runProgram(program, process.argv))

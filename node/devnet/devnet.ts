@@ -1,4 +1,5 @@
 /** A whole market on this machine: chain, contracts, providers as separate processes, and a gateway with a funded wallet. */
+import { randomInt } from 'node:crypto'
 import { mkdirSync, rmSync } from 'node:fs'
 import { createServer } from 'node:net'
 import { join } from 'node:path'
@@ -198,12 +199,22 @@ export class Devnet {
   }
 }
 
-const freePort = (): Promise<number> =>
-  new Promise((resolve, reject) => {
+// Below what systems hand out for outgoing connections: such a port could be taken before its provider starts, or while it is down.
+const PORTS_FROM = 20_000
+const PORTS = 10_000
+const PORT_TRIES = 50
+
+const freePort = async (): Promise<number> => {
+  for (let i = 0; i < PORT_TRIES; i++) {
+    const port = PORTS_FROM + randomInt(PORTS)
+    if (await isFree(port)) return port
+  }
+  throw new SeamError('CONFIG', `no free port from ${PORTS_FROM} to ${PORTS_FROM + PORTS}`)
+}
+
+const isFree = (port: number): Promise<boolean> =>
+  new Promise((resolve) => {
     const server = createServer()
-    server.once('error', reject)
-    server.listen(0, '127.0.0.1', () => {
-      const address = server.address()
-      server.close(() => resolve(typeof address === 'object' && address !== null ? address.port : 0))
-    })
+    server.once('error', () => resolve(false))
+    server.listen(port, '127.0.0.1', () => server.close(() => resolve(true)))
   })

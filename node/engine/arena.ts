@@ -1,7 +1,14 @@
 import { BLOCK_TOKENS } from './defaults.ts'
 
+const PAGE_BYTES = 4096
+
 /** What decides the size of a KV cache. */
-export interface KvShape { layers: number; kvHeads: number; headDim: number; elementBytes: 2 | 4 }
+export interface KvShape {
+  layers: number
+  kvHeads: number
+  headDim: number
+  elementBytes: 2 | 4
+}
 
 /** Plaintext bytes of one block: keys and values of 32 positions in all layers. */
 export const kvBlockBytes = (shape: KvShape): number =>
@@ -31,6 +38,8 @@ export class KvArena {
     this.#pieceBytes = BLOCK_TOKENS * rowBytes
     const bytes = slots * this.#slotBytes
     this.tensors = Array.from({ length: shape.layers * 2 }, () => new Uint8Array(new SharedArrayBuffer(bytes)))
+    // Memory that was never written is not there yet: claim it now, not while a client waits for its first token.
+    for (const tensor of this.tensors) for (let at = 0; at < bytes; at += PAGE_BYTES) tensor[at] = 0
   }
 
   /** The memory of `count` slots from `slot` on, in tensor `index`. */

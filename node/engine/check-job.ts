@@ -20,7 +20,8 @@ export function checkJob(job: Job, info: EngineInfo): void {
   for (const [position, id] of ids.entries()) checkId(id, position, info.vocabSize)
   require('blocks', blocks.length * BLOCK_TOKENS <= info.contextMax, `must fit ${info.contextMax} positions`)
   for (const [index, { byteLength }] of blocks.entries()) {
-    if (byteLength !== info.blockBytes) throw new EngineError({ code: 'BAD_BLOCK', index, bytes: byteLength, blockBytes: info.blockBytes })
+    if (byteLength !== info.blockBytes)
+      throw new EngineError({ code: 'BAD_BLOCK', index, bytes: byteLength, blockBytes: info.blockBytes })
   }
   checkSampling(job.sampling, info.vocabSize)
 }
@@ -48,7 +49,8 @@ function checkSampling(s: Sampling, vocabSize: number): void {
 }
 
 function checkId(id: number, position: number, vocabSize: number): void {
-  if (!(Number.isInteger(id) && id >= 0 && id < vocabSize)) throw new EngineError({ code: 'BAD_TOKEN_ID', id, position, vocabSize })
+  if (!(Number.isInteger(id) && id >= 0 && id < vocabSize))
+    throw new EngineError({ code: 'BAD_TOKEN_ID', id, position, vocabSize })
 }
 
 function require(field: string, condition: boolean, reason: string): void {

@@ -21,5 +21,5 @@ export const engineDefaults = {
   /** Blocks a finished job hands over between two steps of the others. */
   drainBlocks: 4,
   /** How often figures travel to the main thread. */
-  statsMs: 100,
+  statsMs: 100
 } as const

@@ -7,7 +7,12 @@ import { type ModelDir, readModelDir } from './model-dir.ts'
 import { numericsOf } from './numerics.ts'
 import type { Engine, EngineEvent, EngineInfo, EngineJob, EngineOptions, EngineStats, Job } from './types.ts'
 
-interface ActiveJob { key: string; on: (event: EngineEvent) => void; to: number; waiting: boolean }
+interface ActiveJob {
+  key: string
+  on: (event: EngineEvent) => void
+  to: number
+  waiting: boolean
+}
 
 /**
  * Loads a model into a thread of its own.
@@ -22,11 +27,15 @@ export async function openEngine(options: EngineOptions): Promise<Engine> {
     capacity: Math.ceil(whole('capacity', capacity, model.contextMax) / BLOCK_TOKENS) * BLOCK_TOKENS,
     threads: whole('threads', options.threads ?? 1, THREADS_MAX),
     pace: options.pace ?? 0,
-    prefillChunk: Math.floor(whole('prefillChunk', options.prefillChunk ?? engineDefaults.prefillChunk, model.contextMax) / BLOCK_TOKENS) * BLOCK_TOKENS,
-    wake: new SharedArrayBuffer(4),
+    prefillChunk:
+      Math.floor(whole('prefillChunk', options.prefillChunk ?? engineDefaults.prefillChunk, model.contextMax) / BLOCK_TOKENS) *
+      BLOCK_TOKENS,
+    wake: new SharedArrayBuffer(4)
   }
   // emitted JavaScript keeps the string, so the extension follows the file this stands in
-  const worker = new Worker(new URL(import.meta.url.endsWith('.ts') ? './worker.ts' : './worker.js', import.meta.url), { workerData: init })
+  const worker = new Worker(new URL(import.meta.url.endsWith('.ts') ? './worker.ts' : './worker.js', import.meta.url), {
+    workerData: init
+  })
   const facts = await ready(worker, model)
   return new WorkerEngine(worker, init, infoOf(model, facts, capacity))
 }
@@ -81,10 +90,12 @@ class WorkerEngine implements Engine {
     this.#wake = new Int32Array(init.wake)
     worker.on('message', (message: FromWorker) => this.#receive(message))
     worker.on('error', (error) => this.#fail(String(error)))
-    this.#exited = new Promise((resolve) => worker.once('exit', () => {
-      this.#fail('its thread ended')
-      resolve()
-    }))
+    this.#exited = new Promise((resolve) =>
+      worker.once('exit', () => {
+        this.#fail('its thread ended')
+        resolve()
+      })
+    )
   }
 
   start(job: Job, on: (event: EngineEvent) => void): EngineJob {
@@ -98,12 +109,15 @@ class WorkerEngine implements Engine {
     this.#jobs.set(number, { key: job.key, on, to: job.ids.length, waiting: true })
     const whole = job.blocks?.map((block) => (block.byteLength === block.buffer.byteLength ? block : block.slice()))
     const spec = { ...job, blocks: whole }
-    this.#send({ kind: 'start', job: number, spec }, whole?.map((block) => block.buffer as ArrayBuffer))
+    this.#send(
+      { kind: 'start', job: number, spec },
+      whole?.map((block) => block.buffer as ArrayBuffer)
+    )
     return {
       key: job.key,
       cancel: () => this.#send({ kind: 'cancel', job: number }),
       emitBlocksFrom: (from) => this.#send({ kind: 'emitBlocks', job: number, from }),
-      hold: (on) => this.#send({ kind: 'hold', job: number, on }),
+      hold: (on) => this.#send({ kind: 'hold', job: number, on })
     }
   }
 

@@ -19,7 +19,8 @@ type Detail<C extends EngineErrorCode> = Extract<EngineErrorDetail, { code: C }>
 
 const sentence: { [C in EngineErrorCode]: (detail: Detail<C>) => string } = {
   NO_SLOT: (d) => `all ${d.slots} slots are taken: wait for a job to end or open the engine with more slots`,
-  CONTEXT_TOO_LONG: (d) => `${d.positions} positions do not fit the context of ${d.contextMax}: shorten the prompt or ask for less`,
+  CONTEXT_TOO_LONG: (d) =>
+    `${d.positions} positions do not fit the context of ${d.contextMax}: shorten the prompt or ask for less`,
   BAD_TOKEN_ID: (d) => `id ${d.id} at ${d.position} is outside the vocabulary of ${d.vocabSize}: use this model's tokenizer`,
   BAD_JOB: (d) => `${d.field} ${d.reason}`,
   BAD_BLOCK: (d) => `block ${d.index} has ${d.bytes} bytes instead of ${d.blockBytes}: it is of another model or cut short`,
@@ -29,7 +30,7 @@ const sentence: { [C in EngineErrorCode]: (detail: Detail<C>) => string } = {
   RUNTIME_FAILED: (d) => `${d.call} failed with status ${d.status}: ${d.reason}`,
   MODEL_FILE_MISSING: (d) => `${d.file} is missing in ${d.dir}: restore the file or choose another model directory`,
   MODEL_FILE_INVALID: (d) => `${d.file} cannot be used: ${d.reason}`,
-  MODEL_UNSUPPORTED: (d) => `this engine cannot run the model, it lacks ${d.missing}: export it with GroupQueryAttention`,
+  MODEL_UNSUPPORTED: (d) => `this engine cannot run the model, it lacks ${d.missing}: export it with GroupQueryAttention`
 }
 
 export class EngineError extends Error {

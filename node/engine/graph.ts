@@ -53,11 +53,15 @@ export function graphShape(inputs: readonly PortInfo[], outputs: readonly PortIn
 
   const half = elementType === ElementType.float16
   return {
-    layers, kvHeads, headDim, vocabSize, elementType,
+    layers,
+    kvHeads,
+    headDim,
+    vocabSize,
+    elementType,
     elementBytes: half ? 2 : 4,
     dtype: half ? 'float16' : 'float32',
     positionIds: input.has('position_ids'),
-    logitsToKeep: input.get('num_logits_to_keep')?.dims,
+    logitsToKeep: input.get('num_logits_to_keep')?.dims
   }
 }
 

@@ -59,6 +59,12 @@ export class JobState implements PlanJob {
     this.computed = to
   }
 
+  /** Starts or restarts emitting; what has filled by now is a backlog. */
+  emitFrom(index: number): void {
+    this.nextBlock = index
+    this.#filled = 0
+  }
+
   /** How many blocks filled since the last call. */
   takeFilled(): number {
     const filled = this.#filled

@@ -4,13 +4,17 @@ import { tokenLogprob } from './logprobs.ts'
 import type { ToWorker, WorkerStats } from './messages.ts'
 import { Meter } from './meter.ts'
 import type { Outbox } from './outbox.ts'
-import { plan, type PlanLimits } from './plan.ts'
+import { type PlanLimits, plan } from './plan.ts'
 import type { Runner } from './runner.ts'
 import { Sampler } from './sampler.ts'
 import { SlotTable } from './slots.ts'
 import type { Job } from './types.ts'
 
-export interface LoopComponents { runner: Runner; outbox: Outbox; nowMs: () => number }
+export interface LoopComponents {
+  runner: Runner
+  outbox: Outbox
+  nowMs: () => number
+}
 
 /** The engine's state and its step: take messages, plan, run, draw, emit. Knows nothing of threads. */
 export class Loop {
@@ -44,7 +48,7 @@ export class Loop {
       parked: this.#slots.parked,
       tokensPerSecond: this.#decodeMeter.perSecond,
       prefillTokensPerSecond: this.#prefillMeter.perSecond,
-      batch: this.#batch,
+      batch: this.#batch
     }
   }
 
@@ -55,7 +59,7 @@ export class Loop {
     if (!job) return // it ended while the message was under way
     if (message.kind === 'cancel') this.#end(job, job.ending ?? { reason: 'cancelled' })
     else if (message.kind === 'hold') job.held = message.on
-    else job.nextBlock = message.from
+    else job.emitFrom(message.from)
   }
 
   /** Ends every job; `error` when it is the engine's fault. */
@@ -90,7 +94,10 @@ export class Loop {
     const blocks = spec.blocks ?? []
     const restored = Math.min(blocks.length * BLOCK_TOKENS, runnable)
     const tier = restored > parked ? 'blocks' : parked > 0 ? 'parked' : 'none'
-    if (tier === 'blocks') blocks.forEach((bytes, index) => { this.#runner.arena.writeBlock(slot, index, bytes) })
+    if (tier === 'blocks')
+      blocks.forEach((bytes, index) => {
+        this.#runner.arena.writeBlock(slot, index, bytes)
+      })
     const kept = tier === 'blocks' ? restored : Math.min(parked, runnable)
     spec.blocks = undefined // tens of megabytes that have served
     this.#runner.setLength(slot, kept)
@@ -98,6 +105,7 @@ export class Loop {
     this.#jobs.set(number, job)
     this.#bySlot[slot] = job
     this.#outbox.push(number, { kind: 'resume', kept, recomputed: Math.max(0, spec.from - kept), tier })
+    this.#outbox.flush(this.#nowMs(), true) // the first run may take long
   }
 
   #run(ready: readonly JobState[], startedMs: number): void {
@@ -146,7 +154,8 @@ export class Loop {
   #draw(job: JobState, row: Float32Array): void {
     const { sampling, maxTo } = job.spec
     const position = job.known
-    if (position >= maxTo) { // a job that only fills the cache
+    if (position >= maxTo) {
+      // a job that only fills the cache
       job.ending = { reason: 'length' }
       return
     }
@@ -165,6 +174,7 @@ export class Loop {
   #emitBlocks(): boolean {
     let draining = false
     for (const job of this.#jobs.values()) {
+      if (!job.ending && job.nextBlock === undefined) continue
       let budget = job.ending ? engineDefaults.drainBlocks : 1 + job.takeFilled()
       while (budget-- > 0 && job.blocksDue > 0) {
         const index = job.nextBlock!++

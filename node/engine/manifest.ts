@@ -5,14 +5,26 @@ import { join } from 'node:path'
 import { type ModelDir, readModelDir } from './model-dir.ts'
 
 /** `size` in bytes, `sha256` as 0x hex: what peers check when they fetch a file. */
-export interface ManifestFile { path: string; size: number; sha256: string }
+export interface ManifestFile {
+  path: string
+  size: number
+  sha256: string
+}
 
 /** What a model is: its files and its shape. Two machines with the same hash serve the same model. */
 export interface Manifest {
   version: 1
   name: string
   files: ManifestFile[]
-  shape: { layers: number; heads: number; kvHeads: number; headDim: number; hidden: number; vocabSize: number; contextMax: number }
+  shape: {
+    layers: number
+    heads: number
+    kvHeads: number
+    headDim: number
+    hidden: number
+    vocabSize: number
+    contextMax: number
+  }
 }
 
 /** A file from this size on keeps its hash beside it, so that a start does not read it twice. */
@@ -42,7 +54,7 @@ function shapeOf({ config, vocabSize, contextMax }: ModelDir): Manifest['shape']
     headDim: number('head_dim') || number('hidden_size') / heads,
     hidden: number('hidden_size'),
     vocabSize,
-    contextMax,
+    contextMax
   }
 }
 
@@ -51,7 +63,9 @@ async function hashFile(dir: string, path: string): Promise<ManifestFile> {
   const { size, mtimeMs } = await stat(file)
   const cache = `${file}.sha256.json`
   if (size >= CACHED_BYTES_MIN) {
-    const stored = await readFile(cache, 'utf8').then(JSON.parse, () => undefined) as (ManifestFile & { mtimeMs: number }) | undefined
+    const stored = (await readFile(cache, 'utf8').then(JSON.parse, () => undefined)) as
+      | (ManifestFile & { mtimeMs: number })
+      | undefined
     if (stored?.size === size && stored.mtimeMs === mtimeMs) return { path, size, sha256: stored.sha256 }
   }
   const hash = createHash('sha256')

@@ -37,7 +37,7 @@ export function readModelDir(path: string): ModelDir {
     generationConfig,
     contextMax: positive(config, 'max_position_embeddings'),
     vocabSize: positive(config, 'vocab_size'),
-    eosIds: eosIds(generationConfig['eos_token_id'] ?? config['eos_token_id']),
+    eosIds: eosIds(generationConfig['eos_token_id'] ?? config['eos_token_id'])
   }
 }
 
@@ -51,7 +51,8 @@ function graphFile(dir: string): string {
 
 /** Weights kept outside the graph: model.onnx_data, model.onnx_data_1, ... config.json may say how many there must be. */
 function externalData(dir: string, graph: string, config: Record<string, unknown>): string[] {
-  const declared = (config['transformers.js_config'] as { use_external_data_format?: unknown } | undefined)?.use_external_data_format
+  const declared = (config['transformers.js_config'] as { use_external_data_format?: unknown } | undefined)
+    ?.use_external_data_format
   const count = typeof declared === 'object' && declared ? (declared as Record<string, unknown>)[basename(graph)] : declared
   const files: string[] = []
   for (let i = 0; ; i++) {

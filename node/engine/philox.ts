@@ -20,7 +20,10 @@ function multiplyHigh(a: number, b: number): number {
 }
 
 /** Four words of 32 bits for a counter of four words and a key of two. */
-export function philox(counter: readonly [number, number, number, number], key: readonly [number, number]): [number, number, number, number] {
+export function philox(
+  counter: readonly [number, number, number, number],
+  key: readonly [number, number]
+): [number, number, number, number] {
   let [c0, c1, c2, c3] = counter
   let [k0, k1] = key
   for (let round = 0; round < ROUNDS; round++) {

@@ -18,13 +18,19 @@ export interface Plan {
   prefill?: { slot: number; from: number; to: number }
 }
 
-export interface PlanLimits { chunk: number; chunkBusy: number }
+export interface PlanLimits {
+  chunk: number
+  chunkBusy: number
+}
+
+const left = (job: PlanJob): number => job.known - job.computed
 
 /** A position that stands alone runs in the decode batch: a run of one is the same run, whatever it is called. */
-const isSingle = (job: PlanJob): boolean => job.computed >= job.singleFrom || job.known - job.computed === 1
+const isSingle = (job: PlanJob): boolean => job.computed >= job.singleFrom || left(job) === 1
 
 /**
- * The next step: one position of every job that decodes, and one chunk of the first job that does not.
+ * The next step: one position of every job that decodes, and one chunk of the job with the least left to prefill. So a
+ * conversation that moved here with its blocks does not wait behind a long prompt.
  * @param jobs those that may run now, in the order in which they came; each has known > computed
  */
 export function plan(jobs: readonly PlanJob[], limits: PlanLimits): Plan {
@@ -32,7 +38,7 @@ export function plan(jobs: readonly PlanJob[], limits: PlanLimits): Plan {
   let waiting: PlanJob | undefined
   for (const job of jobs) {
     if (isSingle(job)) slots.push(job.slot)
-    else waiting ??= job
+    else if (!waiting || left(job) < left(waiting)) waiting = job
   }
   const next: Plan = { decode: neighbours(slots) }
   if (waiting) next.prefill = chunk(waiting, slots.length > 0 ? limits.chunkBusy : limits.chunk)
@@ -55,7 +61,8 @@ function chunk(job: PlanJob, size: number): { slot: number; from: number; to: nu
 /** Slots next to each other are one tensor and make one run. */
 function neighbours(slots: number[]): { slot: number; count: number }[] {
   const runs: { slot: number; count: number }[] = []
-  for (const slot of slots.sort((a, b) => a - b)) {
+  if (slots.length > 1) slots.sort((a, b) => a - b)
+  for (const slot of slots) {
     const last = runs[runs.length - 1]
     if (last && last.slot + last.count === slot) last.count++
     else runs.push({ slot, count: 1 })

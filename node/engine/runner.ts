@@ -4,7 +4,13 @@ import { EngineError } from './errors.ts'
 import { type GraphShape, graphShape, pastName, presentName } from './graph.ts'
 import { type Binding, ElementType, OrtSession, type Tensor } from './ort/session.ts'
 
-export interface RunnerOptions { file: string; slots: number; capacity: number; threads: number; prefillChunk: number }
+export interface RunnerOptions {
+  file: string
+  slots: number
+  capacity: number
+  threads: number
+  prefillChunk: number
+}
 
 const int64s = (count: number): BigInt64Array => new BigInt64Array(new ArrayBuffer(count * 8))
 
@@ -24,6 +30,7 @@ export class Runner {
   readonly #ids: BigInt64Array
   readonly #positions: BigInt64Array
   readonly #logits: Float32Array
+  readonly #rows: readonly Float32Array[]
   readonly #prefillIds: BigInt64Array
   readonly #prefillPositions: BigInt64Array
   readonly #prefillLogits: Float32Array
@@ -49,6 +56,7 @@ export class Runner {
     this.#ids = int64s(slots)
     this.#positions = int64s(slots)
     this.#logits = new Float32Array(new ArrayBuffer(4 * slots * vocabSize))
+    this.#rows = Array.from({ length: slots }, (_, slot) => this.#logits.subarray(slot * vocabSize, (slot + 1) * vocabSize))
     this.#prefillIds = int64s(this.chunkMax)
     this.#prefillPositions = int64s(this.chunkMax)
     this.#prefillLogits = new Float32Array(new ArrayBuffer(4 * vocabSize * (logitsToKeep ? 1 : this.chunkMax)))
@@ -77,8 +85,7 @@ export class Runner {
 
   /** The slot's row after `decode`: a view, valid until the next run. */
   logits(slot: number): Float32Array {
-    const { vocabSize } = this.shape
-    return this.#logits.subarray(slot * vocabSize, (slot + 1) * vocabSize)
+    return this.#rows[slot]!
   }
 
   /**
@@ -95,11 +102,18 @@ export class Runner {
     this.#mask.fill(1n, row + from, row + to)
     const { vocabSize, logitsToKeep } = this.shape
     const rows = logitsToKeep ? 1 : count
-    this.#session.run(this.#bind(slot, 1, {
-      ids: this.#tensor(`ids ${count}`, ElementType.int64, [1, count], this.#prefillIds.subarray(0, count)),
-      positions: this.#tensor(`positions ${count}`, ElementType.int64, [1, count], this.#prefillPositions.subarray(0, count)),
-      logits: this.#tensor(`logits ${rows}`, ElementType.float32, [1, rows, vocabSize], this.#prefillLogits.subarray(0, rows * vocabSize)),
-    }))
+    this.#session.run(
+      this.#bind(slot, 1, {
+        ids: this.#tensor(`ids ${count}`, ElementType.int64, [1, count], this.#prefillIds.subarray(0, count)),
+        positions: this.#tensor(`positions ${count}`, ElementType.int64, [1, count], this.#prefillPositions.subarray(0, count)),
+        logits: this.#tensor(
+          `logits ${rows}`,
+          ElementType.float32,
+          [1, rows, vocabSize],
+          this.#prefillLogits.subarray(0, rows * vocabSize)
+        )
+      })
+    )
     return this.#prefillLogits.subarray((rows - 1) * vocabSize, rows * vocabSize)
   }
 
@@ -115,9 +129,18 @@ export class Runner {
       const { vocabSize } = this.shape
       binding = this.#bind(slot, count, {
         ids: this.#tensor(`ids ${slot} ${count}`, ElementType.int64, [count, 1], this.#ids.subarray(slot, slot + count)),
-        positions: this.#tensor(`positions ${slot} ${count}`, ElementType.int64, [count, 1], this.#positions.subarray(slot, slot + count)),
-        logits: this.#tensor(`logits ${slot} ${count}`, ElementType.float32, [count, 1, vocabSize],
-          this.#logits.subarray(slot * vocabSize, (slot + count) * vocabSize)),
+        positions: this.#tensor(
+          `positions ${slot} ${count}`,
+          ElementType.int64,
+          [count, 1],
+          this.#positions.subarray(slot, slot + count)
+        ),
+        logits: this.#tensor(
+          `logits ${slot} ${count}`,
+          ElementType.float32,
+          [count, 1, vocabSize],
+          this.#logits.subarray(slot * vocabSize, (slot + count) * vocabSize)
+        )
       })
       this.#decodeBindings.set(key, binding)
     }
@@ -131,15 +154,26 @@ export class Runner {
     const tensors = new Map<string, Tensor>([
       ['input_ids', ids],
       ['attention_mask', this.#tensor(`mask ${slot} ${count}`, ElementType.int64, [count, capacity], mask)],
-      ['logits', logits],
+      ['logits', logits]
     ])
     if (shape.positionIds) tensors.set('position_ids', positions)
     if (shape.logitsToKeep) {
-      tensors.set('num_logits_to_keep', this.#tensor('keep', ElementType.int64, shape.logitsToKeep.map(() => 1), this.#keepOne))
+      tensors.set(
+        'num_logits_to_keep',
+        this.#tensor(
+          'keep',
+          ElementType.int64,
+          shape.logitsToKeep.map(() => 1),
+          this.#keepOne
+        )
+      )
     }
     const dims = [count, shape.kvHeads, capacity, shape.headDim]
     for (let layer = 0; layer < shape.layers; layer++) {
-      for (const [kind, index] of [['key', 2 * layer], ['value', 2 * layer + 1]] as const) {
+      for (const [kind, index] of [
+        ['key', 2 * layer],
+        ['value', 2 * layer + 1]
+      ] as const) {
         // past and present are one tensor: the kernel appends in place
         const cache = this.#tensor(`kv ${index} ${slot} ${count}`, shape.elementType, dims, arena.view(index, slot, count))
         tensors.set(pastName(layer, kind), cache).set(presentName(layer, kind), cache)
@@ -150,7 +184,7 @@ export class Runner {
 
   #tensor(key: string, type: ElementType, dims: readonly number[], memory: ArrayBufferView): Tensor {
     let tensor = this.#cache.get(key)
-    if (!tensor) this.#cache.set(key, tensor = this.#session.tensor(type, dims, memory))
+    if (!tensor) this.#cache.set(key, (tensor = this.#session.tensor(type, dims, memory)))
     return tensor
   }
 

@@ -90,7 +90,7 @@ export class Sampler {
     let sum = 0
     for (let id = 0; id < row.length; id++) {
       const weight = Math.exp((row[id]! - max) / temperature)
-      sum += weights[id] = weight >= 0 ? weight : 0 // NaN is not a probability
+      sum += weights[id] = Number.isNaN(weight) ? 0 : weight // NaN is not a probability
     }
     return sum
   }

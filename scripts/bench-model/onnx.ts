@@ -14,7 +14,8 @@ function varint(value: number | bigint): Uint8Array {
 }
 
 const number = (field: number, value: number | bigint): Uint8Array => Buffer.concat([varint(field << 3), varint(value)])
-const bytes = (field: number, value: Uint8Array): Uint8Array => Buffer.concat([varint((field << 3) | 2), varint(value.length), value])
+const bytes = (field: number, value: Uint8Array): Uint8Array =>
+  Buffer.concat([varint((field << 3) | 2), varint(value.length), value])
 const string = (field: number, value: string): Uint8Array => bytes(field, text.encode(value))
 const float = (field: number, value: number): Uint8Array => {
   const four = new Uint8Array(4)
@@ -26,19 +27,29 @@ const ATTRIBUTE_FLOAT = 1
 const ATTRIBUTE_INT = 2
 
 /** NodeProto. Attributes: `{ int: 3 }` or `{ float: 0.5 }`. */
-export function node(op: string, inputs: string[], outputs: string[], attributes: Record<string, { int: number } | { float: number }> = {}, domain = ''): Uint8Array {
-  const attribute = ([name, value]: [string, { int: number } | { float: number }]) => bytes(5, Buffer.concat([
-    string(1, name),
-    'int' in value ? number(3, value.int) : float(2, value.float),
-    number(20, 'int' in value ? ATTRIBUTE_INT : ATTRIBUTE_FLOAT),
-  ]))
+export function node(
+  op: string,
+  inputs: string[],
+  outputs: string[],
+  attributes: Record<string, { int: number } | { float: number }> = {},
+  domain = ''
+): Uint8Array {
+  const attribute = ([name, value]: [string, { int: number } | { float: number }]) =>
+    bytes(
+      5,
+      Buffer.concat([
+        string(1, name),
+        'int' in value ? number(3, value.int) : float(2, value.float),
+        number(20, 'int' in value ? ATTRIBUTE_INT : ATTRIBUTE_FLOAT)
+      ])
+    )
   return Buffer.concat([
     ...inputs.map((input) => string(1, input)),
     ...outputs.map((output) => string(2, output)),
     string(3, outputs[0] ?? op),
     string(4, op),
     ...Object.entries(attributes).map(attribute),
-    string(7, domain),
+    string(7, domain)
   ])
 }
 
@@ -53,8 +64,13 @@ export function externalTensor(name: string, dims: number[], file: string, offse
   const entry = (key: string, value: string) => bytes(13, Buffer.concat([string(1, key), string(2, value)]))
   const EXTERNAL = 1
   return Buffer.concat([
-    ...dims.map((dim) => number(1, dim)), number(2, DataType.float), string(8, name),
-    entry('location', file), entry('offset', String(offset)), entry('length', String(length)), number(14, EXTERNAL),
+    ...dims.map((dim) => number(1, dim)),
+    number(2, DataType.float),
+    string(8, name),
+    entry('location', file),
+    entry('offset', String(offset)),
+    entry('length', String(length)),
+    number(14, EXTERNAL)
   ])
 }
 
@@ -72,7 +88,7 @@ export function model(nodes: Uint8Array[], initializers: Uint8Array[], inputs: U
     string(2, 'shape'),
     ...initializers.map((item) => bytes(5, item)),
     ...inputs.map((item) => bytes(11, item)),
-    ...outputs.map((item) => bytes(12, item)),
+    ...outputs.map((item) => bytes(12, item))
   ])
   const operators = (domain: string, version: number) => bytes(8, Buffer.concat([string(1, domain), number(2, version)]))
   const IR_VERSION = 8

@@ -9,7 +9,12 @@ import { graphShape, pastName, presentName } from '../../node/engine/graph.ts'
 import { readModelDir } from '../../node/engine/model-dir.ts'
 import { ElementType, OrtSession, type Tensor } from '../../node/engine/ort/session.ts'
 
-export interface BareLoopOptions { modelDir: string; context: number; tokens: number; threads: number }
+export interface BareLoopOptions {
+  modelDir: string
+  context: number
+  tokens: number
+  threads: number
+}
 
 /** Fills the cache with `context` positions, then decodes `tokens` ids. Decode time only. */
 export async function bareLoop({ modelDir, context, tokens, threads }: BareLoopOptions): Promise<{ tokensPerSecond: number }> {
@@ -24,10 +29,18 @@ export async function bareLoop({ modelDir, context, tokens, threads }: BareLoopO
     const tensors = new Map<string, Tensor>([
       ['input_ids', session.tensor(ElementType.int64, [1, ids.length], ids)],
       ['attention_mask', session.tensor(ElementType.int64, [1, contextMax], mask)],
-      ['logits', session.tensor(ElementType.float32, [1, logits.length / vocabSize, vocabSize], logits)],
+      ['logits', session.tensor(ElementType.float32, [1, logits.length / vocabSize, vocabSize], logits)]
     ])
     if (positionIds) tensors.set('position_ids', session.tensor(ElementType.int64, [1, ids.length], positions))
-    if (logitsToKeep) tensors.set('num_logits_to_keep', session.tensor(ElementType.int64, logitsToKeep.map(() => 1), keep))
+    if (logitsToKeep)
+      tensors.set(
+        'num_logits_to_keep',
+        session.tensor(
+          ElementType.int64,
+          logitsToKeep.map(() => 1),
+          keep
+        )
+      )
     caches.forEach((cache, i) => {
       const value = session.tensor(ElementType.float32, [1, kvHeads, contextMax, headDim], cache)
       const kind = i % 2 === 0 ? 'key' : 'value'
@@ -66,12 +79,19 @@ export async function bareLoop({ modelDir, context, tokens, threads }: BareLoopO
 export const promptId = (position: number): number => 97 + (position % 20)
 
 if (import.meta.main) {
-  const { values } = parseArgs({ options: {
-    model: { type: 'string', default: 'models/seam-chat' },
-    context: { type: 'string', default: '128' },
-    tokens: { type: 'string', default: '100' },
-    threads: { type: 'string', default: '1' },
-  } })
-  const options = { modelDir: values.model, context: Number(values.context), tokens: Number(values.tokens), threads: Number(values.threads) }
-  console.log(JSON.stringify({ ...options, ...await bareLoop(options) }))
+  const { values } = parseArgs({
+    options: {
+      model: { type: 'string', default: 'models/seam-chat' },
+      context: { type: 'string', default: '128' },
+      tokens: { type: 'string', default: '100' },
+      threads: { type: 'string', default: '1' }
+    }
+  })
+  const options = {
+    modelDir: values.model,
+    context: Number(values.context),
+    tokens: Number(values.tokens),
+    threads: Number(values.threads)
+  }
+  console.log(JSON.stringify({ ...options, ...(await bareLoop(options)) }))
 }

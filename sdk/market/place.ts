@@ -87,12 +87,10 @@ const unfit = (
   if (want.positions > model.contextMax) {
     return { code: 'CONTEXT_TOO_LONG', detail: `${want.positions} positions asked for, it takes ${model.contextMax}` }
   }
-  const dearer = model.promptWei < model.completionWei ? model.completionWei : model.promptWei
-  if (want.maxWeiPerMillion !== undefined && dearer * 1_000_000n > want.maxWeiPerMillion) {
-    return {
-      code: 'PRICE_ABOVE_CAP',
-      detail: `${dearer * 1_000_000n} wei per million positions, the cap is ${want.maxWeiPerMillion}`
-    }
+  const cap = want.maxWeiPerMillion
+  const dear = [model.promptWei, model.completionWei].find((wei) => cap !== undefined && wei * 1_000_000n > cap)
+  if (dear !== undefined) {
+    return { code: 'PRICE_ABOVE_CAP', detail: `${dear * 1_000_000n} wei per million positions, the cap is ${cap}` }
   }
   return null
 }

@@ -3,6 +3,7 @@ import type { PeerKey } from '../components.ts'
 import type { OfferView } from '../market/offer.ts'
 import { SeamError } from '../protocol/errors.ts'
 import type { Bytes32 } from '../protocol/eth.ts'
+import { modelIdOf } from '../protocol/typed-data.ts'
 import { loadText, type TextModel } from '../text/index.ts'
 import type { ModelView } from './types.ts'
 
@@ -16,8 +17,13 @@ export interface KnownModel {
 
 export type FetchFiles = (peer: PeerKey, model: KnownModel, multiaddrs: string[]) => Promise<Map<string, Uint8Array>>
 
+/** An offer whose model id is not made from its own manifest would bring a foreign tokenizer under an honest name: it is not seen. */
+const honest = ({ modelId, manifestHash }: OfferView['models'][number]): boolean => modelIdOf(manifestHash) === modelId
+
 const offersOf = (offers: OfferView[], name: string): { offer: OfferView; model: OfferView['models'][number] }[] =>
-  offers.flatMap((offer) => offer.models.filter((model) => model.name === name || model.modelId === name).map((model) => ({ offer, model })))
+  offers.flatMap((offer) =>
+    offer.models.filter((model) => (model.name === name || model.modelId === name) && honest(model)).map((model) => ({ offer, model }))
+  )
 
 export class Catalog {
   readonly #offers: () => OfferView[]

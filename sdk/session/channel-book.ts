@@ -2,7 +2,7 @@
  * The client's side of one channel (docs/spec/voucher.md): receipts are appended in the order it accepts work, and one voucher
  * covers them all. Nothing leaves before it is stored.
  */
-import type { Store, StoreWrite } from '../components.ts'
+import type { PeerKey, StoreWrite } from '../components.ts'
 import type { Wei } from '../protocol/amounts.ts'
 import { ChannelState } from '../protocol/channel.ts'
 import { receiptToWire, type SignedVoucher, voucherFromWire, voucherToWire } from '../protocol/convert.ts'
@@ -14,6 +14,7 @@ import type * as wire from '../protocol/pb/messages.js'
 import { digest, recoverTyped, type TypedDomain, type WorkReceipt } from '../protocol/typed-data.ts'
 import { WorkTree } from '../protocol/work-tree.ts'
 import type { SessionSigner } from './wallet.ts'
+import type { WriteQueue } from './write-queue.ts'
 
 export interface StoredReceipt {
   receipt: WorkReceipt
@@ -24,59 +25,76 @@ export interface StoredReceipt {
 }
 
 interface StoredBook {
+  /** The peer that served last: where an undelivered voucher is brought to. */
+  peer: PeerKey
+  newest: Snapshot
+  signature: string
+  delivered: Snapshot
+}
+
+interface Snapshot {
   tree: string
   cumulative: Wei
   units: number
-  signature: string
-  delivered: number
 }
 
-const key = (provider: Address, modelId: Bytes32): string => `ch:${provider}:${modelId}`
-const receiptKey = (book: ChannelBook, index: number): string =>
-  `rc:${book.state.provider}:${book.state.modelId}:${String(index).padStart(10, '0')}`
+export interface BookInit {
+  domain: TypedDomain
+  signer: SessionSigner
+  queue: WriteQueue
+  provider: Address
+  modelId: Bytes32
+  peer: PeerKey
+}
+
+export const BOOK_PREFIX = 'ch:'
+const bookKey = (provider: Address, modelId: Bytes32): string => `${BOOK_PREFIX}${provider}:${modelId}`
+const receiptKey = (state: ChannelState, index: number): string =>
+  `rc:${state.provider}:${state.modelId}:${String(index).padStart(10, '0')}`
 
 export class ChannelBook {
   readonly state: ChannelState
-  readonly #domain: TypedDomain
-  readonly #signer: SessionSigner
-  readonly #store: Store
+  peer: PeerKey
+  readonly #init: BookInit
   #newest: SignedVoucher | undefined
   /** The newest voucher that is on disk, and the receipts under it: what may be shown to the provider. */
   #stored: { signed: SignedVoucher; count: number } | undefined
-  /** Receipts the provider has confirmed as stored. */
-  #delivered = 0
-  /** The tail that may have to be sent again. */
-  readonly #undelivered: StoredReceipt[] = []
+  /** The channel as the provider has confirmed it. */
+  #delivered: ChannelState
+  /** Receipts after that, which may have to be sent again. */
+  #undelivered: StoredReceipt[] = []
   /** When a voucher of this channel was last signed (monotonic ms). */
   signedAtMs = Number.NEGATIVE_INFINITY
 
-  constructor(domain: TypedDomain, signer: SessionSigner, store: Store, state: ChannelState) {
-    this.#domain = domain
-    this.#signer = signer
-    this.#store = store
+  constructor(init: BookInit, state: ChannelState, delivered: ChannelState) {
+    this.#init = init
+    this.peer = init.peer
     this.state = state
+    this.#delivered = delivered
   }
 
-  static async load(domain: TypedDomain, signer: SessionSigner, store: Store, provider: Address, modelId: Bytes32): Promise<ChannelBook> {
+  static async load(init: BookInit): Promise<ChannelBook> {
+    const { queue, provider, modelId, signer } = init
     const parties = { client: signer.account, provider, modelId }
-    const bytes = await store.get(key(provider, modelId))
-    if (bytes === undefined) return new ChannelBook(domain, signer, store, new ChannelState(parties))
+    const bytes = await queue.store.get(bookKey(provider, modelId))
+    if (bytes === undefined) return new ChannelBook(init, new ChannelState(parties), new ChannelState(parties))
     const row = decodeJson<StoredBook>(bytes)
-    const state = new ChannelState(parties, WorkTree.fromBytes(hexToBytes(row.tree)), row.cumulative, row.units)
-    const book = new ChannelBook(domain, signer, store, state)
+    const restore = ({ tree, cumulative, units }: Snapshot): ChannelState =>
+      new ChannelState(parties, WorkTree.fromBytes(hexToBytes(tree)), cumulative, units)
+    const state = restore(row.newest)
+    const book = new ChannelBook(init, state, restore(row.delivered))
     book.#newest = { voucher: state.voucher(), signature: hexToBytes(row.signature) }
     book.#stored = { signed: book.#newest, count: state.count }
-    book.#delivered = row.delivered
-    for (let index = row.delivered; index < state.count; index++) {
-      const stored = await store.get(receiptKey(book, index))
-      if (stored === undefined) throw new SeamError('STORE_CORRUPT', `receipt ${index} of a channel is missing`)
-      book.#undelivered.push(decodeJson<StoredReceipt>(stored))
-    }
+    book.#undelivered = await book.#rows(book.#delivered.count)
     return book
   }
 
   get undelivered(): number {
     return this.#undelivered.length
+  }
+
+  get delivered(): number {
+    return this.#delivered.count
   }
 
   /**
@@ -88,14 +106,13 @@ export class ChannelBook {
     const hashes: Bytes32[] = []
     for (const receipt of receipts) {
       const index = this.state.count
-      const hash = this.state.append(this.#domain, receipt)
-      const stored: StoredReceipt = { receipt, hash, cumAfter: this.state.cumulative }
-      this.#undelivered.push(stored)
+      const hash = this.state.append(this.#init.domain, receipt)
+      const row: StoredReceipt = { receipt, hash, cumAfter: this.state.cumulative }
+      this.#undelivered.push(row)
       hashes.push(hash)
-      writes.push({ put: receiptKey(this, index), value: encodeJson(stored) })
+      writes.push({ put: receiptKey(this.state, index), value: encodeJson(row) })
     }
-    const voucher = this.state.voucher()
-    const signed = { voucher, signature: this.#signer.sign(digest(this.#domain, 'Voucher', voucher)) }
+    const signed = this.#sign(this.state)
     const count = this.state.count
     this.#newest = signed
     writes.push(this.#row())
@@ -105,48 +122,53 @@ export class ChannelBook {
     return { writes, hashes, stored }
   }
 
-  /** What the provider has not confirmed yet, or null. At most one message of receipts at a time. */
+  /** What the provider has not been sent yet, or null: at most one message of receipts, under a voucher of their own if more follow. */
   ack(from: number): wire.Ack | null {
     if (this.#stored === undefined || from >= this.#stored.count) return null
-    const { signed, count } = this.#stored
-    const tail = this.#undelivered.slice(Math.max(0, from - this.#delivered), count - this.#delivered)
-    if (tail.length > RECEIPTS_PER_ACK_MAX) throw new SeamError('INTERNAL', 'too many receipts wait for this provider')
+    const start = Math.max(from, this.#delivered.count)
+    const count = Math.min(this.#stored.count, start + RECEIPTS_PER_ACK_MAX)
+    const rows = this.#undelivered.slice(0, count - this.#delivered.count)
+    const signed = count === this.#stored.count ? this.#stored.signed : this.#sign(this.#replayed(rows))
     return {
       voucher: voucherToWire(signed),
       count,
-      appended: tail.map((row) => receiptToWire(row.receipt))
+      appended: rows.slice(start - this.#delivered.count).map((row) => receiptToWire(row.receipt))
     }
   }
 
   /** The provider stored receipts up to `count` and signed the last of them. */
   async confirm(count: number, signatures: Uint8Array[]): Promise<void> {
-    if (count <= this.#delivered || count > this.state.count) return
-    const writes: StoreWrite[] = []
+    const known = this.#delivered.count
+    if (count <= known || count > this.state.count) return
+    const rows = this.#undelivered.splice(0, count - known)
     const first = count - signatures.length
-    for (let index = Math.max(first, this.#delivered); index < count; index++) {
-      const row = this.#undelivered[index - this.#delivered] as StoredReceipt
-      row.signature = bytesToHex(signatures[index - first] as Uint8Array)
-      writes.push({ put: receiptKey(this, index), value: encodeJson(row) })
+    const writes: StoreWrite[] = []
+    for (const [i, row] of rows.entries()) {
+      const signature = signatures[known + i - first]
+      if (signature === undefined || signature.length === 0) continue
+      row.signature = bytesToHex(signature)
+      writes.push({ put: receiptKey(this.state, known + i), value: encodeJson(row) })
     }
-    this.#undelivered.splice(0, count - this.#delivered)
-    this.#delivered = count
-    await this.#store.batch([...writes, this.#row()])
+    this.#delivered = this.#replay(this.#delivered, rows)
+    await this.#init.queue.write([...writes, this.#row()])
   }
 
   /**
-   * What the provider has stored. Normally a prefix of ours; after we lost our disk it may be newer, and is adopted since it bears
-   * our own signature. Returns the count to send from.
+   * What the provider has stored. Normally a prefix of ours. If it lost its disk it is sent everything again; if we lost ours it is
+   * newer, and is adopted since it bears our own signature. Returns the count to send from.
    */
   async reconcile(theirs: wire.ChannelState): Promise<number> {
     const tree = WorkTree.fromBytes(theirs.tree)
     if (tree.count <= this.state.count) {
-      await this.confirm(tree.count, [])
-      return Math.max(tree.count, this.#delivered)
+      if (tree.count < this.#delivered.count) await this.#rewind(tree.count)
+      else await this.confirm(tree.count, [])
+      return tree.count
     }
     if (theirs.newest === undefined) throw new SeamError('VOUCHER_MISSING', 'the provider claims receipts without a voucher')
     const { voucher, signature } = voucherFromWire(theirs.newest)
     const ours = voucher.client === this.state.client && voucher.provider === this.state.provider && voucher.modelId === this.state.modelId
-    if (!ours || voucher.workRoot !== tree.root() || recoverTyped(this.#domain, 'Voucher', voucher, signature) !== this.#signer.signer) {
+    const signer = recoverTyped(this.#init.domain, 'Voucher', voucher, signature)
+    if (!ours || voucher.workRoot !== tree.root() || signer !== this.#init.signer.signer) {
       throw new SeamError('VOUCHER_SIGNATURE', 'the voucher the provider returned is not ours')
     }
     this.state.tree = tree
@@ -154,20 +176,52 @@ export class ChannelBook {
     this.state.units = voucher.units
     this.#newest = { voucher, signature }
     this.#stored = { signed: this.#newest, count: tree.count }
-    this.#undelivered.length = 0
-    this.#delivered = tree.count
-    await this.#store.batch([this.#row()])
+    this.#undelivered = []
+    this.#delivered = this.state.clone()
+    await this.#init.queue.write([this.#row()])
     return tree.count
   }
 
-  #row(): StoreWrite {
-    const row: StoredBook = {
-      tree: bytesToHex(this.state.tree.toBytes()),
-      cumulative: this.state.cumulative,
-      units: this.state.units,
-      signature: bytesToHex(this.#newest?.signature ?? new Uint8Array(0)),
-      delivered: this.#delivered
+  /** Takes back what counted as delivered: the receipts from `count` on wait again. */
+  async #rewind(count: number): Promise<void> {
+    const { client, provider, modelId } = this.state
+    const rows = await this.#rows(0)
+    this.#delivered = this.#replay(new ChannelState({ client, provider, modelId }), rows.slice(0, count))
+    this.#undelivered = rows.slice(count)
+  }
+
+  async #rows(from: number): Promise<StoredReceipt[]> {
+    const rows: StoredReceipt[] = []
+    for (let index = from; index < this.state.count; index++) {
+      const bytes = await this.#init.queue.store.get(receiptKey(this.state, index))
+      if (bytes === undefined) throw new SeamError('STORE_CORRUPT', `receipt ${index} of a channel is missing`)
+      rows.push(decodeJson<StoredReceipt>(bytes))
     }
-    return { put: key(this.state.provider, this.state.modelId), value: encodeJson(row) }
+    return rows
+  }
+
+  #replayed(rows: StoredReceipt[]): ChannelState {
+    return this.#replay(this.#delivered.clone(), rows)
+  }
+
+  #replay(state: ChannelState, rows: StoredReceipt[]): ChannelState {
+    for (const row of rows) state.append(this.#init.domain, row.receipt)
+    return state
+  }
+
+  #sign(state: ChannelState): SignedVoucher {
+    const voucher = state.voucher()
+    return { voucher, signature: this.#init.signer.sign(digest(this.#init.domain, 'Voucher', voucher)) }
+  }
+
+  #row(): StoreWrite {
+    const snapshot = ({ tree, cumulative, units }: ChannelState): Snapshot => ({ tree: bytesToHex(tree.toBytes()), cumulative, units })
+    const row: StoredBook = {
+      peer: this.peer,
+      newest: snapshot(this.state),
+      signature: bytesToHex(this.#newest?.signature ?? new Uint8Array(0)),
+      delivered: snapshot(this.#delivered)
+    }
+    return { put: bookKey(this.state.provider, this.state.modelId), value: encodeJson(row) }
   }
 }

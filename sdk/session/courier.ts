@@ -44,6 +44,7 @@ export class Courier {
 
   add(book: ChannelBook, peer: PeerKey): void {
     this.#books.set(book.state.modelId, book)
+    book.peer = peer
     if (this.#channel === undefined) this.#peer = peer
   }
 
@@ -126,11 +127,19 @@ export class Courier {
         if (done === true) break
         const reply = frame.reply
         if (reply === undefined) continue
-        if (reply.refused !== undefined) this.#c.onRefused(this.provider, refusalError(reply.refused))
-        else await this.#books.get(bytesToHex(reply.modelId))?.confirm(reply.count, reply.signatures)
+        if (reply.refused === undefined) {
+          await this.#books.get(bytesToHex(reply.modelId))?.confirm(reply.count, reply.signatures)
+          this.flush() // what did not fit one message
+          continue
+        }
+        const error = refusalError(reply.refused)
+        this.#c.onRefused(this.provider, error)
+        // Another hello tells where the provider stands; what it will never take is not offered again on this stream.
+        if (error.consequence.retry || error.code === 'INTERNAL') throw error
       }
     } catch (error) {
       this.#c.log.debug({ code: codeOf(error) }, 'voucher stream failed')
+      channel.abort(error as Error)
     }
     if (this.#channel === channel) this.#channel = undefined
     if (this.owes) this.#retry()

@@ -1,5 +1,5 @@
 /** What a client keeps of a session on its own disk (session.md, "What survives a crash"). */
-import type { Store, StoreWrite } from '../components.ts'
+import type { StoreWrite } from '../components.ts'
 import { packIds, unpackIds } from '../protocol/bytes.ts'
 import { SeamError } from '../protocol/errors.ts'
 import { type Bytes32, ZERO_BYTES32 } from '../protocol/eth.ts'
@@ -7,6 +7,7 @@ import { decodeJson, encodeJson } from '../protocol/json.ts'
 import { EndReason, type LegOpen } from '../protocol/typed-data.ts'
 import { logKeyOf, openLog, sealLog } from './keys.ts'
 import type { Resumed, TurnSummary } from './types.ts'
+import type { WriteQueue } from './write-queue.ts'
 
 export interface LegRecord {
   open: LegOpen
@@ -80,37 +81,37 @@ export interface NewIds {
 
 /** Seals the record under the store key, and the ids accepted since the last write under a key of the session's root. */
 export class SessionStore {
-  readonly #store: Store
+  readonly #queue: WriteQueue
   readonly #storeKey: Uint8Array
 
-  constructor(store: Store, storeKey: Uint8Array) {
-    this.#store = store
+  constructor(queue: WriteQueue, storeKey: Uint8Array) {
+    this.#queue = queue
     this.#storeKey = storeKey
   }
 
-  async write(record: SessionRecord, root: Uint8Array, newIds: NewIds, extra: StoreWrite[] = []): Promise<void> {
-    const writes = [...extra]
-    if (newIds.ids.length > 0) writes.push(await this.#segment(record.handle, root, newIds))
+  /** The record as it is at this moment, the new ids and `extra`, in one batch. */
+  write(record: SessionRecord, root: Uint8Array, newIds: NewIds, extra: StoreWrite[] = []): Promise<void> {
     const key = recordKey(record.handle)
-    writes.push({ put: key, value: await sealLog(this.#storeKey, encodeJson(record), key) })
-    await this.#store.batch(writes)
+    const now = encodeJson(record)
+    const sealing = [sealLog(this.#storeKey, now, key).then((value) => ({ put: key, value })), ...this.#segment(record.handle, root, newIds)]
+    return this.#queue.write(Promise.all(sealing).then((sealed) => [...extra, ...sealed]))
   }
 
   /** The log alone: what was accepted since, every 20 ms. */
-  async append(handle: string, root: Uint8Array, newIds: NewIds): Promise<void> {
-    if (newIds.ids.length > 0) await this.#store.batch([await this.#segment(handle, root, newIds)])
+  append(handle: string, root: Uint8Array, newIds: NewIds): Promise<void> {
+    return this.#queue.write(Promise.all(this.#segment(handle, root, newIds)))
   }
 
   async read(handle: string): Promise<SessionRecord | undefined> {
     const key = recordKey(handle)
-    const sealed = await this.#store.get(key)
+    const sealed = await this.#queue.store.get(key)
     return sealed === undefined ? undefined : decodeJson<SessionRecord>(await openLog(this.#storeKey, sealed, key))
   }
 
   /** The token log. Segments may overlap after a crash between two writes; the later one wins. */
   async readLog(handle: string, root: Uint8Array): Promise<number[]> {
     const ids: number[] = []
-    for await (const [key, sealed] of this.#store.list(logPrefix(handle))) {
+    for await (const [key, sealed] of this.#queue.store.list(logPrefix(handle))) {
       const from = Number(key.slice(logPrefix(handle).length))
       if (from > ids.length) throw new SeamError('STORE_CORRUPT', `the token log of a session has a hole at ${ids.length}`)
       ids.length = from
@@ -119,16 +120,17 @@ export class SessionStore {
     return ids
   }
 
-  async #segment(handle: string, root: Uint8Array, { from, ids }: NewIds): Promise<StoreWrite> {
-    const key = `${logPrefix(handle)}${String(from).padStart(10, '0')}`
-    return { put: key, value: await sealLog(logKeyOf(root), packIds(ids), key) }
-  }
-
   /** Deletes the root: every sealed copy of this session, wherever it is, can never be read again. */
   async shred(handle: string): Promise<void> {
     const writes: StoreWrite[] = [{ del: recordKey(handle) }]
-    for await (const [key] of this.#store.list(logPrefix(handle))) writes.push({ del: key })
-    await this.#store.batch(writes)
+    for await (const [key] of this.#queue.store.list(logPrefix(handle))) writes.push({ del: key })
+    await this.#queue.write(writes)
+  }
+
+  #segment(handle: string, root: Uint8Array, { from, ids }: NewIds): Promise<StoreWrite>[] {
+    if (ids.length === 0) return []
+    const key = `${logPrefix(handle)}${String(from).padStart(10, '0')}`
+    return [sealLog(logKeyOf(root), packIds(ids), key).then((value) => ({ put: key, value }))]
   }
 }
 

@@ -15,7 +15,7 @@ export class Session {
   readonly #sessions: SessionStore
   readonly #clock: Clock
   #persistedTo: number
-  #tail: Promise<void> = Promise.resolve()
+  #written: Promise<unknown> = Promise.resolve()
   #timer = false
 
   constructor(sessions: SessionStore, clock: Clock, record: SessionRecord, ids: number[], persistedTo: number) {
@@ -61,9 +61,9 @@ export class Session {
     return bytesToHex(keccak256(salted).subarray(0, 16))
   }
 
-  /** Writes the record, the new ids and `extra` in one batch, after every earlier write of this session. */
+  /** Writes the record as it is now, the new ids and `extra` in one batch. */
   persist(extra: StoreWrite[] = []): Promise<void> {
-    return this.#queue((ids) => this.#sessions.write(this.record, this.root, ids, extra))
+    return this.#write((ids) => this.#sessions.write(this.record, this.root, ids, extra))
   }
 
   /** Tokens were accepted: they reach the disk within 20 ms. */
@@ -72,23 +72,24 @@ export class Session {
     this.#timer = true
     void this.#clock.sleep(PERSIST_MS).then(() => {
       this.#timer = false
-      if (this.#persistedTo < this.ids.length) void this.#queue((ids) => this.#sessions.append(this.record.handle, this.root, ids))
+      if (this.#persistedTo >= this.ids.length) return
+      this.#write((ids) => this.#sessions.append(this.record.handle, this.root, ids)).catch(() => undefined) // the next write tries again
     })
   }
 
   /** Settles when everything written so far is on disk. */
-  get settled(): Promise<void> {
-    return this.#tail
+  get settled(): Promise<unknown> {
+    return this.#written
   }
 
-  #queue(write: (newIds: { from: number; ids: number[] }) => Promise<void>): Promise<void> {
-    const written = this.#tail.then(() => {
-      const from = this.#persistedTo
-      const ids = this.ids.slice(from)
-      this.#persistedTo = this.ids.length
-      return write({ from, ids })
+  #write(write: (newIds: { from: number; ids: number[] }) => Promise<void>): Promise<void> {
+    const from = this.#persistedTo
+    this.#persistedTo = this.ids.length
+    const written = write({ from, ids: this.ids.slice(from) }).catch((error: unknown) => {
+      this.#persistedTo = Math.min(this.#persistedTo, from)
+      throw error
     })
-    this.#tail = written.catch(() => undefined)
+    this.#written = written.catch(() => undefined)
     return written
   }
 }

@@ -61,6 +61,7 @@ export class TurnDriver {
   #stream: LegStream | undefined
   #cancelled = false
   #askedAgain = false
+  #lost: Lost | null = null
   #lastTokenMs: number | undefined
 
   constructor(components: TurnComponents, session: Session, answer: AnswerText) {
@@ -94,6 +95,7 @@ export class TurnDriver {
   async run(): Promise<void> {
     try {
       const reason = await this.#legs()
+      await this.#closeLast()
       const text = this.#answer.flush()
       this.#session.record.turn.finish = reason
       this.#session.record.turn.text += text
@@ -104,10 +106,18 @@ export class TurnDriver {
       this.#opened.resolve() // a turn that was cancelled before its first leg
     } catch (error) {
       this.#session.record.turn.finish = 'failed'
-      await this.#session.persist().catch(() => undefined)
+      await this.#closeLast()
+        .then(() => this.#session.persist())
+        .catch((cause: unknown) => this.#c.log.error({ code: codeOf(cause) }, 'the end of a turn could not be stored'))
       this.#opened.reject(error)
       this.feed.end(error)
     }
+  }
+
+  /** A leg that was lost, and that no other followed, is paid for like any other. */
+  async #closeLast(): Promise<void> {
+    const leg = this.#session.leg
+    if (leg !== undefined && !leg.closed) await this.#close(leg, this.#lost?.end ?? EndReason.cancelled)
   }
 
   async #legs(): Promise<'stop' | 'length' | 'cancelled'> {
@@ -118,6 +128,7 @@ export class TurnDriver {
       const outcome = await this.#leg(target, lost)
       if (outcome.kind === 'finished') return outcome.reason
       lost = outcome.lost
+      this.#lost = lost
     }
     throw new SeamError('NO_PROVIDER', `this answer has moved ${TAKEOVERS_MAX} times: giving up`)
   }

@@ -64,7 +64,9 @@ export class Chat {
     const suffix = marked.slice(at + 1)
     const whole = this.#template.pieces(messages, true)
     if (whole) return whole.slice(at + 1)
-    return suffix.map((piece) => (piece.content === undefined ? piece : { ...piece, text: messages[piece.content]?.content ?? '' }))
+    return suffix.map((piece) =>
+      piece.content === undefined ? piece : { ...piece, text: messages[piece.content]?.content ?? '' }
+    )
   }
 
   /** For templates that leave answers out: the new messages as a conversation of their own, joined by an end token. */

@@ -17,7 +17,7 @@ function byteLevelDetokenizer(vocabulary: Vocabulary): Detokenizer {
       const bytes = vocabulary.literal.has(id) ? undefined : byteLevelBytes(token)
       return decoder.decode(bytes ?? encoder.encode(token), { stream: true })
     },
-    flush: () => decoder.decode(),
+    flush: () => decoder.decode()
   }
 }
 
@@ -45,6 +45,6 @@ function windowDetokenizer(vocabulary: Vocabulary): Detokenizer {
       held.push(id)
       return take(false)
     },
-    flush: () => (held.length > 0 ? take(true) : ''),
+    flush: () => (held.length > 0 ? take(true) : '')
   }
 }

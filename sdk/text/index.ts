@@ -27,13 +27,15 @@ export function loadText(files: TextFiles): TextModel {
     chatIds: (messages, { addGenerationPrompt }) => chat.ids(messages, addGenerationPrompt),
     continueIds: (previous, next, endsWithStopId) => chat.continueIds(previous, next, endsWithStopId),
     detokenizer: () => detokenizer(vocabulary),
-    stopStrings,
+    stopStrings
   }
 }
 
 function eosIdsOf({ generationConfig, config, tokenizerConfig }: TextFiles, vocabulary: Vocabulary): number[] {
   const declared = [generationConfig, config].map((file) => (file as { eos_token_id?: unknown } | undefined)?.eos_token_id)
-  const ids = [declared.find((value) => value !== undefined && value !== null)].flat().filter((id): id is number => Number.isInteger(id))
+  const ids = [declared.find((value) => value !== undefined && value !== null)]
+    .flat()
+    .filter((id): id is number => Number.isInteger(id))
   if (ids.length > 0) return [...new Set(ids)]
   const token = (tokenizerConfig as { eos_token?: string | { content: string } }).eos_token
   const special = vocabulary.special.get((typeof token === 'object' ? token?.content : token) ?? '')

@@ -3,7 +3,10 @@ import { TextError } from './errors.ts'
 import type { ChatMessage } from './types.ts'
 
 /** A piece of a rendered conversation. `content`: whose text it is; the template's own pieces have none. */
-export interface Piece { text: string; content?: number }
+export interface Piece {
+  text: string
+  content?: number
+}
 
 /** Private-use characters: no template looks for them, and no text that holds them is replaced, since both renderings are compared. */
 const mark = (index: number): string => `\ue000${index}\ue001`
@@ -30,7 +33,7 @@ export class Rendering {
       return this.#template.render({
         ...this.#tokens,
         messages: messages.map((message) => ({ ...message })),
-        add_generation_prompt: addGenerationPrompt,
+        add_generation_prompt: addGenerationPrompt
       })
     } catch (cause) {
       const reason = cause instanceof Error ? cause.message : String(cause)
@@ -40,7 +43,10 @@ export class Rendering {
 
   /** The rendering of marks in place of the contents. */
   marked(messages: readonly ChatMessage[], addGenerationPrompt: boolean): Piece[] {
-    const text = this.text(messages.map((message, i) => ({ ...message, content: mark(i) })), addGenerationPrompt)
+    const text = this.text(
+      messages.map((message, i) => ({ ...message, content: mark(i) })),
+      addGenerationPrompt
+    )
     const pieces: Piece[] = []
     let from = 0
     for (const match of text.matchAll(MARKS)) {

@@ -26,7 +26,7 @@ export function stopStrings(stops: readonly string[]): StopMatcher {
       const text = held
       held = ''
       return text
-    },
+    }
   }
 }
 

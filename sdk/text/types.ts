@@ -12,7 +12,10 @@ export interface TextFiles {
   chatTemplate?: string
 }
 
-export interface ChatMessage { role: string; content: string }
+export interface ChatMessage {
+  role: string
+  content: string
+}
 
 export interface Detokenizer {
   /** The text that is certain after this id. Never part of a character; special tokens give ''. */

@@ -3,9 +3,19 @@ import { TextError } from './errors.ts'
 import type { TextFiles } from './types.ts'
 
 /** A token that stands for itself in text, as tokenizer.json lists it. */
-export interface AddedToken { id: number; content: string; special: boolean; lstrip: boolean; rstrip: boolean }
+export interface AddedToken {
+  id: number
+  content: string
+  special: boolean
+  lstrip: boolean
+  rstrip: boolean
+}
 
-interface TokenizerJson { added_tokens?: AddedToken[]; pre_tokenizer?: unknown; decoder?: { type?: string } }
+interface TokenizerJson {
+  added_tokens?: AddedToken[]
+  pre_tokenizer?: unknown
+  decoder?: { type?: string }
+}
 
 /** Encoding and decoding without any notion of chats. */
 export class Vocabulary {
@@ -34,9 +44,10 @@ export class Vocabulary {
       this.#full = new Tokenizer(tokenizer, tokenizerConfig)
       this.#first = new Tokenizer({ ...json, added_tokens: plain }, tokenizerConfig)
       const later = withoutFirstPrefix(json.pre_tokenizer)
-      this.#later = later === json.pre_tokenizer
-        ? this.#first
-        : new Tokenizer({ ...json, added_tokens: plain, pre_tokenizer: later }, tokenizerConfig)
+      this.#later =
+        later === json.pre_tokenizer
+          ? this.#first
+          : new Tokenizer({ ...json, added_tokens: plain, pre_tokenizer: later }, tokenizerConfig)
     } catch (cause) {
       throw new TextError('TOKENIZER_INVALID', `the tokenizer cannot be used: ${String(cause)}`, { cause })
     }

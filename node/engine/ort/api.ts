@@ -48,14 +48,18 @@ const table = {
   ReleaseSession: [95, 'void', ['void *']],
   ReleaseValue: [96, 'void', ['void *']],
   ReleaseTypeInfo: [98, 'void', ['void *']],
-  ReleaseSessionOptions: [100, 'void', ['void *']],
+  ReleaseSessionOptions: [100, 'void', ['void *']]
 } as const satisfies Record<string, readonly [number, string, readonly string[]]>
 
 type Name = keyof typeof table
 type Argument = Pointer | Memory | number | string | null
 type Result<N extends Name> = (typeof table)[N][1] extends 'status' | 'void'
   ? undefined
-  : (typeof table)[N][1] extends 'int' ? number : (typeof table)[N][1] extends 'str' ? string : Pointer
+  : (typeof table)[N][1] extends 'int'
+    ? number
+    : (typeof table)[N][1] extends 'str'
+      ? string
+      : Pointer
 
 /** Every function throws EngineError RUNTIME_FAILED when the runtime returns a status, which it releases. */
 export type OrtApi = { readonly [N in Name]: (...args: Argument[]) => Result<N> } & { readonly version: string }
@@ -114,7 +118,12 @@ function checked(name: string, call: (...args: Argument[]) => Pointer | null, ap
   return (...args) => {
     const status = call(...args)
     if (!status) return
-    const detail = { code: 'RUNTIME_FAILED', call: name, status: api.GetErrorCode(status), reason: api.GetErrorMessage(status) } as const
+    const detail = {
+      code: 'RUNTIME_FAILED',
+      call: name,
+      status: api.GetErrorCode(status),
+      reason: api.GetErrorMessage(status)
+    } as const
     api.ReleaseStatus(status)
     throw new EngineError(detail)
   }

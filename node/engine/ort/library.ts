@@ -6,7 +6,7 @@ import { EngineError } from '../errors.ts'
 const names: Partial<Record<NodeJS.Platform, RegExp>> = {
   linux: /^libonnxruntime\.so(\.\d+)*$/,
   darwin: /^libonnxruntime(\.\d+)*\.dylib$/,
-  win32: /^onnxruntime\.dll$/,
+  win32: /^onnxruntime\.dll$/
 }
 
 /**

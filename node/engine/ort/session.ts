@@ -1,17 +1,28 @@
-import { nativeString, type Memory, type OrtApi, ortApi, type Pointer, pointers, readString } from './api.ts'
+import { type Memory, nativeString, type OrtApi, ortApi, type Pointer, pointers, readString } from './api.ts'
 
 /** ONNXTensorElementDataType */
 export const ElementType = { float32: 1, int32: 6, int64: 7, float16: 10 } as const
 export type ElementType = (typeof ElementType)[keyof typeof ElementType]
 
 /** One input or output of a graph; -1 is a dimension that is free. */
-export interface PortInfo { name: string; elementType: number; dims: number[] }
+export interface PortInfo {
+  name: string
+  elementType: number
+  dims: number[]
+}
 
 /** A native tensor over memory of ours. */
-export interface Tensor { readonly pointer: Pointer; readonly memory: Memory }
+export interface Tensor {
+  readonly pointer: Pointer
+  readonly memory: Memory
+}
 
 /** Input and output tensors of one run, in the order of the session's ports. */
-export interface Binding { readonly inputs: BigUint64Array; readonly outputs: BigUint64Array; readonly tensors: readonly Tensor[] }
+export interface Binding {
+  readonly inputs: BigUint64Array
+  readonly outputs: BigUint64Array
+  readonly tensors: readonly Tensor[]
+}
 
 /** Failures come back as statuses; what they say needs no second place. */
 const LOG_FATAL = 4
@@ -66,7 +77,9 @@ export class OrtSession {
   /** A tensor over `memory`, which the caller keeps filled; `shape` in elements. */
   tensor(elementType: ElementType, shape: readonly number[], memory: Memory): Tensor {
     const dims = new BigInt64Array(new ArrayBuffer(shape.length * 8))
-    shape.forEach((size, axis) => { dims[axis] = BigInt(size) })
+    shape.forEach((size, axis) => {
+      dims[axis] = BigInt(size)
+    })
     const out = pointers(1)
     const { byteLength } = memory
     this.#api.CreateTensorWithDataAsOrtValue(this.#memoryInfo, memory, byteLength, dims, shape.length, elementType, out)
@@ -81,7 +94,9 @@ export class OrtSession {
   bind(tensors: ReadonlyMap<string, Tensor>): Binding {
     const list = (ports: PortInfo[]) => {
       const addresses = pointers(ports.length)
-      ports.forEach((port, i) => { addresses[i] = tensors.get(port.name)!.pointer })
+      ports.forEach((port, i) => {
+        addresses[i] = tensors.get(port.name)!.pointer
+      })
       return addresses
     }
     return { inputs: list(this.inputs), outputs: list(this.outputs), tensors: [...tensors.values()] }
@@ -90,9 +105,14 @@ export class OrtSession {
   /** Runs the graph on this thread until it is done. */
   run(binding: Binding): void {
     this.#api.Run(
-      this.#session, null,
-      this.#inputNames, binding.inputs, binding.inputs.length,
-      this.#outputNames, binding.outputs.length, binding.outputs,
+      this.#session,
+      null,
+      this.#inputNames,
+      binding.inputs,
+      binding.inputs.length,
+      this.#outputNames,
+      binding.outputs.length,
+      binding.outputs
     )
   }
 

@@ -4,8 +4,8 @@ import { Uint8ArrayList } from 'uint8arraylist'
 import type { PeerKey } from '../../components.ts'
 import type { Wire, WireEvents } from '../wire.ts'
 
-// A paused stream must hold a full window: beyond it the library resets the stream.
-export const STREAM_WINDOW_FIRST_BYTES = 1024 * 1024
+// A window grows from yamux's 256 KiB, on which other implementations count, up to this. A paused stream must hold a full one:
+// beyond its read buffer the library resets the stream.
 export const STREAM_WINDOW_BYTES_MAX = 4 * 1024 * 1024
 const READ_BUFFER_BYTES_MAX = 2 * STREAM_WINDOW_BYTES_MAX
 const WRITE_BUFFER_BYTES_MAX = 64 * 1024 * 1024 // a sender that ignores back-pressure for this long loses the stream
@@ -14,6 +14,8 @@ const COPY_BYTES_MAX = 4096 // joining small parts is cheaper than handling two
 export class StreamWire implements Wire {
   readonly peer: PeerKey
   readonly #stream: Stream
+  #resuming = false
+  #pauseAgain = false
 
   constructor(peer: PeerKey, stream: Stream) {
     this.peer = peer
@@ -50,16 +52,22 @@ export class StreamWire implements Wire {
   }
 
   pause(): void {
-    if (this.#stream.readStatus === 'readable') this.#stream.pause()
+    if (this.#resuming) this.#pauseAgain = true
+    else if (this.#stream.readStatus === 'readable') this.#stream.pause()
   }
 
+  // Resuming hands over all that was buffered before it tells the muxer; a pause in the middle of that would be undone by its end.
   resume(): void {
     if (this.#stream.readStatus !== 'paused') return
+    this.#resuming = true
+    this.#pauseAgain = false
     try {
       this.#stream.resume()
     } catch {
       // the connection is gone, so no window update can be sent; what was buffered has been passed on
     }
+    this.#resuming = false
+    if (this.#pauseAgain) this.pause()
   }
 
   close(signal: AbortSignal): Promise<void> {

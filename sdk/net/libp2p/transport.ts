@@ -22,7 +22,7 @@ import { SeamError } from '../../protocol/errors.ts'
 import { DIAL_MS, OFFER_BYTES_MAX } from '../../protocol/limits.ts'
 import { peerKeyBytes, peerKeyOf } from '../../protocol/peer-id.ts'
 import type { OpenOptions, PeerEvent, StreamLimits, Transport, Verdict, Wire } from '../wire.ts'
-import { STREAM_WINDOW_BYTES_MAX, STREAM_WINDOW_FIRST_BYTES, StreamWire } from './stream-wire.ts'
+import { STREAM_WINDOW_BYTES_MAX, StreamWire } from './stream-wire.ts'
 
 const BOOTSTRAP_RETRY_MS = [250, 500, 1_000, 2_000, 5_000, 10_000]
 const BOOTSTRAP_CHECK_MS = 2_000
@@ -61,7 +61,7 @@ export const createTransport = async (init: TransportInit): Promise<Transport> =
       yamux({
         maxInboundStreams: 4096,
         maxOutboundStreams: 4096,
-        streamOptions: { initialStreamWindowSize: STREAM_WINDOW_FIRST_BYTES, maxStreamWindowSize: STREAM_WINDOW_BYTES_MAX }
+        streamOptions: { maxStreamWindowSize: STREAM_WINDOW_BYTES_MAX }
       })
     ],
     connectionGater: {

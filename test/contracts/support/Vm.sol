@@ -8,6 +8,7 @@ interface Vm {
     function prank(address sender) external;
     function warp(uint256 timestamp) external;
     function getBlockTimestamp() external view returns (uint256);
+    function load(address account, bytes32 slot) external view returns (bytes32);
     function deal(address account, uint256 amount) external;
     function etch(address account, bytes calldata code) external;
     function chainId(uint256 id) external;

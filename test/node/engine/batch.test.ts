@@ -1,6 +1,6 @@
 import { expect } from 'chai'
 import type { Engine } from '../../../node/engine/index.ts'
-import { chat, greedy, job, longChat, open, type Outcome, run, sampled } from './helpers.ts'
+import { chat, greedy, job, longChat, type Outcome, open, run, sampled } from './helpers.ts'
 
 const prompts = [chat('Hello, my name is Ada.'), longChat(400), chat('Count from 3 to 20.'), longChat(150), chat('x')]
 // logarithms of probabilities are compared bit by bit: equal ones mean equal logits
@@ -9,7 +9,9 @@ const bits = ({ ids, logprobs }: Outcome) => ({ ids, logprobs })
 
 describe('engine: batches', () => {
   let engine: Engine
-  before(async () => { engine = await open({ slots: 5 }) })
+  before(async () => {
+    engine = await open({ slots: 5 })
+  })
   after(() => engine.close())
 
   it('gives every row of a ragged batch the bits it has alone', async () => {
@@ -20,7 +22,7 @@ describe('engine: batches', () => {
         engine.drop(`s${i}`)
       }
       const together = await Promise.all(prompts.map((prompt, i) => run(engine, job(prompt, 60, { key: `t${i}`, sampling }))))
-      prompts.forEach((_, i) => engine.drop(`t${i}`))
+      for (const i of prompts.keys()) engine.drop(`t${i}`)
       expect(together.map(bits)).to.deep.equal(single.map(bits))
     }
   })

@@ -5,21 +5,37 @@ import { greedy, inOrder, job, longChat, open, run, sampled } from './helpers.ts
 describe('engine: KV blocks', () => {
   let first: Engine
   let second: Engine
-  before(async () => { [first, second] = await Promise.all([open(), open()]) })
+  before(async () => {
+    ;[first, second] = await Promise.all([open(), open()])
+  })
   after(() => Promise.all([first.close(), second.close()]))
-  const drop = () => { for (const engine of [first, second]) engine.drop('a') }
+  const drop = () => {
+    for (const engine of [first, second]) engine.drop('a')
+  }
   beforeEach(drop)
 
-  for (const [name, sampling] of [['greedy', greedy], ['sampled', sampled]] as const) {
+  for (const [name, sampling] of [
+    ['greedy', greedy],
+    ['sampled', sampled]
+  ] as const) {
     it(`lets another engine continue the same text from any block, ${name}`, async () => {
       const prompt = longChat(200)
       const whole = await run(first, job(prompt, 120, { sampling, emitBlocksFrom: 0 }))
       const log = [...prompt, ...whole.ids]
       expect([...whole.blocks.keys()]).to.deep.equal(Array.from({ length: Math.floor((log.length - 1) / 32) }, (_, i) => i))
-      for (const [seen, held] of [[230, 7], [256, 8], [257, 8], [290, 5], [300, 0]] as const) {
+      for (const [seen, held] of [
+        [230, 7],
+        [256, 8],
+        [257, 8],
+        [290, 5],
+        [300, 0]
+      ] as const) {
         drop()
         const spec = job(log.slice(0, seen), log.length - seen, {
-          sampling, from: seen, completionFrom: prompt.length, blocks: inOrder(whole.blocks).slice(0, held),
+          sampling,
+          from: seen,
+          completionFrom: prompt.length,
+          blocks: inOrder(whole.blocks).slice(0, held)
         })
         const { ids, resume } = await run(second, spec)
         const kept = Math.min(held * 32, seen - 1)
@@ -38,20 +54,29 @@ describe('engine: KV blocks', () => {
     const held = Math.floor(prompt.length / 32)
     const rest = (exactTail: boolean) => {
       drop()
-      return run(second, job(log.slice(0, seen), log.length - seen, {
-        sampling, from: seen, completionFrom: prompt.length, exactTail, promptTo: prompt.length, emitBlocksFrom: 0,
-        blocks: inOrder(whole.blocks).slice(0, held),
-      }))
+      return run(
+        second,
+        job(log.slice(0, seen), log.length - seen, {
+          sampling,
+          from: seen,
+          completionFrom: prompt.length,
+          exactTail,
+          promptTo: prompt.length,
+          emitBlocksFrom: 0,
+          blocks: inOrder(whole.blocks).slice(0, held)
+        })
+      )
     }
     const exact = await rest(true)
     expect(exact.ids).to.deep.equal(log.slice(seen))
     expect(exact.logprobs).to.deep.equal(whole.logprobs.slice(60))
-    expect(inOrder(exact.blocks).map((block) => Buffer.from(block).toString('hex')))
-      .to.deep.equal(inOrder(whole.blocks).map((block) => Buffer.from(block).toString('hex')))
+    expect(inOrder(exact.blocks).map((block) => Buffer.from(block).toString('hex'))).to.deep.equal(
+      inOrder(whole.blocks).map((block) => Buffer.from(block).toString('hex'))
+    )
 
     const close = await rest(false)
     expect(close.ids).to.deep.equal(log.slice(seen))
-    close.logprobs.forEach(({ logprob }, i) => expect(logprob).to.be.closeTo(whole.logprobs[60 + i]!.logprob, 1e-3))
+    for (const [i, { logprob }] of close.logprobs.entries()) expect(logprob).to.be.closeTo(whole.logprobs[60 + i]!.logprob, 1e-3)
   })
 
   it('starts emitting in the middle: what has filled already follows, and nothing twice', async () => {
@@ -73,9 +98,13 @@ describe('engine: KV blocks', () => {
   it('refuses a block of the wrong size and more blocks than fit', () => {
     const { blockBytes } = first.info
     const short = job([1, 2, 3], 5, { blocks: [new Uint8Array(blockBytes - 1)] })
-    expect(() => first.start(short, () => undefined)).to.throw().with.property('code', 'BAD_BLOCK')
+    expect(() => first.start(short, () => undefined))
+      .to.throw()
+      .with.property('code', 'BAD_BLOCK')
     const many = Array.from({ length: 33 }, () => new Uint8Array(blockBytes))
-    expect(() => first.start(job([1, 2, 3], 5, { blocks: many }), () => undefined)).to.throw().with.property('code', 'BAD_JOB')
+    expect(() => first.start(job([1, 2, 3], 5, { blocks: many }), () => undefined))
+      .to.throw()
+      .with.property('code', 'BAD_JOB')
   })
 
   it('copies a block that is a view of a larger buffer instead of taking the buffer away', async () => {

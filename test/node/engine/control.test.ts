@@ -5,12 +5,18 @@ import { chat, END, greedy, job, longChat, open, run } from './helpers.ts'
 
 describe('engine: control', () => {
   let engine: Engine
-  before(async () => { engine = await open({ slots: 2 }) })
+  before(async () => {
+    engine = await open({ slots: 2 })
+  })
   after(() => engine.close())
-  beforeEach(() => { for (const key of ['a', 'b', 'c']) engine.drop(key) })
+  beforeEach(() => {
+    for (const key of ['a', 'b', 'c']) engine.drop(key)
+  })
 
   const refused = (code: string, rest: Partial<Job>) =>
-    expect(() => engine.start({ ...job([1, 2, 3], 5), ...rest }, () => expect.fail('an event'))).to.throw(EngineError).with.property('code', code)
+    expect(() => engine.start({ ...job([1, 2, 3], 5), ...rest }, () => expect.fail('an event')))
+      .to.throw(EngineError)
+      .with.property('code', code)
 
   it('refuses what it could not run', () => {
     refused('BAD_TOKEN_ID', { ids: [1, 264] })
@@ -85,7 +91,10 @@ describe('engine: control', () => {
       expect(cut.end.reason).to.be.oneOf(['cancelled', 'length'])
       expect(cut.end.to).to.equal(prompt.length + cut.ids.length)
       const log = [...prompt, ...cut.ids]
-      const rest = await run(engine, job(log, prompt.length + 80 - log.length, { from: log.length, completionFrom: prompt.length }))
+      const rest = await run(
+        engine,
+        job(log, prompt.length + 80 - log.length, { from: log.length, completionFrom: prompt.length })
+      )
       expect([...cut.ids, ...rest.ids]).to.deep.equal(whole.ids)
     }
   })
@@ -130,6 +139,8 @@ describe('engine: control', () => {
     const active = run(closing, job(chat('Tell me a story.'), 900))
     await closing.close()
     expect((await active).end.reason).to.equal('cancelled')
-    expect(() => closing.start(job([1], 1), () => undefined)).to.throw().with.property('code', 'ENGINE_DOWN')
+    expect(() => closing.start(job([1], 1), () => undefined))
+      .to.throw()
+      .with.property('code', 'ENGINE_DOWN')
   })
 })

@@ -4,7 +4,9 @@ import { golden, greedy, job, open, run } from './helpers.ts'
 
 describe('engine: agreement with the trained model', () => {
   let engine: Engine
-  before(async () => { engine = await open() })
+  before(async () => {
+    engine = await open()
+  })
   after(() => engine.close())
 
   it('continues every reference prompt as PyTorch does', async function () {
@@ -25,7 +27,8 @@ describe('engine: agreement with the trained model', () => {
       const top = logprobs[0]!.top
       expect(top.map(({ id }) => id)).to.deep.equal(top5.map(([id]) => id))
       // the reference holds logits: their differences are those of the logarithms
-      for (const [i, [, logit]] of top5.entries()) expect(top[i]!.logprob - top[0]!.logprob).to.be.closeTo(logit - top5[0]![1], 2e-3)
+      for (const [i, [, logit]] of top5.entries())
+        expect(top[i]!.logprob - top[0]!.logprob).to.be.closeTo(logit - top5[0]![1], 2e-3)
     }
   })
 })

@@ -1,11 +1,29 @@
 import { existsSync, readFileSync } from 'node:fs'
 import { join } from 'node:path'
-import { type Engine, type EngineEvent, type EngineJob, type EngineOptions, type Job, openEngine, type Sampling, type TokenLogprob } from '../../../node/engine/index.ts'
+import {
+  type Engine,
+  type EngineEvent,
+  type EngineJob,
+  type EngineOptions,
+  type Job,
+  openEngine,
+  type Sampling,
+  type TokenLogprob
+} from '../../../node/engine/index.ts'
 
 export const MODEL = join(import.meta.dirname, '..', '..', '..', 'models', 'seam-chat')
 
 export const greedy: Sampling = {
-  temperature: 0, topP: 1, topK: 0, minP: 0, repetitionPenalty: 1, frequencyPenalty: 0, presencePenalty: 0, logitBias: [], seed: 0n, logprobs: 0,
+  temperature: 0,
+  topP: 1,
+  topK: 0,
+  minP: 0,
+  repetitionPenalty: 1,
+  frequencyPenalty: 0,
+  presencePenalty: 0,
+  logitBias: [],
+  seed: 0n,
+  logprobs: 0
 }
 export const sampled: Sampling = { ...greedy, temperature: 0.8, topP: 0.95, seed: 0xfeed_5eedn }
 
@@ -18,20 +36,35 @@ export const chat = (text: string): number[] => [USER, ...new TextEncoder().enco
 
 /** A prompt of about this many positions. */
 export const longChat = (positions: number): number[] =>
-  chat('My name is Zorin. I live in Quell. My cat is called Mop. '.repeat(40).slice(0, positions - 40) + 'Tell me a story about all of it.')
+  chat(
+    'My name is Zorin. I live in Quell. My cat is called Mop. '.repeat(40).slice(0, positions - 40) +
+      'Tell me a story about all of it.'
+  )
 
-export interface Golden { cases: { prompt: number[]; greedy: number[]; top5?: [number, number][] }[] }
+export interface Golden {
+  cases: { prompt: number[]; greedy: number[]; top5?: [number, number][] }[]
+}
 
 export function golden(): Golden | undefined {
   const file = join(MODEL, 'golden.json')
   return existsSync(file) ? (JSON.parse(readFileSync(file, 'utf8')) as Golden) : undefined
 }
 
-export const open = (options: Partial<EngineOptions> = {}): Promise<Engine> => openEngine({ modelDir: MODEL, slots: 4, ...options })
+export const open = (options: Partial<EngineOptions> = {}): Promise<Engine> =>
+  openEngine({ modelDir: MODEL, slots: 4, ...options })
 
 /** A job for `count` ids after `ids`; the whole log counts as new. */
 export function job(ids: number[], count: number, rest: Partial<Job> = {}): Job {
-  return { key: 'a', ids: [...ids], from: 0, completionFrom: ids.length, maxTo: ids.length + count, sampling: greedy, stopIds: [], ...rest }
+  return {
+    key: 'a',
+    ids: [...ids],
+    from: 0,
+    completionFrom: ids.length,
+    maxTo: ids.length + count,
+    sampling: greedy,
+    stopIds: [],
+    ...rest
+  }
 }
 
 export interface Outcome {
@@ -44,7 +77,11 @@ export interface Outcome {
 }
 
 /** Runs a job to its end and checks what must hold of every job: events in order, positions without a gap. */
-export function run(engine: Engine, spec: Job, watch: (event: EngineEvent, running: EngineJob, ids: number[]) => void = () => undefined): Promise<Outcome> {
+export function run(
+  engine: Engine,
+  spec: Job,
+  watch: (event: EngineEvent, running: EngineJob, ids: number[]) => void = () => undefined
+): Promise<Outcome> {
   const known = spec.ids.length
   return new Promise((resolve, reject) => {
     const ids: number[] = []
@@ -64,7 +101,12 @@ export function run(engine: Engine, spec: Job, watch: (event: EngineEvent, runni
         if (event.kind === 'block') blocks.set(event.index, event.bytes)
         watch(event, running, ids)
         if (event.kind === 'end') {
-          const resume = events.find((earlier) => earlier.kind === 'resume') ?? { kind: 'resume', kept: 0, recomputed: 0, tier: 'none' }
+          const resume = events.find((earlier) => earlier.kind === 'resume') ?? {
+            kind: 'resume',
+            kept: 0,
+            recomputed: 0,
+            tier: 'none'
+          }
           resolve({ ids, logprobs, blocks, events, end: event, resume })
         }
       } catch (error) {

@@ -32,7 +32,10 @@ describe('engine: the runtime through its C API', () => {
   })
 
   it('turns a status into an error that names the call', () => {
-    expect(() => new OrtSession('/nowhere.onnx', 1)).to.throw(EngineError).with.property('detail').that.includes({ code: 'RUNTIME_FAILED', call: 'CreateSession' })
+    expect(() => new OrtSession('/nowhere.onnx', 1))
+      .to.throw(EngineError)
+      .with.property('detail')
+      .that.includes({ code: 'RUNTIME_FAILED', call: 'CreateSession' })
     const session = new OrtSession(file, 1)
     const tooSmall = new BigInt64Array(new ArrayBuffer(8))
     expect(() => session.tensor(ElementType.int64, [4, 4], tooSmall)).to.throw(EngineError, /CreateTensor/)

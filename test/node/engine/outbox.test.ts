@@ -20,7 +20,7 @@ describe('engine: outbox', () => {
     }
     expect(sent).to.deep.equal([
       [[1, { kind: 'tokens', from: 10, ids: [7] }]],
-      [[1, { kind: 'tokens', from: 11, ids: [1, 2, 3, 4] }]],
+      [[1, { kind: 'tokens', from: 11, ids: [1, 2, 3, 4] }]]
     ])
     outbox.flush(6, true)
     expect(sent[2]).to.deep.equal([[1, { kind: 'tokens', from: 15, ids: [5, 6] }]])

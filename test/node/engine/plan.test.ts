@@ -3,16 +3,30 @@ import fc from 'fast-check'
 import { type PlanJob, plan } from '../../../node/engine/plan.ts'
 
 const limits = { chunk: 256, chunkBusy: 64 }
-const jobAt = (slot: number, known: number, computed: number, singleFrom = known): PlanJob => ({ slot, known, computed, singleFrom })
+const jobAt = (slot: number, known: number, computed: number, singleFrom = known): PlanJob => ({
+  slot,
+  known,
+  computed,
+  singleFrom
+})
 
 describe('engine: planner', () => {
   it('runs slots next to each other together', () => {
     const jobs = [5, 0, 1, 3, 6].map((slot) => jobAt(slot, 10, 9))
-    expect(plan(jobs, limits)).to.deep.equal({ decode: [{ slot: 0, count: 2 }, { slot: 3, count: 1 }, { slot: 5, count: 2 }] })
+    expect(plan(jobs, limits)).to.deep.equal({
+      decode: [
+        { slot: 0, count: 2 },
+        { slot: 3, count: 1 },
+        { slot: 5, count: 2 }
+      ]
+    })
   })
 
-  it('prefills one job at a time, the first to come, in shorter chunks while others decode', () => {
-    expect(plan([jobAt(1, 900, 0), jobAt(0, 500, 0)], limits)).to.deep.equal({ decode: [], prefill: { slot: 1, from: 0, to: 256 } })
+  it('prefills one job at a time, the one with the least left, in shorter chunks while others decode', () => {
+    expect(plan([jobAt(1, 900, 0), jobAt(0, 500, 0)], limits)).to.deep.equal({
+      decode: [],
+      prefill: { slot: 0, from: 0, to: 256 }
+    })
     const busy = plan([jobAt(2, 10, 9), jobAt(1, 900, 70)], limits)
     expect(busy).to.deep.equal({ decode: [{ slot: 2, count: 1 }], prefill: { slot: 1, from: 70, to: 128 } })
   })
@@ -37,10 +51,19 @@ describe('engine: planner', () => {
       }
       return single
     }
-    fc.assert(fc.property(fc.integer({ min: 1, max: 700 }), fc.nat(20), fc.nat(60), fc.constantFrom(64, 96, 256, 1024), (known, block, tail, size) => {
-      const kept = Math.min(32 * block, known - 1)
-      const singleFrom = Math.max(0, known - tail)
-      expect(alone(known, kept, singleFrom, size)).to.deep.equal(alone(known, kept, singleFrom, 32))
-    }), { numRuns: 500 })
+    fc.assert(
+      fc.property(
+        fc.integer({ min: 1, max: 700 }),
+        fc.nat(20),
+        fc.nat(60),
+        fc.constantFrom(64, 96, 256, 1024),
+        (known, block, tail, size) => {
+          const kept = Math.min(32 * block, known - 1)
+          const singleFrom = Math.max(0, known - tail)
+          expect(alone(known, kept, singleFrom, size)).to.deep.equal(alone(known, kept, singleFrom, 32))
+        }
+      ),
+      { numRuns: 500 }
+    )
   })
 })

@@ -22,7 +22,10 @@ function reference(logits: Float32Array, s: Sampling, position: number, log: num
   const max = Math.max(...row)
   if (s.temperature === 0) return row.indexOf(max)
   const weights = Array.from(row, (value) => Math.exp((value - max) / s.temperature))
-  let ids = weights.map((_, id) => id).sort((a, b) => weights[b]! - weights[a]! || a - b).filter((id) => weights[id]! > 0)
+  let ids = weights
+    .map((_, id) => id)
+    .sort((a, b) => weights[b]! - weights[a]! || a - b)
+    .filter((id) => weights[id]! > 0)
   if (s.topK > 0) ids = ids.slice(0, s.topK)
   if (s.topP < 1) {
     const total = ids.reduce((sum, id) => sum + weights[id]!, 0)
@@ -47,9 +50,11 @@ const samplings: fc.Arbitrary<Sampling> = fc.record({
   repetitionPenalty: fc.constantFrom(1, 1.3, 0.7),
   frequencyPenalty: fc.constantFrom(0, 0.5, -0.5),
   presencePenalty: fc.constantFrom(0, 1, -1),
-  logitBias: fc.array(fc.record({ id: fc.integer({ min: 0, max: VOCABULARY - 1 }), bias: fc.constantFrom(-100, -1, 3, 100) }), { maxLength: 3 }),
+  logitBias: fc.array(fc.record({ id: fc.integer({ min: 0, max: VOCABULARY - 1 }), bias: fc.constantFrom(-100, -1, 3, 100) }), {
+    maxLength: 3
+  }),
   seed: fc.bigInt({ min: 0n, max: 2n ** 64n - 1n }),
-  logprobs: fc.constant(0),
+  logprobs: fc.constant(0)
 })
 
 describe('sampler', () => {
@@ -75,14 +80,19 @@ describe('sampler', () => {
 
   it('agrees with the plain reference under any parameters', () => {
     const sampler = new Sampler(VOCABULARY)
-    fc.assert(fc.property(rows, samplings, ids, fc.nat(100_000), fc.nat(70), (logits, sampling, log, position, completionFrom) => {
-      const counts = new LogCounts(completionFrom)
-      counts.update(log.slice(0, 5)) // counting in two goes is counting once
-      counts.update(log)
-      const before = Float32Array.from(logits)
-      expect(sampler.draw(logits, sampling, position, counts)).to.equal(reference(logits, sampling, position, log, completionFrom))
-      expect(logits).to.deep.equal(before)
-    }), { numRuns: 2000 })
+    fc.assert(
+      fc.property(rows, samplings, ids, fc.nat(100_000), fc.nat(70), (logits, sampling, log, position, completionFrom) => {
+        const counts = new LogCounts(completionFrom)
+        counts.update(log.slice(0, 5)) // counting in two goes is counting once
+        counts.update(log)
+        const before = Float32Array.from(logits)
+        expect(sampler.draw(logits, sampling, position, counts)).to.equal(
+          reference(logits, sampling, position, log, completionFrom)
+        )
+        expect(logits).to.deep.equal(before)
+      }),
+      { numRuns: 2000 }
+    )
   })
 
   it('draws ids as often as they are probable', () => {
@@ -90,8 +100,9 @@ describe('sampler', () => {
     const logits = Float32Array.from([0.1, 0.2, 0.3, 0.4], Math.log)
     const counts = [0, 0, 0, 0]
     const draws = 40_000
-    for (let position = 0; position < draws; position++) counts[sampler.draw(logits, { ...greedy, temperature: 1, seed: 3n }, position)]!++
-    counts.forEach((count, id) => expect(count / draws).to.be.closeTo((id + 1) / 10, 0.01))
+    for (let position = 0; position < draws; position++)
+      counts[sampler.draw(logits, { ...greedy, temperature: 1, seed: 3n }, position)]!++
+    for (const [id, count] of counts.entries()) expect(count / draws).to.be.closeTo((id + 1) / 10, 0.01)
   })
 
   it('takes the lowest id on ties and survives what is not a number', () => {
@@ -99,17 +110,21 @@ describe('sampler', () => {
     expect(argmax(Float32Array.of(Number.NaN, -5, Number.NaN))).to.equal(1)
     const sampler = new Sampler(3)
     for (let position = 0; position < 50; position++) {
-      expect(sampler.draw(Float32Array.of(Number.NaN, 1, -Infinity), { ...greedy, temperature: 1, topP: 0.9 }, position)).to.equal(1)
+      expect(
+        sampler.draw(Float32Array.of(Number.NaN, 1, -Infinity), { ...greedy, temperature: 1, topP: 0.9 }, position)
+      ).to.equal(1)
     }
   })
 
   it('reports logarithms of probabilities that add up, best first', () => {
-    fc.assert(fc.property(rows, fc.integer({ min: 0, max: VOCABULARY - 1 }), fc.integer({ min: 1, max: 20 }), (logits, id, count) => {
-      const all = tokenLogprob(logits, id, VOCABULARY)
-      expect(all.top.reduce((sum, { logprob }) => sum + Math.exp(logprob), 0)).to.be.closeTo(1, 1e-9)
-      const sorted = Array.from(logits.keys()).sort((a, b) => logits[b]! - logits[a]! || a - b)
-      expect(tokenLogprob(logits, id, count).top.map((entry) => entry.id)).to.deep.equal(sorted.slice(0, count))
-      expect(all.logprob).to.equal(all.top.find((entry) => entry.id === id)?.logprob)
-    }))
+    fc.assert(
+      fc.property(rows, fc.integer({ min: 0, max: VOCABULARY - 1 }), fc.integer({ min: 1, max: 20 }), (logits, id, count) => {
+        const all = tokenLogprob(logits, id, VOCABULARY)
+        expect(all.top.reduce((sum, { logprob }) => sum + Math.exp(logprob), 0)).to.be.closeTo(1, 1e-9)
+        const sorted = Array.from(logits.keys()).sort((a, b) => logits[b]! - logits[a]! || a - b)
+        expect(tokenLogprob(logits, id, count).top.map((entry) => entry.id)).to.deep.equal(sorted.slice(0, count))
+        expect(all.logprob).to.equal(all.top.find((entry) => entry.id === id)?.logprob)
+      })
+    )
   })
 })

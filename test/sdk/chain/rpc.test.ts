@@ -76,7 +76,7 @@ describe('rpc', function () {
   })
 
   it('decodes a revert wherever the node puts it', async () => {
-    const data = '0x' + hashOf('NothingEarned(address)').slice(2, 10) + '0'.repeat(64)
+    const data = `0x${hashOf('NothingEarned(address)').slice(2, 10)}${'0'.repeat(64)}`
     for (const error of [
       { code: 3, data },
       { code: -32_603, data: { data } },

@@ -91,6 +91,22 @@ describe('channel', () => {
     expect(received).to.equal(total)
   })
 
+  it('survives a reader that is always behind', async () => {
+    const { ours, theirs } = await pair(bytesProtocol())
+    const total = 480
+    const sending = (async () => {
+      for (let i = 0; i < total; i++) await ours.send(new Uint8Array(65_536))
+      await ours.close()
+    })()
+    let received = 0
+    for await (const _ of theirs.receive()) {
+      received += 1
+      if (received % 12 === 0) await new Promise((resolve) => setTimeout(resolve, 25)) // time for the sender to fill what it may
+    }
+    await sending
+    expect(received).to.equal(total)
+  })
+
   it('gives up on silence only while somebody waits', async () => {
     const { ours, theirs } = await pair(bytesProtocol({ idleMs: 60 }))
     await new Promise((resolve) => setTimeout(resolve, 120))

@@ -37,9 +37,9 @@ const fieldOf = (type: string): fc.Arbitrary<string | number | bigint> => {
   if (type === 'uint96') return fc.bigInt({ min: 0n, max: 2n ** 96n - 1n })
   return fc.nat({ max: type === 'uint64' ? Number.MAX_SAFE_INTEGER : 2 ** Number(type.slice(4)) - 1 })
 }
-const valueOf = (name: TypedName): fc.Arbitrary<Fields> =>
+const structOf = (name: TypedName): fc.Arbitrary<Fields> =>
   fc.record(Object.fromEntries(members(name).map((member) => [member.name, fieldOf(member.type)])))
-const someStruct = fc.constantFrom(...names).chain((name) => valueOf(name).map((value) => ({ name, value })))
+const someStruct = fc.constantFrom(...names).chain((name) => structOf(name).map((value) => ({ name, value })))
 const someDomain = fc.record({ chainId: fc.nat({ max: 2 ** 40 }), ledger: hex(20) })
 
 const ours = (domain: TypedDomain, name: TypedName, value: Fields): string =>
@@ -47,7 +47,7 @@ const ours = (domain: TypedDomain, name: TypedName, value: Fields): string =>
 const theirs = ({ chainId, ledger }: TypedDomain, name: TypedName, value: Fields): string =>
   TypedDataEncoder.hash({ name: 'openseam', version: '1', chainId, verifyingContract: ledger }, { [name]: members(name) }, value)
 
-const changed = (type: string, value: string | number | bigint): string | number | bigint => {
+const changed = (value: string | number | bigint): string | number | bigint => {
   if (typeof value === 'bigint') return value ^ 1n
   if (typeof value === 'number') return value % 2 === 0 ? value + 1 : value - 1
   return `${value.slice(0, -1)}${value.endsWith('0') ? '1' : '0'}`
@@ -66,16 +66,14 @@ describe('typed data', () => {
   for (const name of names) {
     it(`${name}: every single field changes the digest`, () => {
       fc.assert(
-        fc.property(someDomain, valueOf(name), (domain, value) => {
+        fc.property(someDomain, structOf(name), (domain, value) => {
           const base = ours(domain, name, value)
           for (const member of members(name)) {
-            const other = { ...value, [member.name]: changed(member.type, value[member.name]!) }
+            const other = { ...value, [member.name]: changed(value[member.name]!) }
             expect(ours(domain, name, other), member.name).to.not.equal(base)
           }
           expect(ours({ ...domain, chainId: domain.chainId + 1 }, name, value), 'chain').to.not.equal(base)
-          expect(ours({ ...domain, ledger: changed('address', domain.ledger) as Address }, name, value), 'contract').to.not.equal(
-            base
-          )
+          expect(ours({ ...domain, ledger: changed(domain.ledger) as Address }, name, value), 'contract').to.not.equal(base)
         }),
         { numRuns: 20 }
       )
@@ -83,7 +81,7 @@ describe('typed data', () => {
 
     it(`${name}: refuses values out of bounds and names the field`, () => {
       const domain = { chainId: 31_337, ledger: `0x${'11'.repeat(20)}` } as const
-      const [value] = fc.sample(valueOf(name), { numRuns: 1, seed: 7 }) as [Fields]
+      const [value] = fc.sample(structOf(name), { numRuns: 1, seed: 7 }) as [Fields]
       for (const member of members(name)) {
         const bits = Number(member.type.slice(4))
         const bad: unknown[] = member.type.startsWith('uint')

@@ -14,15 +14,47 @@ const sentencePiece = () => {
   const tokens = ['<unk>', '<s>', '</s>', ...Array.from({ length: 256 }, (_, value) => byte(value)), '▁hello', '▁world', '!', '▁']
   return loadText({
     tokenizer: {
-      version: '1.0', truncation: null, padding: null, pre_tokenizer: null, post_processor: null,
-      added_tokens: ['<unk>', '<s>', '</s>'].map((content, id) => ({ id, content, special: true, single_word: false, lstrip: false, rstrip: false, normalized: false })),
-      normalizer: { type: 'Sequence', normalizers: [{ type: 'Prepend', prepend: '▁' }, { type: 'Replace', pattern: { String: ' ' }, content: '▁' }] },
-      decoder: { type: 'Sequence', decoders: [
-        { type: 'Replace', pattern: { String: '▁' }, content: ' ' }, { type: 'ByteFallback' }, { type: 'Fuse' }, { type: 'Strip', content: ' ', start: 1, stop: 0 },
-      ] },
-      model: { type: 'BPE', dropout: null, unk_token: '<unk>', fuse_unk: true, byte_fallback: true, vocab: Object.fromEntries(tokens.map((token, id) => [token, id])), merges: [] },
+      version: '1.0',
+      truncation: null,
+      padding: null,
+      pre_tokenizer: null,
+      post_processor: null,
+      added_tokens: ['<unk>', '<s>', '</s>'].map((content, id) => ({
+        id,
+        content,
+        special: true,
+        single_word: false,
+        lstrip: false,
+        rstrip: false,
+        normalized: false
+      })),
+      normalizer: {
+        type: 'Sequence',
+        normalizers: [
+          { type: 'Prepend', prepend: '▁' },
+          { type: 'Replace', pattern: { String: ' ' }, content: '▁' }
+        ]
+      },
+      decoder: {
+        type: 'Sequence',
+        decoders: [
+          { type: 'Replace', pattern: { String: '▁' }, content: ' ' },
+          { type: 'ByteFallback' },
+          { type: 'Fuse' },
+          { type: 'Strip', content: ' ', start: 1, stop: 0 }
+        ]
+      },
+      model: {
+        type: 'BPE',
+        dropout: null,
+        unk_token: '<unk>',
+        fuse_unk: true,
+        byte_fallback: true,
+        vocab: Object.fromEntries(tokens.map((token, id) => [token, id])),
+        merges: []
+      }
     },
-    tokenizerConfig: { tokenizer_class: 'LlamaTokenizer', eos_token: '</s>' },
+    tokenizerConfig: { tokenizer_class: 'LlamaTokenizer', eos_token: '</s>' }
   })
 }
 
@@ -30,20 +62,26 @@ describe('detokenizer', () => {
   const text = seamChat()
 
   it('gives whole characters only, and together the text', () => {
-    fc.assert(fc.property(fc.string({ unit: 'binary', maxLength: 40 }), (original) => {
-      const wellFormed = original.toWellFormed()
-      const stream = text.detokenizer()
-      const parts = text.encode(wellFormed).map((id) => stream.push(id))
-      for (const part of parts) expect(part.isWellFormed()).to.equal(true)
-      if (!wellFormed.includes('\ufffd')) expect(parts.join('')).to.not.contain('\ufffd')
-      expect(parts.join('') + stream.flush()).to.equal(wellFormed)
-    }), { numRuns: 300 })
+    fc.assert(
+      fc.property(fc.string({ unit: 'binary', maxLength: 40 }), (original) => {
+        const wellFormed = original.toWellFormed()
+        const stream = text.detokenizer()
+        const parts = text.encode(wellFormed).map((id) => stream.push(id))
+        for (const part of parts) expect(part.isWellFormed()).to.equal(true)
+        if (!wellFormed.includes('\ufffd')) expect(parts.join('')).to.not.contain('\ufffd')
+        expect(parts.join('') + stream.flush()).to.equal(wellFormed)
+      }),
+      { numRuns: 300 }
+    )
   })
 
   it('reads any bytes as a UTF-8 decoder does', () => {
-    fc.assert(fc.property(fc.uint8Array({ maxLength: 60 }), (bytes) => {
-      expect(text.decode([...bytes])).to.equal(new TextDecoder('utf-8', { ignoreBOM: true }).decode(bytes))
-    }), { numRuns: 300 })
+    fc.assert(
+      fc.property(fc.uint8Array({ maxLength: 60 }), (bytes) => {
+        expect(text.decode([...bytes])).to.equal(new TextDecoder('utf-8', { ignoreBOM: true }).decode(bytes))
+      }),
+      { numRuns: 300 }
+    )
   })
 
   it('gives nothing for special tokens and ids without a token, even inside a character', () => {
@@ -68,7 +106,10 @@ describe('detokenizer', () => {
 
   it('agrees with the tokenizer vectors of others', function () {
     const model = gpt2()
-    const vectors = shared<Record<string, Record<string, { text: string; ids: number[] }>>>('tokenizers', 'tokenization-vectors.json')?.['Xenova/gpt2']
+    const vectors = shared<Record<string, Record<string, { text: string; ids: number[] }>>>(
+      'tokenizers',
+      'tokenization-vectors.json'
+    )?.['Xenova/gpt2']
     if (!model || !vectors) return this.skip()
     this.timeout(20_000)
     for (const [name, { text: original, ids }] of Object.entries(vectors)) {
@@ -82,8 +123,11 @@ describe('detokenizer', () => {
     // where the words of two runs would merge, template and content are one text
     const chat = loadText({
       tokenizer: shared<object>('tokenizers', 'gpt2', 'tokenizer.json')!,
-      tokenizerConfig: { chat_template: '{% for m in messages %}hello {{ m.content }}<|endoftext|>{% endfor %}' },
+      tokenizerConfig: { chat_template: '{% for m in messages %}hello {{ m.content }}<|endoftext|>{% endfor %}' }
     })
-    expect(chat.chatIds([{ role: 'user', content: 'world' }], { addGenerationPrompt: false })).to.deep.equal([...model.encode('hello world'), 50256])
+    expect(chat.chatIds([{ role: 'user', content: 'world' }], { addGenerationPrompt: false })).to.deep.equal([
+      ...model.encode('hello world'),
+      50256
+    ])
   })
 })

@@ -16,19 +16,29 @@ const words = fc.array(letters, { maxLength: 4 }).map((parts) => parts.join(''))
 
 describe('stop strings', () => {
   it('are found wherever the pieces are cut', () => {
-    fc.assert(fc.property(fc.array(fc.array(letters, { maxLength: 5 }).map((parts) => parts.join('')), { maxLength: 12 }), fc.array(words, { maxLength: 4 }), (pieces, stops) => {
-      const matcher = stopStrings(stops)
-      let shown = ''
-      let stop: string | null = null
-      for (const piece of pieces) {
-        const step = matcher.push(piece)
-        if (stop) expect(step).to.deep.equal({ text: '', stop: null })
-        shown += step.text
-        stop ??= step.stop
-      }
-      shown += matcher.flush()
-      expect({ text: shown, stop }).to.deep.equal(reference(pieces.join(''), stops))
-    }), { numRuns: 2000 })
+    fc.assert(
+      fc.property(
+        fc.array(
+          fc.array(letters, { maxLength: 5 }).map((parts) => parts.join('')),
+          { maxLength: 12 }
+        ),
+        fc.array(words, { maxLength: 4 }),
+        (pieces, stops) => {
+          const matcher = stopStrings(stops)
+          let shown = ''
+          let stop: string | null = null
+          for (const piece of pieces) {
+            const step = matcher.push(piece)
+            if (stop) expect(step).to.deep.equal({ text: '', stop: null })
+            shown += step.text
+            stop ??= step.stop
+          }
+          shown += matcher.flush()
+          expect({ text: shown, stop }).to.deep.equal(reference(pieces.join(''), stops))
+        }
+      ),
+      { numRuns: 2000 }
+    )
   })
 
   it('hold back no more than the beginning of one', () => {

@@ -1,0 +1,190 @@
+/** How long a conversation stands still when its provider dies, and whether a token is lost, doubled or different. */
+import { balanceBooks, type Books } from './books.ts'
+import { BenchMarket } from './market.ts'
+import { type BenchModel, benchModel, type ModelName, modelNames } from './models.ts'
+import type { BenchOptions } from './options.ts'
+import { chance, quantile, round, shuffled } from './stats.ts'
+import { type Fault, runTrial, type Trial, type TrialPlan, undisturbed } from './trial.ts'
+
+const PROVIDERS = 4
+const TEMPERATURE = 0.8
+
+interface Kind {
+  context: number
+  tier: 'warm' | 'prefill'
+  sampled: boolean
+  /** Its share of the trials of a model. */
+  weight: number
+}
+
+interface Setting {
+  slots: number
+  trials: number
+  quickTrials: number
+  /** Different prompts of each kind; each costs one undisturbed answer. */
+  prompts: number
+  /** The fault strikes after a completion token in this range, and this many tokens follow it. */
+  faultAt: [number, number]
+  after: number
+  kinds: Kind[]
+}
+
+const settings: Record<ModelName, Setting> = {
+  'seam-chat': {
+    slots: 4,
+    trials: 210,
+    quickTrials: 7,
+    prompts: 4,
+    faultAt: [5, 35],
+    after: 84,
+    kinds: [64, 300, 900]
+      .flatMap((context): Kind[] => [
+        { context, tier: 'warm', sampled: false, weight: 1 },
+        { context, tier: 'warm', sampled: true, weight: 1 }
+      ])
+      .concat({ context: 900, tier: 'prefill', sampled: false, weight: 1 })
+  },
+  'shape-135m': {
+    slots: 2,
+    trials: 200,
+    quickTrials: 3,
+    prompts: 2,
+    faultAt: [4, 36],
+    after: 64,
+    kinds: [
+      { context: 256, tier: 'warm', sampled: false, weight: 3 },
+      { context: 1500, tier: 'warm', sampled: false, weight: 5 },
+      { context: 1500, tier: 'prefill', sampled: false, weight: 2 }
+    ]
+  }
+}
+
+export interface TakeoverRow {
+  tier: Kind['tier']
+  fault: Fault
+  model: ModelName
+  context: number
+  network: 'loopback'
+  trials: number
+  failed: number
+  gapMs: { p50: number; p90: number; p99: number; max: number }
+  recomputed: { p50: number; max: number }
+  lost: number
+  duplicated: number
+  mismatched: number
+  /** How the trials were in fact resumed: a fault before the first sealed block leaves only the token log. */
+  resumed: Record<string, number>
+}
+
+interface Done {
+  kind: Kind
+  trial?: Trial
+  failure?: string
+}
+
+export const takeover = async (options: BenchOptions): Promise<object> => {
+  const { say, fault } = options
+  const rows: TakeoverRow[] = []
+  const failures: string[] = []
+  const books: Record<string, Books> = {}
+  for (const name of modelNames) {
+    if (options.model !== undefined && options.model !== name) continue
+    const done = await onModel(await benchModel(name), options, books)
+    rows.push(...rowsOf(name, fault, done))
+    failures.push(...done.flatMap(({ kind, failure }) => (failure === undefined ? [] : [`${name} ${kind.context} ${kind.tier}: ${failure}`])))
+    say(`${name}: ${done.length} trials, ${failures.length} failed, books ${books[name]?.exact ? 'exact' : `WRONG: ${books[name]?.problems.join('; ')}`}`)
+  }
+  return { rows, books, failures }
+}
+
+const onModel = async (model: BenchModel, options: BenchOptions, books: Record<string, Books>): Promise<Done[]> => {
+  const { say } = options
+  const setting = settings[model.name]
+  const market = await BenchMarket.open({ model, providers: PROVIDERS, slots: setting.slots, say: (text) => say(`${model.name}: ${text}`) })
+  const unlisten = options.onStop(() => market.close())
+  try {
+    const answers = new Map<string, Promise<number[]>>()
+    const done: Done[] = []
+    const kinds = schedule(setting, options)
+    const draw = chance(1)
+    for (const [i, kind] of kinds.entries()) {
+      const prompt = Math.floor(draw() * (options.quick ? 1 : setting.prompts))
+      const plan = planOf(model, setting, kind, prompt, options.fault, draw)
+      const key = `${kind.context}:${kind.sampled}:${prompt}`
+      try {
+        await market.settledIn()
+        if (!answers.has(key)) answers.set(key, undisturbed(market, { ...plan, maxTokens: setting.faultAt[1] + setting.after }))
+        const trial = await runTrial(market, plan, await (answers.get(key) as Promise<number[]>))
+        done.push({ kind, trial })
+        say(
+          `${model.name} ${i + 1}/${kinds.length}: context ${kind.context} ${kind.tier}${kind.sampled ? ' sampled' : ''}: gap ${round(trial.gapMs)} ms, ` +
+            `${trial.resumed}, ${trial.kept} kept, ${trial.recomputed} recomputed${flaws(trial)}`
+        )
+      } catch (error) {
+        const failure = error instanceof Error ? error.message : String(error)
+        done.push({ kind, failure })
+        say(`${model.name} ${i + 1}/${kinds.length}: context ${kind.context} ${kind.tier} FAILED: ${failure}`)
+      }
+    }
+    await market.settledIn()
+    say(`${model.name}: waiting for the last vouchers to settle`)
+    books[model.name] = await balanceBooks(market)
+    return done
+  } finally {
+    unlisten()
+    await market.close()
+  }
+}
+
+/** The kinds in the proportion of their weights, shuffled, so that all of them see the same hours of the machine. */
+const schedule = (setting: Setting, { trials, quick, tier }: BenchOptions): Kind[] => {
+  const kinds = setting.kinds.filter((kind) => tier === undefined || kind.tier === tier)
+  const total = kinds.reduce((sum, { weight }) => sum + weight, 0)
+  const wanted = trials ?? (quick ? setting.quickTrials : setting.trials)
+  const order = kinds.flatMap((kind) => Array.from({ length: Math.max(1, Math.round((wanted * kind.weight) / total)) }, () => kind))
+  return shuffled(order, chance(2))
+}
+
+const planOf = (model: BenchModel, setting: Setting, kind: Kind, prompt: number, fault: Fault, draw: () => number): TrialPlan => {
+  const [low, high] = setting.faultAt
+  const faultAt = low + Math.floor(draw() * (high - low + 1))
+  return {
+    ids: model.prompt(kind.context, 1_000 * kind.context + prompt),
+    sampling: { temperature: kind.sampled ? TEMPERATURE : 0, seed: BigInt(prompt + 1) },
+    tier: kind.tier,
+    fault,
+    faultAt,
+    phase: draw(),
+    maxTokens: faultAt + setting.after
+  }
+}
+
+const flaws = ({ lost, duplicated, mismatched }: Trial): string =>
+  lost + duplicated + mismatched === 0 ? '' : `, LOST ${lost}, DUPLICATED ${duplicated}, MISMATCHED ${mismatched}`
+
+const rowsOf = (model: ModelName, fault: Fault, done: readonly Done[]): TakeoverRow[] =>
+  [...Map.groupBy(done, ({ kind }) => `${kind.context} ${kind.tier}`).values()]
+    .map((group): TakeoverRow => {
+      const { context, tier } = (group[0] as Done).kind
+      const trials = group.flatMap(({ trial }) => trial ?? [])
+      const gaps = trials.map(({ gapMs }) => gapMs)
+      const recomputed = trials.map((trial) => trial.recomputed)
+      const gap = (share: number): number => round(quantile(gaps, share))
+      const sum = (of: (trial: Trial) => number): number => trials.reduce((total, trial) => total + of(trial), 0)
+      return {
+        tier,
+        fault,
+        model,
+        context,
+        network: 'loopback',
+        trials: group.length,
+        failed: group.length - trials.length,
+        gapMs: { p50: gap(0.5), p90: gap(0.9), p99: gap(0.99), max: gap(1) },
+        recomputed: { p50: quantile(recomputed, 0.5), max: quantile(recomputed, 1) },
+        lost: sum((trial) => trial.lost),
+        duplicated: sum((trial) => trial.duplicated),
+        mismatched: sum((trial) => trial.mismatched),
+        resumed: Object.fromEntries([...Map.groupBy(trials, ({ resumed }) => resumed)].map(([how, some]) => [how, some.length]))
+      }
+    })
+    .sort((a, b) => a.context - b.context || b.tier.localeCompare(a.tier))

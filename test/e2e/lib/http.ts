@@ -1,0 +1,84 @@
+/** The gateway as any HTTP client sees it: one request, one stream of chunks, one summary. */
+import type { SeamObject } from '../../../node/devnet/sse.ts'
+
+export interface Place {
+  provider: string
+  index: number
+  leg: number
+}
+
+interface Chunk {
+  error?: { code: string; message: string; excluded?: { provider: string; code: string; detail: string }[] }
+  choices: { delta: { content?: string }; finish_reason: string | null }[]
+  usage?: { completion_tokens: number } | null
+  openseam?: Partial<SeamObject> & Partial<Place>
+}
+
+export interface Answer {
+  session: string
+  text: string
+  finish: string
+  completionTokens: number
+  result: SeamObject
+}
+
+/** Told of every chunk with a token while the answer is read. */
+export type OnToken = (place: Place, session: string) => Promise<void> | void
+
+export const ask = async (gateway: string, body: object, onToken?: OnToken): Promise<Answer> => {
+  const request = { ...body, stream: true, stream_options: { include_usage: true } }
+  const response = await post(gateway, request)
+  if (!response.ok) throw new Error(`${response.status}: ${await response.text()}`)
+  return readAnswer(response, onToken)
+}
+
+export const post = (gateway: string, body: object): Promise<Response> =>
+  fetch(`${gateway}/v1/chat/completions`, {
+    method: 'POST',
+    headers: { 'content-type': 'application/json' },
+    body: JSON.stringify(body)
+  })
+
+export const readAnswer = async (response: Response, onToken?: OnToken): Promise<Answer> => {
+  const session = response.headers.get('x-openseam-session') ?? ''
+  let text = ''
+  let finish = ''
+  let completionTokens = 0
+  let result: SeamObject | undefined
+  for await (const chunk of chunks(response)) {
+    if (chunk.error !== undefined) throw new Error(`${chunk.error.code}: ${chunk.error.message}`)
+    const { openseam, choices, usage } = chunk
+    text += choices[0]?.delta.content ?? ''
+    finish = choices[0]?.finish_reason ?? finish
+    completionTokens = usage?.completion_tokens ?? completionTokens
+    if (openseam?.legs !== undefined) result = openseam as SeamObject
+    else if (openseam?.index !== undefined) await onToken?.(openseam as Place, session)
+  }
+  if (result === undefined) throw new Error('the stream ended without its summary')
+  return { session, text, finish, completionTokens, result }
+}
+
+async function* chunks(response: Response): AsyncGenerator<Chunk> {
+  if (response.body === null) return
+  let rest = ''
+  for await (const part of response.body.pipeThrough(new TextDecoderStream())) {
+    const lines = (rest + part).split('\n')
+    rest = lines.pop() ?? ''
+    for (const line of lines) if (line.startsWith('data: ') && line !== 'data: [DONE]') yield JSON.parse(line.slice(6)) as Chunk
+  }
+}
+
+export interface SessionView extends SeamObject {
+  running: boolean
+  finish: string | null
+  successors: { provider: string; blocks: number }[]
+}
+
+export const viewSession = async (gateway: string, session: string): Promise<SessionView> =>
+  (await (await fetch(`${gateway}/v1/sessions/${session}`)).json()) as SessionView
+
+/** What the gateway says when it refuses. */
+export const refusal = async (response: Response): Promise<{ status: number; error: NonNullable<Chunk['error']> }> => ({
+  status: response.status,
+  error: ((await response.json()) as Required<Chunk>).error
+})

@@ -1,0 +1,65 @@
+/** kill -9 in mid-answer, seen from the outside: through the gateway, over real processes, down to the last wei. */
+import { expect } from 'chai'
+import type { Answer } from './lib/http.ts'
+import { expectExactBooks } from './lib/books.ts'
+import { expectSame, expectTiled, served } from './lib/legs.ts'
+import { assistant, endless, type Market, startMarket, user } from './lib/market.ts'
+
+const QUESTION = 'My name is Ada. Tell me a long story about a blue lamp.'
+const RECALL = 'What is my name?'
+const KILL_AT = 100
+
+describe('a provider is killed in mid-answer', () => {
+  let market: Market
+  before(async () => {
+    market = await startMarket()
+  })
+  after(() => market?.stop())
+
+  const conversation = async (sampling: object, disturb: boolean): Promise<[first: Answer, second: Answer, killed: string | undefined]> => {
+    let killed: string | undefined
+    const request = { ...sampling, ...endless, max_tokens: 200 }
+    const first = await market.ask({ ...request, messages: [user(QUESTION)] }, async ({ index, provider }, session) => {
+      if (!disturb || killed !== undefined || index < KILL_AT) return
+      await market.replicated(session, 4)
+      killed = provider
+      await market.net.kill(provider)
+    })
+    const messages = [user(QUESTION), assistant(first.text), user(RECALL)]
+    const second = await market.ask({ ...request, max_tokens: 40, messages, openseam: { session: first.session } })
+    return [first, second, killed]
+  }
+
+  const cases: [name: string, sampling: object][] = [
+    ['greedy', { temperature: 0 }],
+    ['sampled at temperature 0.8', { temperature: 0.8, seed: 42 }]
+  ]
+  for (const [name, sampling] of cases) {
+    it(`${name}: the text is that of a session nobody disturbed, and the session goes on`, async () => {
+      const [calm, calmSecond] = await conversation(sampling, false)
+      const [first, second, killed] = await conversation(sampling, true)
+
+      expectTiled(first)
+      const [dead, heir, ...more] = served(first)
+      expect(more).to.deep.equal([])
+      expect(dead?.provider).to.equal(killed)
+      expect(dead?.end).to.equal('died')
+      expect(heir?.resumed).to.equal('warm')
+      expect(heir?.kept).to.be.above(0)
+      expect(heir?.recomputed).to.be.at.most(95)
+      expect(heir?.end).to.equal('finished')
+      expectSame(first, calm)
+      expectTiled(second)
+      expectSame(second, calmSecond)
+      await market.revive()
+    })
+  }
+
+  it('every leg is paid to the wei, those of the killed providers too', async () => {
+    const { net, told } = market
+    const chain = { rpc: net.rpc, deployment: net.deployment, client: net.accounts.client.account, providers: net.providers.map((p) => p.account) }
+    const legs = told.flatMap((one) => one.legs)
+    expect(legs.some((leg) => leg.end === 'died' && leg.amount !== '0')).to.equal(true)
+    await expectExactBooks(chain, legs)
+  })
+})
