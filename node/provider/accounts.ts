@@ -84,7 +84,8 @@ export class Accounts {
     const position = await this.position(client, modelId)
     const newest = this.#c.book.channel(modelId, client)?.newest
     const unpaid = this.#unpaid.get(client)
-    const lent = [...(this.#lent.get(client)?.values() ?? [])]
+    const sum = (amounts: Iterable<Wei>): Wei => [...amounts].reduce((total, wei) => total + wei, 0n)
+    const lent = this.#lent.get(client)
     return {
       balance: position.account.balance,
       left: position.left,
@@ -92,10 +93,11 @@ export class Accounts {
       signed: newest?.voucher.cumulative ?? position.channel.settled,
       exitPending: position.exit.readyAt !== 0,
       known: newest !== undefined,
-      openLegs: lent.length,
+      openLegs: lent?.size ?? 0,
       unpaidLegs: unpaid?.count ?? 0,
-      unpaid: Object.values(unpaid?.legs ?? {}).reduce((sum, wei) => sum + wei, 0n),
-      lent: lent.reduce((sum, wei) => sum + wei, 0n)
+      unpaid: sum(Object.values(unpaid?.legs ?? {})),
+      lent: sum(lent?.values() ?? []),
+      lentToAll: sum([...this.#lent.values()].flatMap((legs) => [...legs.values()]))
     }
   }
 

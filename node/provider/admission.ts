@@ -1,7 +1,7 @@
 /** How much a provider lends to whom: a pure rule over what it knows of an account (session.md, "Exposure"). */
 import type { Wei } from 'openseam/protocol/amounts'
 import { SeamError } from 'openseam/protocol/errors'
-import { STRANGER_ESCROW_FACTOR, STRANGER_PROMPT_MAX, STRANGER_UNSECURED_POSITIONS } from 'openseam/protocol/limits'
+import { STRANGER_ESCROW_FACTOR, STRANGER_PROMPT_MAX, STRANGER_UNSECURED_POSITIONS, STRANGERS_UNSECURED_POSITIONS } from 'openseam/protocol/limits'
 
 export interface AccountView {
   /** Free escrow on chain. */
@@ -20,6 +20,8 @@ export interface AccountView {
   unpaid: Wei
   /** Exposure of the legs of this account that are open now. */
   lent: Wei
+  /** The same over all accounts. */
+  lentToAll: Wei
 }
 
 export interface AdmissionRequest {
@@ -43,6 +45,9 @@ export const admit = (account: AccountView, request: AdmissionRequest): void => 
   }
   if (!account.known && request.promptPositions > STRANGER_PROMPT_MAX) {
     throw new SeamError('CREDIT_EXHAUSTED', `the first prompt of an account may have ${STRANGER_PROMPT_MAX} positions at most`)
+  }
+  if (account.left < request.exposure && account.lentToAll + request.exposure > BigInt(STRANGERS_UNSECURED_POSITIONS) * request.completionWei) {
+    throw new SeamError('BUSY', 'this provider lends no more on unsecured credit now: prefund it, or try another')
   }
   const owed = account.signed - account.settled + account.lent + request.exposure
   const allowed = account.left + unsecured(account, request)

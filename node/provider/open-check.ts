@@ -52,6 +52,7 @@ export const checkOpen = (open: wire.Open, facts: OpenFacts): CheckedOpen => {
   if (leg.maxTo > facts.contextMax) refuse('CONTEXT_TOO_LONG', `at most ${facts.contextMax} positions here, the leg asks for ${leg.maxTo}`)
   if (ids.length < 1 || ids.length >= leg.maxTo) refuse('CONTEXT_TOO_LONG', `${ids.length} positions leave no room below ${leg.maxTo}`)
   if (leg.from > ids.length || completionFrom > ids.length || completionFrom < 1) refuse('LEG_MISMATCH', 'the positions of the leg do not fit its token log')
+  if (leg.leg === 0 && leg.from !== 0) refuse('LEG_MISMATCH', 'a session begins at position 0')
   if (leg.from !== ids.length && ids.length !== completionFrom) refuse('LEG_MISMATCH', 'only a prompt may be charged ahead of the first token')
   for (const id of ids) if (id >= facts.vocabSize) refuse('BAD_TOKEN_ID', `token id ${id} is outside the vocabulary of ${facts.vocabSize}`)
   if (open.successors.length > SUCCESSORS_MAX) refuse('WIRE_TOO_LONG', `at most ${SUCCESSORS_MAX} successors`)

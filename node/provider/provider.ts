@@ -140,7 +140,7 @@ export const startProvider = async (c: ProviderComponents, init: ProviderInit): 
 
     const openKv = (ref: SuccessorRef) => host.open(peerKeyOf(ref.peer), kvProtocol, { multiaddrs: ref.multiaddrs })
     const sessions: SessionServer = new SessionServer(
-      { domain: c.domain, identity, peer: host.peer, engine, legs, accounts, standby, openKv, signBlock, clock, rng, log },
+      { domain: c.domain, identity, peer: host.peer, engine, legs, accounts, standby, openKv, signBlock, clock, rng, log, fault: (peer, code) => host.penalise(peer, code) },
       { modelId, promptWei: init.promptWei, completionWei: init.completionWei }
     )
 

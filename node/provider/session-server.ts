@@ -3,7 +3,7 @@
  * credit are reserved before the first token; nothing of a leg is kept in clear after it.
  */
 import type { Channel, Clock, Log, PeerKey, Rng } from 'openseam/components'
-import { codeOf, SeamError } from 'openseam/protocol/errors'
+import { codeOf, type ErrorCode, isErrorCode, SeamError } from 'openseam/protocol/errors'
 import { bytesToHex, hexToBytes } from 'openseam/protocol/eth'
 import { KvDtype } from 'openseam/protocol/kv-header'
 import { BLOCK_TOKENS, CREDIT_MS, CREDIT_POSITIONS, REQUEST_MS, UNPAID_WAIT_MS } from 'openseam/protocol/limits'
@@ -42,6 +42,8 @@ export interface SessionServerComponents {
   clock: Clock
   rng: Rng
   log: Log
+  /** The table of codes decides what it costs the peer. */
+  fault(peer: PeerKey, code: ErrorCode): void
 }
 
 type SessionChannel = Channel<wire.ProviderFrame, wire.ClientFrame>
@@ -78,6 +80,7 @@ export class SessionServer {
     } catch (error) {
       const { code, message, amount } = refusalOf(error)
       this.#c.log.info({ code }, 'leg refused')
+      if (isErrorCode(code)) this.#c.fault(channel.peer, code)
       await channel.send({ refused: { code, message, amount } })
       return
     }
@@ -106,7 +109,7 @@ export class SessionServer {
   }
 
   async #admit(open: wire.Open, channel: SessionChannel): Promise<ServingLeg> {
-    const { engine, domain, identity, peer, clock } = this.#c
+    const { engine, identity, peer, clock } = this.#c
     if (this.#draining) throw new SeamError('DRAINING', 'this provider is shutting down: choose another')
     const grantId = open.grantId.length === 0 ? undefined : open.grantId
     const grant = grantId && this.#c.standby.find(grantId)
@@ -120,28 +123,41 @@ export class SessionServer {
       grant: grant as { client: Uint8Array; promptWei: Uint8Array; completionWei: Uint8Array } | undefined,
       nowMs: clock.nowMs()
     })
+    const { leg } = checked
+    const held = this.#newest.get(leg.sessionId)
+    if (held !== undefined && leg.leg <= held.leg) throw new SeamError('LEG_STALE', `leg ${held.leg} of this session is already open here`)
+    const mine = { leg: leg.leg, serving: undefined }
+    this.#newest.set(leg.sessionId, mine) // before anything is awaited: the same leg is never opened twice
+    try {
+      return await this.#lend(open, checked, channel, held?.serving)
+    } catch (error) {
+      if (this.#newest.get(leg.sessionId) === mine) {
+        if (held === undefined) this.#newest.delete(leg.sessionId)
+        else this.#newest.set(leg.sessionId, held)
+      }
+      throw error
+    }
+  }
+
+  async #lend(open: wire.Open, checked: CheckedOpen, channel: SessionChannel, previous: ServingLeg | undefined): Promise<ServingLeg> {
+    const { domain, accounts, legs } = this.#c
     const { leg, sampling } = checked
     const signer = recoverTyped(domain, 'LegOpen', leg, open.signature)
-    if (signer === null || !(await this.#c.accounts.signersOf(leg.client, leg.modelId)).includes(signer)) {
+    if (signer === null || !(await accounts.signersOf(leg.client, leg.modelId)).includes(signer)) {
       throw new SeamError('LEG_SIGNATURE', 'the leg is not signed by a key of its account: deposit first, or authorise the key')
     }
-    const newest = this.#newest.get(leg.sessionId)
-    if (newest !== undefined && leg.leg <= newest.leg) throw new SeamError('LEG_STALE', `leg ${newest.leg} of this session is already open here`)
-    if ((await this.#c.legs.row(leg.sessionId, leg.leg)) !== undefined) throw new SeamError('LEG_STALE', 'this leg was opened here before')
-
-    const credit = this.#credit()
+    if ((await legs.row(leg.sessionId, leg.leg)) !== undefined) throw new SeamError('LEG_STALE', 'this leg was opened here before')
+    const pricing = { open: leg, completionFrom: sampling.completionFrom }
+    const promptPositions = promptUnitsOf(pricing, leg.from, checked.ids.length)
+    const exposure = amountOf(pricing, leg.from, checked.ids.length + this.#credit())
+    admit(await accounts.view(leg.client, leg.modelId), { promptPositions, exposure, completionWei: leg.completionWei })
     const key = legKey(leg.sessionId, leg.leg)
-    const promptPositions = promptUnitsOf({ open: leg, completionFrom: sampling.completionFrom }, leg.from, checked.ids.length)
-    const exposure = amountOf({ open: leg, completionFrom: sampling.completionFrom }, leg.from, checked.ids.length + credit)
-    admit(await this.#c.accounts.view(leg.client, leg.modelId), { promptPositions, exposure, completionWei: leg.completionWei })
-    this.#c.accounts.lend(leg.client, key, exposure)
-    this.#newest.set(leg.sessionId, { leg: leg.leg, serving: undefined })
-    newest?.serving?.stop(EndReason.moved)
+    accounts.lend(leg.client, key, exposure)
+    previous?.stop(EndReason.moved)
     try {
       return await this.#open(open, checked, channel)
     } catch (error) {
-      this.#c.accounts.repaid(leg.client, key)
-      if (this.#newest.get(leg.sessionId)?.leg === leg.leg) this.#newest.delete(leg.sessionId)
+      accounts.repaid(leg.client, key)
       throw error
     }
   }

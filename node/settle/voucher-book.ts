@@ -122,6 +122,7 @@ export class VoucherBook {
       const at = legKey(receipt.sessionId, receipt.leg)
       const row = rows.get(at) ?? (await legs.row(receipt.sessionId, receipt.leg))
       if (row !== undefined) rows.set(at, legs.check(row, receipt))
+      else if (receipt.amount === 0n) throw new SeamError('RECEIPT_MISMATCH', `leg ${receipt.leg} was not served here`)
       const index = state.count
       const hash = state.append(domain, receipt)
       // A leg this store knows nothing of, because its disk was lost: the client's word is taken as payment, and nothing is signed for it.

@@ -19,6 +19,8 @@ export interface MarketOptions {
   model: BenchModel
   providers: number
   slots: number
+  /** Where state and logs stay for reading. Absent: a folder that goes with the market, and quiet logs. */
+  home?: string
   say(text: string): void
 }
 
@@ -40,10 +42,9 @@ export class BenchMarket {
     this.#unwind = unwind
   }
 
-  static async open({ model, providers, slots, say }: MarketOptions): Promise<BenchMarket> {
-    const home = mkdtempSync(join(tmpdir(), 'openseam-bench-'))
-    const unwind: (() => Promise<unknown>)[] = [async () => rmSync(home, { recursive: true, force: true })]
-    const logLevel = process.env['OPENSEAM_BENCH_LOG'] ?? 'warn'
+  static async open({ model, providers, slots, home: kept, say }: MarketOptions): Promise<BenchMarket> {
+    const home = kept === undefined ? mkdtempSync(join(tmpdir(), 'openseam-bench-')) : join(kept, model.name)
+    const unwind: (() => Promise<unknown>)[] = kept === undefined ? [async () => rmSync(home, { recursive: true, force: true })] : []
     const net = new Devnet({
       home,
       ports: { gateway: 0, explorer: 0, chain: 0, metrics: 0 },
@@ -56,7 +57,7 @@ export class BenchMarket {
       settleEveryMs: 5_000,
       slots,
       gateway: false,
-      logLevel
+      logLevel: kept === undefined ? 'warn' : 'info'
     })
     unwind.push(() => net.stop())
     try {
@@ -65,7 +66,7 @@ export class BenchMarket {
       const wallet = await openWalletFile(join(client.home, 'wallet.json'), readFileSync(passwordFile, 'utf8').trim())
       const store = await openLevelStore(join(client.home, 'sessions'))
       unwind.push(() => store.close())
-      const log = logLevel === 'warn' ? silentLog : createLog({ name: 'bench', level: 'info', file: join(net.dir, 'logs', 'client.log') })
+      const log = kept === undefined ? silentLog : createLog({ name: 'bench', level: 'info', file: join(net.dir, 'logs', 'client.log') })
       // prettier-ignore
       const market = new BenchMarket(net, model, await connect({
         rpc: net.rpc,

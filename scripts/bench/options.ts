@@ -13,16 +13,18 @@ export interface BenchOptions {
   tier?: (typeof tiers)[number]
   model?: ModelName
   fault: Fault
+  /** Keeps state and logs of the market there. */
+  home?: string
   /** Progress for people. */
   say(text: string): void
   /** What has to end when the run is interrupted. Returns how to take it back. */
   onStop(stop: () => Promise<unknown>): () => void
 }
 
-export type Flags = Pick<BenchOptions, 'quick' | 'trials' | 'tier' | 'model' | 'fault'> & { name: string; json: boolean }
+export type Flags = Pick<BenchOptions, 'quick' | 'trials' | 'tier' | 'model' | 'fault' | 'home'> & { name: string; json: boolean }
 
 export const usage = (names: readonly string[]): string =>
-  `npm run bench -- NAME [--json] [--quick] [--trials N] [--tier ${tiers.join('|')}] [--model ${modelNames.join('|')}] [--fault ${faults.join('|')}]\n` +
+  `npm run bench -- NAME [--json] [--quick] [--trials N] [--tier ${tiers.join('|')}] [--model ${modelNames.join('|')}] [--fault ${faults.join('|')}] [--home DIR]\n` +
   `NAME is one of: ${names.join(', ')}`
 
 const one = <T extends string>(flag: string, value: string | undefined, allowed: readonly T[]): T | undefined => {
@@ -41,7 +43,8 @@ export const readFlags = (args: string[], names: readonly string[]): Flags => {
       trials: { type: 'string' },
       tier: { type: 'string' },
       model: { type: 'string' },
-      fault: { type: 'string', default: 'kill' }
+      fault: { type: 'string', default: 'kill' },
+      home: { type: 'string' }
     }
   })
   const [name, ...rest] = positionals
@@ -55,6 +58,7 @@ export const readFlags = (args: string[], names: readonly string[]): Flags => {
     trials,
     tier: one('tier', values.tier, tiers),
     model: one('model', values.model, modelNames),
-    fault: one('fault', values.fault, faults) ?? 'kill'
+    fault: one('fault', values.fault, faults) ?? 'kill',
+    home: values.home
   }
 }

@@ -98,9 +98,9 @@ export const takeover = async (options: BenchOptions): Promise<object> => {
 }
 
 const onModel = async (model: BenchModel, options: BenchOptions, books: Record<string, Books>): Promise<Done[]> => {
-  const { say } = options
+  const { say, home } = options
   const setting = settings[model.name]
-  const market = await BenchMarket.open({ model, providers: PROVIDERS, slots: setting.slots, say: (text) => say(`${model.name}: ${text}`) })
+  const market = await BenchMarket.open({ model, providers: PROVIDERS, slots: setting.slots, home, say: (text) => say(`${model.name}: ${text}`) })
   const unlisten = options.onStop(() => market.close())
   try {
     const answers = new Map<string, Promise<number[]>>()

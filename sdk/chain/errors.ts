@@ -40,4 +40,8 @@ export const chainReverted = (what: string, data: Hex | null, text?: string): Se
 export const revertOf = (error: unknown): string | null =>
   error instanceof SeamError && error.code === 'CHAIN_REVERTED' ? ((error.detail['revert'] as string | null) ?? null) : null
 
-const plain = (value: unknown): unknown => (typeof value === 'string' && value.startsWith('0x') ? value.toLowerCase() : value)
+// A detail goes into logs and JSON, which know no bigint.
+const plain = (value: unknown): unknown => {
+  if (typeof value === 'bigint') return value.toString()
+  return typeof value === 'string' && value.startsWith('0x') ? value.toLowerCase() : value
+}

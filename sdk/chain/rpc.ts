@@ -24,6 +24,7 @@ interface RpcReply {
 }
 
 const DEADLINE_MS = 10_000
+const NODE_FAULTS = new Set([-32_603, -32_005, 429]) // internal error; too many requests, as two families of nodes say it
 
 export class Rpc {
   readonly url: string
@@ -101,11 +102,12 @@ export class Rpc {
     }
   }
 
-  /** Code 3 and anything that carries revert data is the contract speaking; the rest is the node. */
+  /** Revert data, or the word, is the contract speaking; a limit or an internal fault is the node's; the rest refuses this request. */
   #refusal(method: string, error: NonNullable<RpcReply['error']>): SeamError {
     const data = revertData(error.data)
     const message = (error.message ?? '').slice(0, 300)
     if (data !== null || error.code === 3 || /revert/i.test(message)) return chainReverted(method, data, message)
+    if (NODE_FAULTS.has(error.code ?? 0)) return chainDown(this.url, new Error(message))
     return new SeamError('CHAIN_REVERTED', `${method} was refused by ${this.url}: ${message}`, {
       detail: { what: method, revert: null, args: [], rpcCode: error.code ?? null }
     })

@@ -173,7 +173,7 @@ const modelFromWire = (model: pb.ModelOffer): ModelOfferView => {
   return {
     modelId: bytesToHex(exact(model.modelId, 32, 'offer.modelId')),
     manifestHash: bytesToHex(exact(model.manifestHash, 32, 'offer.manifestHash')),
-    name: text(model.name, 'name'),
+    name: modelName(model.name),
     numerics: bytesToHex(exact(model.numerics, 32, 'offer.numerics')),
     contextMax: model.contextMax,
     promptWei: weiFromBytes(model.promptWei, 'offer.promptWei'),
@@ -184,6 +184,12 @@ const modelFromWire = (model: pb.ModelOffer): ModelOfferView => {
     decodePerSecond: model.decodePerSecond,
     blockBytes: model.blockBytes
   }
+}
+
+/** A name that reads like another model's id would be taken for it. */
+const modelName = (name: string): string => {
+  if (/^0x[0-9a-f]{64}$/i.test(name)) throw refusal('WIRE_MALFORMED', 'a model name in the form of a model id')
+  return text(name, 'name')
 }
 
 const whole = (value: number, field: string): number => {

@@ -27,6 +27,7 @@ export const TAKEOVERS_MAX = 16
 export const STRANGER_PROMPT_MAX = 2_048
 export const STRANGER_UNSECURED_POSITIONS = 20_000
 export const STRANGER_ESCROW_FACTOR = 100n
+export const STRANGERS_UNSECURED_POSITIONS = 200_000 // all of them together
 
 // Offers (docs/spec/offer.md)
 export const OFFER_BYTES_MAX = 16 * 1024

@@ -83,6 +83,7 @@ export class ChannelBook {
       new ChannelState(parties, WorkTree.fromBytes(hexToBytes(tree)), cumulative, units)
     const state = restore(row.newest)
     const book = new ChannelBook(init, state, restore(row.delivered))
+    book.peer = row.peer
     book.#newest = { voucher: state.voucher(), signature: hexToBytes(row.signature) }
     book.#stored = { signed: book.#newest, count: state.count }
     book.#undelivered = await book.#rows(book.#delivered.count)

@@ -53,8 +53,8 @@ export class MarketDesk {
   /** Throws NO_PROVIDER whose detail has the reason for every peer that was not chosen. */
   async choose(session: Session, standbys: Standbys, lost: Lost | null, failed: Map<PeerKey, { code: ErrorCode; detail: string }>): Promise<LegTarget> {
     if (lost !== null && !lost.mayReturn) {
-      const end = endName(lost.end)
-      failed.set(lost.peer, { code: lost.end === EndReason.drained ? 'DRAINING' : 'NET_CLOSED', detail: `an earlier leg of this answer ended here: ${end}` })
+      const detail = `an earlier leg of this answer ended here: ${endName(lost.end)}`
+      failed.set(lost.peer, lost.refusal ?? { code: lost.end === EndReason.drained ? 'DRAINING' : 'NET_CLOSED', detail })
     }
     const warm = this.#warm(session, standbys, lost, failed)
     if (warm !== null) return warm

@@ -3,7 +3,7 @@
  * What to accept and when to pay is decided in `turn-machine.ts`; this file waits, stores and sends.
  */
 import type { Clock, Log, PeerKey } from '../components.ts'
-import { codeOf, SeamError } from '../protocol/errors.ts'
+import { codeOf, type ErrorCode, SeamError } from '../protocol/errors.ts'
 import { bytesToHex, hexToBytes, ZERO_BYTES32 } from '../protocol/eth.ts'
 import { OPEN_RACE_MS, REQUEST_MS, TAKEOVERS_MAX } from '../protocol/limits.ts'
 import * as wire from '../protocol/pb/messages.js'
@@ -45,6 +45,8 @@ export interface Lost {
   end: EndReason
   /** Keep the peer as a candidate: the path failed, not the peer. */
   mayReturn: boolean
+  /** Why it refused, in its own words. */
+  refusal?: { code: ErrorCode; detail: string }
 }
 
 type Outcome = { kind: 'finished'; reason: 'stop' | 'length' | 'cancelled' } | { kind: 'lost'; lost: Lost }
@@ -216,7 +218,8 @@ export class TurnDriver {
       leg.closed = true
       this.#c.observe(target.peer, { failed: codeOf(error) })
       this.#c.log.info({ peer: target.peerId, leg: leg.open.leg, code: codeOf(error) }, 'leg refused')
-      return { kind: 'lost', lost: { peer: target.peer, end: EndReason.refused, mayReturn: await this.#paidUp(error, routing) } }
+      const refusal = { code: codeOf(error), detail: (error as Error).message }
+      return { kind: 'lost', lost: { peer: target.peer, end: EndReason.refused, mayReturn: await this.#paidUp(error, routing), refusal } }
     }
     this.#stream = stream
     this.#opened.resolve()

@@ -97,6 +97,11 @@ for (const money of ['token', 'native'] as const) {
       expect(error.code).to.equal('CHAIN_REVERTED')
       expect(revertOf(error)).to.equal('BadVoucher')
       expect(error.message).to.equal('ledger.settle was refused by the chain: BadVoucher(0, 0)')
+      expect(JSON.parse(JSON.stringify(error.detail))).to.deep.equal({
+        what: 'ledger.settle',
+        revert: 'BadVoucher',
+        args: ['0', '0']
+      })
       expect(revertOf(new Error('other'))).to.equal(null)
       expect((await provider.ledger.settle([]).catch((e) => e)).code).to.equal('BAD_REQUEST')
     })

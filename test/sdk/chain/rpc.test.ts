@@ -89,6 +89,18 @@ describe('rpc', function () {
     }
   })
 
+  it('tells a node in trouble from a request it refuses', async () => {
+    for (const [code, expected] of [
+      [-32_005, 'CHAIN_DOWN'],
+      [-32_603, 'CHAIN_DOWN'],
+      [-32_601, 'CHAIN_REVERTED']
+    ] as const) {
+      const { url, server } = await fakeNode(() => JSON.stringify({ error: { code, message: 'no' } }))
+      expect((await failure(new Rpc(url).blockNumber())).code).to.equal(expected)
+      server.close()
+    }
+  })
+
   it('explains an account without gas money', async () => {
     const poor = new Sender(market.rpc, randomSecretKey())
     const error = await failure(poor.send({ to: ZERO_ADDRESS, data: '0x', gasLimit: 21_000, what: 'sending' }))
