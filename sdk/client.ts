@@ -1,5 +1,5 @@
 /** The SDK's client: sessions over the market. One instance a wallet and store; many sessions at once. */
-import type { Channel, Clock, Log, PeerKey, Rng, Store } from './components.ts'
+import type { Clock, Log, PeerKey, Rng, Store } from './components.ts'
 import type { Directory } from './net/directory.ts'
 import type { Host } from './net/host.ts'
 import { watchPeer } from './net/liveness.ts'
@@ -7,24 +7,21 @@ import { fetchModel } from './net/model-fetch.ts'
 import { grantProtocol, sessionProtocol, voucherProtocol } from './net/protocols.ts'
 import type { Wei } from './protocol/amounts.ts'
 import { codeOf, type ErrorCode, SeamError } from './protocol/errors.ts'
-import { type Address, type Bytes32, bytesToHex, keccak256, ZERO_BYTES32 } from './protocol/eth.ts'
+import { type Address, type Bytes32, bytesToHex, hexToBytes, keccak256 } from './protocol/eth.ts'
 import { OWN_FAULT_WINDOW_MS } from './protocol/limits.ts'
-import * as wire from './protocol/pb/messages.js'
 import { EndReason, type TypedDomain } from './protocol/typed-data.ts'
-import { type AckRoute } from './session/acknowledger.ts'
-import { silentAnswer, textAnswer } from './session/answer.ts'
-import { Catalog, type KnownModel } from './session/catalog.ts'
-import { BOOK_PREFIX, ChannelBook } from './session/channel-book.ts'
-import { Courier } from './session/courier.ts'
+import { type AnswerText, silentAnswer, textAnswer } from './session/answer.ts'
+import { Catalog } from './session/catalog.ts'
 import { newRoot } from './session/keys.ts'
-import type { LegTarget } from './session/leg-open.ts'
 import { MarketDesk, type Tier } from './session/market-desk.ts'
+import { Payables } from './session/payables.ts'
+import { nextIds, promptIds, type Text, turnOf } from './session/prompts.ts'
 import { type SessionRecord, SessionStore } from './session/record.ts'
-import { endOf, samplingOf } from './session/request.ts'
 import { Session } from './session/session.ts'
 import { Standbys } from './session/standbys.ts'
 import { summaryOf } from './session/summary.ts'
 import { TurnDriver } from './session/turn.ts'
+import { replay, TurnView } from './session/turn-view.ts'
 import type { ChatRequest, ModelView, SeamClient, Turn, TurnEvent, TurnSummary } from './session/types.ts'
 import type { SessionSigner } from './session/wallet.ts'
 import { WriteQueue } from './session/write-queue.ts'
@@ -56,63 +53,49 @@ const LIVE_MAX = 1_024 // sessions kept in memory between turns
 const REDIALS = 2
 const REDIAL_MS = 750
 
-export const createClient = (components: ClientComponents): SeamClient => new Client(components).start()
+export const createClient = (components: ClientComponents): SeamClient => new Client(components)
 
 class Client implements SeamClient {
   readonly #c: ClientComponents
-  readonly #queue: WriteQueue
   readonly #sessions: SessionStore
-  /** Providers that refused an honest acknowledgement: nothing more is bought from them. */
-  readonly #refusing = new Map<Address, SeamError>()
   readonly #catalog: Catalog
   readonly #desk: MarketDesk
+  readonly #payables: Payables
   readonly #live = new Map<string, Promise<Live | undefined>>()
-  readonly #couriers = new Map<Address, Courier>()
-  readonly #books = new Map<string, Promise<ChannelBook>>()
+  /** When the connection to a peer was lost (monotonic ms). */
   readonly #gone = new Map<PeerKey, number>()
-  readonly #undo: (() => void)[] = []
+  readonly #unlisten: () => void
   #escrow: { wei: Wei; atMs: number } | undefined
 
   constructor(components: ClientComponents) {
-    const { host, directory, clock, rng, log, signer, store, storeKey } = components
+    const { host, directory, domain, clock, rng, log, signer, store, storeKey } = components
     this.#c = components
-    this.#queue = new WriteQueue(store)
-    this.#sessions = new SessionStore(this.#queue, storeKey)
-    this.#catalog = new Catalog(
-      () => directory.offers(),
-      async (peer, model, multiaddrs) => (await fetchModel(host, peer, { ...model, multiaddrs })).files
-    )
+    const queue = new WriteQueue(store)
+    this.#sessions = new SessionStore(queue, storeKey)
     const offers = () => directory.offers()
+    this.#catalog = new Catalog(offers, async (peer, model, multiaddrs) => (await fetchModel(host, peer, { ...model, multiaddrs })).files)
     const refresh = (modelId: Bytes32) => directory.refresh(modelId)
     this.#desk = new MarketDesk({ offers, refresh, clock, rng, log, client: signer.account, tier: components.tier ?? 'warm' })
-    this.#undo.push(
-      host.onPeer(({ peer, connected }) => {
-        if (connected) {
-          this.#gone.delete(peer)
-          for (const courier of this.#couriers.values()) courier.wake()
-        } else this.#gone.set(peer, clock.tickMs())
-      })
-    )
-  }
-
-  /** Begins what does not wait for a request. */
-  start(): this {
-    this.#deliverOld().catch((error: unknown) => this.#c.log.error({ code: codeOf(error) }, 'old vouchers could not be read'))
-    return this
+    const addresses = (peer: PeerKey) => offers().find((offer) => offer.peer === peer)?.multiaddrs ?? []
+    const open = (peer: PeerKey) => host.open(peer, voucherProtocol, { multiaddrs: addresses(peer) })
+    this.#payables = new Payables({ domain, signer, queue, open, connected: (peer) => host.connected(peer), clock, log })
+    this.#payables.resume().catch((error: unknown) => log.error({ code: codeOf(error) }, 'old vouchers could not be read'))
+    this.#unlisten = host.onPeer(({ peer, connected }) => {
+      if (!connected) return void this.#gone.set(peer, clock.tickMs())
+      this.#gone.delete(peer)
+      this.#payables.wake()
+    })
   }
 
   async chat(request: ChatRequest, options: { signal?: AbortSignal } = {}): Promise<Turn> {
     await this.#funded()
     const live = request.session === undefined ? await this.#create(request) : await this.#continue(request)
-    const { session } = live
-    const { turn } = session.record
-    const text = request.ids === undefined ? textAnswer(await this.#catalog.text(this.#catalog.find(session.record.modelId)), turn.stop) : silentAnswer()
-    const driver = this.#drive(live, text)
+    const driver = this.#drive(live, this.#answer(live.session, await this.#text(request, live.session.record.modelId)))
     options.signal?.addEventListener('abort', () => driver.cancel(), { once: true })
     if (options.signal?.aborted === true) driver.cancel()
     void driver.run()
     await driver.opened
-    return new TurnView(live, driver)
+    return new TurnView(live.session, live.standbys, driver)
   }
 
   async view(handle: string): Promise<TurnSummary | undefined> {
@@ -131,14 +114,14 @@ class Client implements SeamClient {
   }
 
   async close(): Promise<void> {
-    for (const undo of this.#undo) undo()
+    this.#unlisten()
     for (const live of this.#live.values()) {
       const held = await live.catch(() => undefined)
       held?.driver?.cancel()
       await held?.session.settled
       await held?.standbys.releaseAll()
     }
-    await Promise.all([...this.#couriers.values()].map((courier) => courier.close()))
+    await this.#payables.close()
   }
 
   /** Carries on a turn that a crash of ours interrupted, and yields what is missing. */
@@ -148,8 +131,7 @@ class Client implements SeamClient {
     if (live.driver === undefined) {
       const { session } = live
       const { turn, accepted } = session.record
-      const text = await this.#catalog.text(this.#catalog.find(session.record.modelId))
-      const answer = textAnswer(text, turn.stop)
+      const answer = this.#answer(session, await this.#text({}, session.record.modelId))
       const events = replay(session, answer)
       turn.text = events.map((event) => (event.kind === 'token' ? event.text : '')).join('')
       const driver = this.#drive(live, answer)
@@ -163,12 +145,12 @@ class Client implements SeamClient {
     yield* (live.driver as TurnDriver).feed.read(fromIndex)
   }
 
-  #drive(live: Live, answer: ReturnType<typeof silentAnswer>): TurnDriver {
-    const { host, clock, log, domain, signer } = this.#c
+  #drive(live: Live, answer: AnswerText): TurnDriver {
+    const { host, directory, clock, log, domain, signer } = this.#c
     const failed = new Map<PeerKey, { code: ErrorCode; detail: string }>()
-    for (const { peer, account } of this.#c.directory.offers()) {
-      const refusing = this.#refusing.get(account)
-      if (refusing !== undefined) failed.set(peer, { code: refusing.code, detail: refusing.message })
+    for (const { peer, account } of directory.offers()) {
+      const refusal = this.#payables.refusal(account)
+      if (refusal !== undefined) failed.set(peer, { code: refusal.code, detail: refusal.message })
     }
     const driver = new TurnDriver(
       {
@@ -178,13 +160,13 @@ class Client implements SeamClient {
         clock,
         log,
         openSession: (target) => host.open(target.peer, sessionProtocol, { multiaddrs: target.multiaddrs }),
-        route: (target) => this.#route(target, live.session.record.modelId),
+        route: (account, peer) => this.#payables.route(account, peer, live.session.record.modelId),
         choose: (session, lost) => {
-          if (lost !== null && (lost.end === EndReason.died || lost.end === EndReason.silent)) this.#c.directory.forget(lost.peer)
+          if (lost !== null && (lost.end === EndReason.died || lost.end === EndReason.silent)) directory.forget(lost.peer)
           return this.#desk.choose(session, live.standbys, lost, failed)
         },
         successors: (session, target) => this.#desk.successors(session, live.standbys, target),
-        fence: (_session, leg) => live.standbys.fence(leg),
+        fence: (leg) => live.standbys.fence(leg),
         ownFault: (peer) => this.#ownFault(peer),
         watch: (peer, onDead) => {
           const watch = watchPeer(host, peer, { onDead: (reason) => reason === 'silent' && onDead() }, { clock })
@@ -203,49 +185,48 @@ class Client implements SeamClient {
     const { rng, signer, clock } = this.#c
     if (this.#c.directory.offers().length === 0) await this.#c.directory.refresh()
     const model = this.#catalog.find(request.model)
-    const ids = await this.#promptIds(request, model)
-    const maxTo = endOf(ids.length, model.contextMax, request.maxTokens)
-    const handle = `s_${base64url(rng.bytes(18))}`
-    const root = newRoot(rng)
-    const nonce = rng.bytes(32)
+    const text = await this.#text(request, model.modelId)
+    const ids = promptIds(request, text)
     const record: SessionRecord = {
-      handle,
-      sessionId: sessionIdOf(signer.account, nonce),
+      handle: `s_${base64url(rng.bytes(18))}`,
+      sessionId: sessionIdOf(signer.account, rng.bytes(32)),
       model: model.name,
       modelId: model.modelId,
-      root: bytesToHex(root),
+      root: bytesToHex(newRoot(rng)),
       nextLeg: 0,
       replicaLeg: 0,
       accepted: 0,
       messages: [],
       stopEnded: false,
-      turn: await this.#turn(request, model, 0, ids.length, maxTo),
+      turn: turnOf(request, text, model.contextMax, 0, ids.length, rng),
       legs: []
     }
     const session = new Session(this.#sessions, clock, record, ids, 0)
     record.messages = (request.messages ?? []).map((message) => session.messageHash(message))
     const live: Live = { session, standbys: this.#standbys(), driver: undefined }
-    this.#keep(handle, live)
+    this.#keep(record.handle, live)
     return live
   }
 
   async #continue(request: ChatRequest): Promise<Live> {
+    const param = 'openseam.session'
     const live = await this.#load(request.session as string)
-    if (live === undefined) throw new SeamError('SESSION_UNKNOWN', 'no such session: leave `openseam.session` out to start one', { detail: { param: 'openseam.session' } })
+    if (live === undefined) throw new SeamError('SESSION_UNKNOWN', `no such session: leave \`${param}\` out to start one`, { detail: { param } })
     const { session } = live
     const { record } = session
-    if (live.driver !== undefined && !live.driver.feed.ended) throw new SeamError('SESSION_BUSY', 'this session is still answering: wait for it, or cancel it')
+    if (live.driver !== undefined && !live.driver.feed.ended) {
+      throw new SeamError('SESSION_BUSY', 'this session is still answering: wait for it, or cancel it')
+    }
     const model = this.#catalog.find(record.modelId)
     if (request.model !== record.model && request.model !== record.modelId) {
       throw new SeamError('SESSION_DIVERGED', `this session speaks to ${record.model}: a session keeps its model`, { detail: { param: 'model' } })
     }
+    const text = await this.#text(request, model.modelId)
+    const next = nextIds(request, session, text)
+    const turn = turnOf(request, text, model.contextMax, record.accepted, record.accepted + next.length, this.#c.rng)
     await this.#bringUp(live)
-    const next = await this.#nextIds(request, session, model)
-    const promptTo = record.accepted + next.length
-    const maxTo = endOf(promptTo, model.contextMax, request.maxTokens)
-    const from = record.accepted
-    session.extend(from, next)
-    record.turn = await this.#turn(request, model, from, promptTo, maxTo)
+    session.extend(record.accepted, next)
+    record.turn = turn
     record.messages = (request.messages ?? []).map((message) => session.messageHash(message))
     record.legs = []
     live.driver = undefined
@@ -256,64 +237,22 @@ class Client implements SeamClient {
   async #bringUp(live: Live): Promise<void> {
     const leg = live.session.leg
     if (leg === undefined || leg.closed) return
-    const driver = this.#drive(live, silentAnswer())
-    await driver.closeInterrupted()
+    await this.#drive(live, silentAnswer()).closeInterrupted()
     live.driver = undefined
   }
 
-  async #promptIds(request: ChatRequest, model: KnownModel): Promise<number[]> {
-    if (request.ids !== undefined) return checkIds(request.ids)
-    if (request.messages === undefined || request.messages.length === 0) {
-      throw new SeamError('BAD_REQUEST', 'messages must have at least one entry', { detail: { param: 'messages' } })
-    }
-    return (await this.#catalog.text(model)).chatIds(request.messages, { addGenerationPrompt: true })
+  /** The text layer of a model, or null for a caller that sends ids. */
+  async #text(request: Pick<ChatRequest, 'ids'>, modelId: Bytes32): Promise<Text> {
+    return request.ids === undefined ? this.#catalog.text(this.#catalog.find(modelId)) : null
   }
 
-  /** The ids that follow what is stored. Stored answers are never tokenised again. */
-  async #nextIds(request: ChatRequest, session: Session, model: KnownModel): Promise<number[]> {
-    const { record } = session
-    if (request.ids !== undefined) {
-      const same = request.ids.length > record.accepted && request.ids.slice(0, record.accepted).every((id, i) => id === session.ids[i])
-      if (!same) throw new SeamError('SESSION_DIVERGED', 'the ids do not extend what this session holds')
-      return checkIds(request.ids).slice(record.accepted)
-    }
-    const messages = request.messages ?? []
-    const stored = record.messages.length
-    const answer = messages[stored]
-    const extend =
-      messages.length > stored + 1 &&
-      record.messages.every((hash, i) => hash === session.messageHash(messages[i] as (typeof messages)[number])) &&
-      answer?.role === 'assistant' &&
-      answer.content === record.turn.text
-    if (!extend) {
-      throw new SeamError('SESSION_DIVERGED', 'messages must be those of this session, its last answer, and at least one more', { detail: { param: 'messages' } })
-    }
-    return (await this.#catalog.text(model)).continueIds(messages.slice(0, stored + 1), messages.slice(stored + 1), record.stopEnded)
-  }
-
-  async #turn(request: ChatRequest, model: KnownModel, from: number, promptTo: number, maxTo: number): Promise<SessionRecord['turn']> {
-    const stopIds = request.ids === undefined ? (await this.#catalog.text(model)).eosIds : []
-    const sampling = samplingOf(request.sampling ?? {}, stopIds, promptTo, this.#c.rng)
-    return {
-      from,
-      promptTo,
-      maxTo,
-      sampling: bytesToHex(wire.Sampling.encode(sampling)),
-      stop: request.stop ?? [],
-      ...(request.provider !== undefined && { provider: request.provider }),
-      ...(request.maxPrice !== undefined && { maxPrice: request.maxPrice }),
-      successors: request.successors ?? 1,
-      cache: request.cache ?? true,
-      finish: null,
-      text: ''
-    }
+  #answer(session: Session, text: Text): AnswerText {
+    return text === null ? silentAnswer() : textAnswer(text, session.record.turn.stop)
   }
 
   #standbys(): Standbys {
     const { host, clock, log } = this.#c
-    const open = (peer: PeerKey, multiaddrs: string[]): Promise<Channel<wire.GrantClientFrame, wire.GrantServerFrame>> =>
-      host.open(peer, grantProtocol, { multiaddrs })
-    return new Standbys({ open, clock, log })
+    return new Standbys({ open: (peer, multiaddrs) => host.open(peer, grantProtocol, { multiaddrs }), clock, log })
   }
 
   #keep(handle: string, live: Live): void {
@@ -338,55 +277,6 @@ class Client implements SeamClient {
     })
     this.#live.set(handle, loading)
     return loading
-  }
-
-  async #route(target: Pick<LegTarget, 'account' | 'peer'>, modelId: Bytes32): Promise<AckRoute> {
-    const { domain, signer, host } = this.#c
-    const key = `${target.account}:${modelId}`
-    let loading = this.#books.get(key)
-    if (loading === undefined) {
-      loading = ChannelBook.load({ domain, signer, queue: this.#queue, provider: target.account, modelId, peer: target.peer })
-      this.#books.set(key, loading)
-    }
-    const book = await loading
-    const courier = this.#courier(target.account, target.peer)
-    courier.add(book, target.peer)
-    if (host.connected(target.peer)) void courier.ready().catch(() => undefined)
-    return { book, courier }
-  }
-
-  #courier(account: Address, peer: PeerKey): Courier {
-    const held = this.#couriers.get(account)
-    if (held !== undefined) return held
-    const { host, clock, log, signer, directory } = this.#c
-    const courier = new Courier(
-      {
-        open: (at) => host.open(at, voucherProtocol, { multiaddrs: directory.offers().find((offer) => offer.peer === at)?.multiaddrs ?? [] }),
-        clock,
-        log,
-        account: signer.account,
-        onRefused: (provider, error) => {
-          log.warn({ provider, code: error.code, reason: error.message }, 'a provider refused an acknowledgement')
-          if (!error.consequence.retry || error.code === 'RECEIPT_MISMATCH') this.#refusing.set(provider, error)
-        }
-      },
-      account,
-      peer
-    )
-    this.#couriers.set(account, courier)
-    return courier
-  }
-
-  /** Vouchers that an earlier run could not deliver: their providers are tried until they have them. */
-  async #deliverOld(): Promise<void> {
-    for await (const [key] of this.#c.store.list(BOOK_PREFIX)) {
-      const [account, modelId] = key.slice(BOOK_PREFIX.length).split(':') as [Address, Bytes32]
-      const { domain, signer } = this.#c
-      const book = await ChannelBook.load({ domain, signer, queue: this.#queue, provider: account, modelId, peer: ZERO_BYTES32 })
-      if (book.undelivered === 0 || book.peer === ZERO_BYTES32) continue
-      const { courier } = await this.#route({ account, peer: book.peer }, modelId)
-      courier.flush()
-    }
   }
 
   /** Streams to two or more peers closed together, or nobody answers: probably our own network. Then the peer is dialled again first. */
@@ -423,57 +313,10 @@ class Client implements SeamClient {
   }
 }
 
-class TurnView implements Turn {
-  readonly session: string
-  readonly #live: Live
-  readonly #driver: TurnDriver
-
-  constructor(live: Live, driver: TurnDriver) {
-    this.session = live.session.record.handle
-    this.#live = live
-    this.#driver = driver
-  }
-
-  cancel(): void {
-    this.#driver.cancel()
-  }
-
-  summary(): TurnSummary {
-    return summaryOf(this.#live.session, this.#live.standbys)
-  }
-
-  async *[Symbol.asyncIterator](): AsyncIterator<TurnEvent[]> {
-    try {
-      yield* this.#driver.feed.read()
-    } finally {
-      this.#driver.cancel() // leaving the loop ends the work and pays what was served
-    }
-  }
-}
-
-const replay = (session: Session, answer: ReturnType<typeof silentAnswer>): TurnEvent[] => {
-  const { turn, accepted, legs } = session.record
-  const events: TurnEvent[] = []
-  for (let position = turn.promptTo; position < accepted; position++) {
-    const leg = legs.findLast((row) => row.open.from <= position && position < Math.max(row.to, accepted)) ?? legs[0]
-    const id = session.ids[position] as number
-    const { text } = answer.push(id, undefined)
-    events.push({ kind: 'token', index: position - turn.promptTo, id, text, provider: leg?.peerId ?? '', leg: leg?.open.leg ?? 0 })
-  }
-  return events
-}
-
-const checkIds = (ids: number[]): number[] => {
-  if (ids.length === 0 || !ids.every((id) => Number.isInteger(id) && id >= 0 && id < 2 ** 32)) {
-    throw new SeamError('BAD_REQUEST', 'ids must be a list of token ids', { detail: { param: 'ids' } })
-  }
-  return ids.slice()
-}
-
 /** keccak256(abi.encode(client, nonce)): nobody else can squat it. */
 const sessionIdOf = (client: Address, nonce: Uint8Array): Bytes32 => {
   const bytes = new Uint8Array(64)
-  for (let i = 0; i < 20; i++) bytes[12 + i] = Number.parseInt(client.slice(2 + 2 * i, 4 + 2 * i), 16)
+  bytes.set(hexToBytes(client, 20), 12)
   bytes.set(nonce, 32)
   return bytesToHex(keccak256(bytes))
 }

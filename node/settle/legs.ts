@@ -75,6 +75,7 @@ export class LegBook {
     need(receipt.client === row.open.client && receipt.modelId === row.open.modelId, 'client or model')
     need(receipt.seq === row.nextSeq, 'seq')
     need(receipt.from === row.ackedTo && receipt.to >= receipt.from && receipt.to <= row.open.maxTo, 'range')
+    need(receipt.to > receipt.from || receipt.end !== 0, 'range: only a closing receipt may be empty')
     need(receipt.promptUnits === promptUnitsOf(row, receipt.from, receipt.to), 'promptUnits')
     need(receipt.amount === amountOf(row, receipt.from, receipt.to), 'amount')
     need(receipt.fingerprint === ZERO_BYTES32, 'fingerprint')

@@ -38,9 +38,8 @@ export interface SettlerOptions {
 
 export const settlerDefaults: SettlerOptions = { everyMs: SETTLE_EVERY_MS, minWei: 0n, exposureWei: 2n ** 96n }
 
-interface Due {
-  row: ChannelRow
-  owed: Wei
+interface Due extends SettleItem {
+  modelId: Bytes32
 }
 
 export class Settler {
@@ -51,11 +50,15 @@ export class Settler {
   readonly #options: SettlerOptions
   readonly #onSettled: (total: Wei) => void
   readonly #settled = new Map<string, Wei>()
+  /** Totals that the chain paid only in part: asking again before more is signed, or the next round, costs gas for nothing. */
+  readonly #short = new Map<string, Wei>()
   readonly #stop = new AbortController()
   #wake = new AbortController()
   #running: Promise<Wei> | undefined
   #lastMs: number
   #retryAtMs = 0
+  /** An earlier run may have settled and not lived to claim. */
+  #unclaimed = true
 
   constructor(book: VoucherBook, chain: SettlerChain, clock: Clock, log: Log, options: Partial<SettlerOptions>, onSettled: (total: Wei) => void) {
     this.#book = book
@@ -74,10 +77,8 @@ export class Settler {
   async run(): Promise<void> {
     let first = true
     while (!this.#stop.signal.aborted) {
-      if (this.#clock.tickMs() >= this.#retryAtMs && (await this.#due(first))) {
-        first = false
-        await this.settleNow().catch(() => undefined)
-      } else first = false
+      // what an earlier run left stays first in line until it is settled, however long the chain is away
+      if (this.#clock.tickMs() >= this.#retryAtMs) first = (await this.#due(first)) && !(await this.#tried()) && first
       this.#wake = new AbortController()
       const waitMs = Math.min(1_000, this.#options.everyMs)
       await this.#clock.sleep(waitMs, AbortSignal.any([this.#wake.signal, this.#stop.signal])).catch(() => undefined)
@@ -86,6 +87,13 @@ export class Settler {
 
   stop(): void {
     this.#stop.abort()
+  }
+
+  #tried(): Promise<boolean> {
+    return this.settleNow().then(
+      () => true,
+      () => false
+    )
   }
 
   /** Settles everything that is owed and pays it out. One at a time: a second caller gets the running one. Throws a chain error. */
@@ -107,40 +115,46 @@ export class Settler {
   }
 
   async #due(first: boolean): Promise<boolean> {
-    const owed = this.unsettled
-    if (owed === 0n) return false
+    if (this.unsettled === 0n) return false
     if (first || this.#clock.tickMs() - this.#lastMs >= this.#options.everyMs) return true
+    const rows = this.#book.channels().filter((row) => !this.#fellShort(row))
+    const owed = rows.reduce((sum, row) => sum + this.#owedBy(row), 0n)
     if (this.#options.minWei > 0n && owed >= this.#options.minWei) return true
-    if (this.#book.channels().some((row) => this.#owedBy(row) >= this.#options.exposureWei)) return true
+    if (rows.some((row) => this.#owedBy(row) >= this.#options.exposureWei)) return true
     try {
-      const gas = GAS_PER_BATCH + GAS_PER_VOUCHER * BigInt(Math.min(this.#book.channels().length, SETTLE_ITEMS_MAX))
-      return owed >= SETTLE_GAS_FACTOR * gas * (await this.#chain.gasPriceWei())
+      const gas = GAS_PER_BATCH + GAS_PER_VOUCHER * BigInt(Math.min(rows.length, SETTLE_ITEMS_MAX))
+      return owed > 0n && owed >= SETTLE_GAS_FACTOR * gas * (await this.#chain.gasPriceWei())
     } catch {
       return false // the chain is away; the next round asks again
     }
   }
 
+  #fellShort({ state, newest }: ChannelRow): boolean {
+    return newest !== undefined && this.#short.get(`${state.client}:${state.modelId}`) === newest.voucher.cumulative
+  }
+
   async #settle(): Promise<Wei> {
-    this.#lastMs = this.#clock.tickMs()
     let total = 0n
     try {
       const due = await this.#read()
       for (let at = 0; at < due.length; at += SETTLE_ITEMS_MAX) {
         const groups = new Map<Bytes32, SettleItem[]>()
-        for (const { row } of due.slice(at, at + SETTLE_ITEMS_MAX)) {
-          if (row.newest === undefined) continue
-          const { modelId, client, cumulative, units, workRoot } = row.newest.voucher
-          groups.set(modelId, [...(groups.get(modelId) ?? []), { client, cumulative, units, workRoot, signature: row.newest.signature }])
-        }
+        for (const { modelId, ...item } of due.slice(at, at + SETTLE_ITEMS_MAX)) groups.set(modelId, [...(groups.get(modelId) ?? []), item])
         const result = await this.#chain.settle([...groups].map(([modelId, items]) => ({ modelId, items })))
         total += result.total
         this.#log.info({ wei: result.total.toString(), vouchers: due.length, transaction: result.hash }, 'settled')
       }
-      if (total > 0n) {
-        await this.#chain.claim()
-        await this.#read()
-        this.#onSettled(total)
+      this.#unclaimed ||= total > 0n
+      if (this.#unclaimed) await this.#chain.claim()
+      this.#unclaimed = false
+      if (due.length > 0) await this.#read()
+      this.#short.clear()
+      for (const { client, modelId, cumulative } of due) {
+        const key = `${client}:${modelId}`
+        if ((this.#settled.get(key) ?? 0n) < cumulative) this.#short.set(key, cumulative)
       }
+      if (total > 0n) this.#onSettled(total)
+      this.#lastMs = this.#clock.tickMs()
       return total
     } catch (error) {
       this.#retryAtMs = this.#clock.tickMs() + RETRY_MS
@@ -149,14 +163,15 @@ export class Settler {
     }
   }
 
-  /** Reads what the chain has settled, and returns the channels that owe more. */
+  /** Reads what the chain has settled, and returns the newest voucher of each channel that owes more. */
   async #read(): Promise<Due[]> {
     const due: Due[] = []
     for (const row of this.#book.channels()) {
       const { client, modelId } = row.state
       this.#settled.set(`${client}:${modelId}`, await this.#chain.settledOf(client, modelId))
-      const owed = this.#owedBy(row)
-      if (owed > 0n) due.push({ row, owed })
+      if (row.newest === undefined || this.#owedBy(row) <= 0n) continue
+      const { cumulative, units, workRoot } = row.newest.voucher
+      due.push({ client, modelId, cumulative, units, workRoot, signature: row.newest.signature })
     }
     return due
   }

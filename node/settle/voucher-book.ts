@@ -89,7 +89,7 @@ export class VoucherBook {
   }
 
   /** Checks, stores durably, then signs: returns the provider's signatures over what was appended. */
-  accept(ack: wire.Ack, client: Address): Promise<wire.AckReply> {
+  async accept(ack: wire.Ack, client: Address): Promise<wire.AckReply> {
     if (ack.voucher === undefined) throw new SeamError('WIRE_MALFORMED', 'an acknowledgement carries a voucher')
     const signed = voucherFromWire(ack.voucher)
     const key = channelKey(signed.voucher.modelId, client)

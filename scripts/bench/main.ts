@@ -7,7 +7,9 @@ type Bench = (options: BenchOptions) => Promise<object>
 
 // Loaded when asked for: a bench of pure functions needs no engine.
 const benches: Record<string, () => Promise<Bench>> = {
-  takeover: async () => (await import('./takeover.ts')).takeover
+  takeover: async () => (await import('./takeover.ts')).takeover,
+  decode: async () => (await import('./decode.ts')).decode,
+  replication: async () => (await import('./replication.ts')).replication
 }
 
 const EXIT_FAILED = 1

@@ -6,7 +6,6 @@ import type { BenchOptions } from './options.ts'
 import { chance, quantile, round, shuffled } from './stats.ts'
 import { type Fault, runTrial, type Trial, type TrialPlan, undisturbed } from './trial.ts'
 
-const PROVIDERS = 4
 const TEMPERATURE = 0.8
 
 interface Kind {
@@ -18,6 +17,7 @@ interface Kind {
 }
 
 interface Setting {
+  providers: number
   slots: number
   trials: number
   quickTrials: number
@@ -31,6 +31,7 @@ interface Setting {
 
 const settings: Record<ModelName, Setting> = {
   'seam-chat': {
+    providers: 4,
     slots: 4,
     trials: 210,
     quickTrials: 7,
@@ -45,6 +46,7 @@ const settings: Record<ModelName, Setting> = {
       .concat({ context: 900, tier: 'prefill', sampled: false, weight: 1 })
   },
   'shape-135m': {
+    providers: 3, // each holds 1 GB
     slots: 2,
     trials: 200,
     quickTrials: 3,
@@ -100,7 +102,7 @@ export const takeover = async (options: BenchOptions): Promise<object> => {
 const onModel = async (model: BenchModel, options: BenchOptions, books: Record<string, Books>): Promise<Done[]> => {
   const { say, home } = options
   const setting = settings[model.name]
-  const market = await BenchMarket.open({ model, providers: PROVIDERS, slots: setting.slots, home, say: (text) => say(`${model.name}: ${text}`) })
+  const market = await BenchMarket.open({ model, providers: setting.providers, slots: setting.slots, home, say: (text) => say(`${model.name}: ${text}`) })
   const unlisten = options.onStop(() => market.close())
   try {
     const answers = new Map<string, Promise<number[]>>()

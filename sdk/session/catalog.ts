@@ -49,16 +49,20 @@ export class Catalog {
     }
     const best = [...byId.values()].sort((a, b) => b.count - a.count)[0]
     if (best === undefined) {
-      const names = [...new Set(this.#offers().flatMap((offer) => offer.models.map((model) => model.name)))]
+      const names = this.#names()
       if (names.length === 0) throw new SeamError('NO_PROVIDER', 'no provider is on offer right now: try again in a moment', { detail: { excluded: [] } })
       throw new SeamError('MODEL_UNKNOWN', `nobody offers the model ${JSON.stringify(name)}; on offer: ${names.join(', ')}`, { detail: { param: 'model' } })
     }
     return best.known
   }
 
+  #names(): string[] {
+    const models = this.#offers().flatMap((offer) => offer.models.filter(honest))
+    return [...new Set(models.map(({ name }) => name))].sort()
+  }
+
   list(): ModelView[] {
-    const names = [...new Set(this.#offers().flatMap((offer) => offer.models.map((model) => model.name)))].sort()
-    return names.map((name) => {
+    return this.#names().map((name) => {
       const { modelId, contextMax } = this.find(name)
       const rows = offersOf(this.#offers(), modelId)
       const least = (of: (row: (typeof rows)[number]) => bigint): bigint => rows.map(of).reduce((a, b) => (a < b ? a : b))

@@ -4,7 +4,7 @@
  */
 import type { Clock, Log, PeerKey } from '../components.ts'
 import { codeOf, type ErrorCode, SeamError } from '../protocol/errors.ts'
-import { bytesToHex, hexToBytes, ZERO_BYTES32 } from '../protocol/eth.ts'
+import { type Bytes32, bytesToHex, hexToBytes, ZERO_BYTES32 } from '../protocol/eth.ts'
 import { OPEN_RACE_MS, REQUEST_MS, TAKEOVERS_MAX } from '../protocol/limits.ts'
 import * as wire from '../protocol/pb/messages.js'
 import { EndReason, endName, type TypedDomain } from '../protocol/typed-data.ts'
@@ -27,13 +27,13 @@ export interface TurnComponents {
   clock: Clock
   log: Log
   openSession(target: LegTarget): Promise<SessionChannel>
-  route(target: LegTarget): Promise<AckRoute>
+  route(account: Bytes32, peer: PeerKey): Promise<AckRoute>
   /** Chooses the next peer. Throws NO_PROVIDER with the reason for every peer that was not chosen. */
   choose(session: Session, lost: Lost | null): Promise<LegTarget>
   /** Grants for a leg that is about to open, or that needs a new successor. */
   successors(session: Session, target: LegTarget): Promise<wire.SuccessorRef[]>
   /** Successors refuse blocks of older legs from now on. */
-  fence(session: Session, leg: number): void
+  fence(leg: number): void
   /** Resolves to true when the fault was ours: the peer can be reached again. */
   ownFault(peer: PeerKey): Promise<boolean>
   watch(peer: PeerKey, onDead: () => void): () => void
@@ -156,7 +156,7 @@ export class TurnDriver {
     opening.catch(() => undefined)
     const number = record.nextLeg
     record.nextLeg += 1
-    const routing = this.#c.route(target)
+    const routing = this.#c.route(target.account, target.peer)
     routing.catch(() => undefined)
     if (record.servedBy !== target.peer) record.replicaLeg = number
     record.servedBy = target.peer
@@ -223,7 +223,7 @@ export class TurnDriver {
     }
     this.#stream = stream
     this.#opened.resolve()
-    this.#c.fence(this.#session, leg.open.leg)
+    this.#c.fence(leg.open.leg)
     const unwatch = this.#c.watch(target.peer, () => stream.silence())
     try {
       return await this.#follow(target, leg, stream, route, lost, startedMs)
@@ -346,7 +346,7 @@ export class TurnDriver {
 
   /** The closing voucher of a leg whose peer may be gone: it waits with the courier until that peer is back. */
   async #close(leg: LegRecord, end: EndReason): Promise<void> {
-    const route = await this.#c.route({ peer: leg.open.providerPeer, peerId: leg.peerId, account: leg.open.provider } as LegTarget)
+    const route = await this.#c.route(leg.open.provider, leg.open.providerPeer)
     await this.#acks.close(this.#state, leg, end, route)
   }
 

@@ -14,13 +14,14 @@ export const modelDir = embeddedModel()
 /** Slow enough to aim a kill at a token, fast enough for a few hundred of them. */
 export const PACE = 80
 
-const stopId = (JSON.parse(readFileSync(join(modelDir, 'generation_config.json'), 'utf8')) as { eos_token_id: number }).eos_token_id
+export const stopId = (JSON.parse(readFileSync(join(modelDir, 'generation_config.json'), 'utf8')) as { eos_token_id: number })
+  .eos_token_id
 
 /** Keeps the model from ending its answer: every answer then has exactly `max_tokens`, whatever the weights are. */
 export const endless = { logit_bias: { [stopId]: -100 } }
 
-export const user = (content: string): { role: string; content: string } => ({ role: 'user', content })
-export const assistant = (content: string): { role: string; content: string } => ({ role: 'assistant', content })
+export const user = (content: string): { role: 'user'; content: string } => ({ role: 'user', content })
+export const assistant = (content: string): { role: 'assistant'; content: string } => ({ role: 'assistant', content })
 
 export const marketOptions = (home: string): DevnetOptions => ({
   home,

@@ -128,7 +128,7 @@ describe('engine: control', () => {
       const outcomes = await Promise.all(['a', 'b'].map((key) => run(paced, job(chat('Tell me a story.'), 21, { key }))))
       const took = performance.now() - started
       expect(outcomes.map(({ ids }) => ids.length)).to.deep.equal([21, 21])
-      expect(took).to.be.within(195, 600)
+      expect(took).to.be.within(195, 5000)
     } finally {
       await paced.close()
     }

@@ -71,6 +71,28 @@ describe('liveness', () => {
     expect(events).to.deep.equal(['silent'])
   })
 
+  it('survives its own stream limit, and hears beats once there is a stream', async () => {
+    const { server, client } = await connected()
+    serveBeats(server, () => ({ sessions: 0, draining: false }))
+    const limit = { ...beatProtocol, outboundStreamsPerPeerMax: 1 }
+    const held = await client.open(server.peer, limit) // waits for a request at the server
+    const crowded = Object.create(client) as Host
+    crowded.open = ((peer: Host['peer'], protocol: typeof beatProtocol, options: object) =>
+      client.open(peer, { ...protocol, outboundStreamsPerPeerMax: 1 }, options)) as Host['open']
+    const events: string[] = []
+    const beat = Promise.withResolvers<void>()
+    watchPeer(
+      crowded,
+      server.peer,
+      { onBeat: () => beat.resolve(), onDead: (reason) => void events.push(reason) },
+      { commitMs: 10_000 }
+    )
+    await new Promise((resolve) => setTimeout(resolve, 150))
+    held.abort(new Error('makes room'))
+    await beat.promise
+    expect(events).to.deep.equal([])
+  })
+
   it('opens the stream again when it ends, and reports the end of the connection', async () => {
     const { server, client } = await connected()
     let streams = 0

@@ -70,13 +70,13 @@ describe('what a client keeps of a session', () => {
     for await (const [name, value] of store.list('')) disk.push(Buffer.from(name), Buffer.from(value))
     const all = Buffer.concat(disk)
     const root = hexToBytes(session.record.root)
-    const needles: Record<string, Uint8Array> = {
-      'prompt ids': packIds(promptIds.slice(0, 2)),
-      'answer ids': packIds([81_002, 81_003]),
+    const needles: Record<string, Buffer> = {
+      'prompt ids': Buffer.from(packIds(promptIds.slice(0, 2))),
+      'answer ids': Buffer.from(packIds([81_002, 81_003])),
       'ids as text': Buffer.from('81002'),
       text: Buffer.from('harbour'),
       'text as UTF-16': Buffer.from('harbour', 'utf16le'),
-      root,
+      root: Buffer.from(root),
       'root as hex': Buffer.from(session.record.root.slice(2)),
       'session id': Buffer.from(session.record.sessionId.slice(2))
     }

@@ -71,7 +71,7 @@ describe('detokenizer', () => {
         if (!wellFormed.includes('\ufffd')) expect(parts.join('')).to.not.contain('\ufffd')
         expect(parts.join('') + stream.flush()).to.equal(wellFormed)
       }),
-      { numRuns: 300 }
+      { numRuns: 100 }
     )
   })
 
@@ -80,7 +80,7 @@ describe('detokenizer', () => {
       fc.property(fc.uint8Array({ maxLength: 60 }), (bytes) => {
         expect(text.decode([...bytes])).to.equal(new TextDecoder('utf-8', { ignoreBOM: true }).decode(bytes))
       }),
-      { numRuns: 300 }
+      { numRuns: 100 }
     )
   })
 

@@ -1,0 +1,83 @@
+/** What a client owes to whom: one book a channel, one courier a provider, and who refused to be paid honestly. */
+import type { Clock, Log, PeerKey } from '../components.ts'
+import { codeOf, SeamError } from '../protocol/errors.ts'
+import { type Address, type Bytes32, ZERO_BYTES32 } from '../protocol/eth.ts'
+import type { TypedDomain } from '../protocol/typed-data.ts'
+import type { AckRoute } from './acknowledger.ts'
+import { BOOK_PREFIX, ChannelBook } from './channel-book.ts'
+import { Courier, type VoucherChannel } from './courier.ts'
+import type { SessionSigner } from './wallet.ts'
+import type { WriteQueue } from './write-queue.ts'
+
+export interface PayablesComponents {
+  domain: TypedDomain
+  signer: SessionSigner
+  queue: WriteQueue
+  open(peer: PeerKey): Promise<VoucherChannel>
+  connected(peer: PeerKey): boolean
+  clock: Clock
+  log: Log
+}
+
+export class Payables {
+  readonly #c: PayablesComponents
+  readonly #books = new Map<string, Promise<ChannelBook>>()
+  readonly #couriers = new Map<Address, Courier>()
+  /** Providers that refused an honest acknowledgement: nothing more is bought from them. */
+  readonly #refusing = new Map<Address, SeamError>()
+
+  constructor(components: PayablesComponents) {
+    this.#c = components
+  }
+
+  async route(account: Address, peer: PeerKey, modelId: Bytes32): Promise<AckRoute> {
+    const key = `${account}:${modelId}`
+    let loading = this.#books.get(key)
+    if (loading === undefined) {
+      loading = ChannelBook.load({ ...this.#c, provider: account, modelId, peer })
+      this.#books.set(key, loading)
+    }
+    const book = await loading
+    const courier = this.#courier(account, peer)
+    courier.add(book, peer)
+    if (this.#c.connected(peer)) void courier.ready().catch(() => undefined)
+    return { book, courier }
+  }
+
+  refusal(account: Address): SeamError | undefined {
+    return this.#refusing.get(account)
+  }
+
+  /** Some peer is back: whoever is owed something is tried now. */
+  wake(): void {
+    for (const courier of this.#couriers.values()) courier.wake()
+  }
+
+  /** Vouchers that an earlier run could not deliver: their providers are tried until they have them. */
+  async resume(): Promise<void> {
+    for await (const [key] of this.#c.queue.store.list(BOOK_PREFIX)) {
+      const [account, modelId] = key.slice(BOOK_PREFIX.length).split(':') as [Address, Bytes32]
+      const book = await ChannelBook.load({ ...this.#c, provider: account, modelId, peer: ZERO_BYTES32 })
+      if (book.undelivered === 0 || book.peer === ZERO_BYTES32) continue
+      const { courier } = await this.route(account, book.peer, modelId)
+      courier.flush()
+    }
+  }
+
+  async close(): Promise<void> {
+    await Promise.all([...this.#couriers.values()].map((courier) => courier.close()))
+  }
+
+  #courier(account: Address, peer: PeerKey): Courier {
+    const held = this.#couriers.get(account)
+    if (held !== undefined) return held
+    const { open, clock, log, signer } = this.#c
+    const onRefused = (provider: Address, error: SeamError): void => {
+      log.warn({ provider, code: codeOf(error), reason: error.message }, 'a provider refused an acknowledgement')
+      if (!error.consequence.retry || error.code === 'RECEIPT_MISMATCH') this.#refusing.set(provider, error)
+    }
+    const courier = new Courier({ open, clock, log, account: signer.account, onRefused }, account, peer)
+    this.#couriers.set(account, courier)
+    return courier
+  }
+}

@@ -1,0 +1,70 @@
+/** From a caller's request to a turn: the ids of its prompt, its end, its sampling; and whether it extends the session it names. */
+import type { Rng } from '../components.ts'
+import { SeamError } from '../protocol/errors.ts'
+import { bytesToHex } from '../protocol/eth.ts'
+import * as wire from '../protocol/pb/messages.js'
+import type { TextModel } from '../text/index.ts'
+import type { TurnRecord } from './record.ts'
+import { endOf, samplingOf } from './request.ts'
+import type { Session } from './session.ts'
+import type { ChatRequest } from './types.ts'
+
+/** Null where the caller sends ids and wants ids. */
+export type Text = TextModel | null
+
+export const promptIds = (request: ChatRequest, text: Text): number[] => {
+  if (text === null) return checkIds(request.ids ?? [])
+  if (request.messages === undefined || request.messages.length === 0) {
+    throw new SeamError('BAD_REQUEST', 'messages must have at least one entry', { detail: { param: 'messages' } })
+  }
+  return text.chatIds(request.messages, { addGenerationPrompt: true })
+}
+
+/** The ids that follow what is stored. Stored answers are never tokenised again. Throws SESSION_DIVERGED. */
+export const nextIds = (request: ChatRequest, session: Session, text: Text): number[] => {
+  const { record } = session
+  if (text === null) {
+    const ids = checkIds(request.ids ?? [])
+    const same = ids.length > record.accepted && session.ids.slice(0, record.accepted).every((id, i) => id === ids[i])
+    if (!same) throw new SeamError('SESSION_DIVERGED', 'the ids do not extend what this session holds')
+    return ids.slice(record.accepted)
+  }
+  const messages = request.messages ?? []
+  const stored = record.messages.length
+  const answer = messages[stored]
+  const extend =
+    messages.length > stored + 1 &&
+    record.messages.every((hash, i) => hash === session.messageHash(messages[i] as (typeof messages)[number])) &&
+    answer?.role === 'assistant' &&
+    answer.content === record.turn.text
+  if (!extend) {
+    const why = 'messages must be those of this session, its last answer as it was given, and at least one more'
+    throw new SeamError('SESSION_DIVERGED', why, { detail: { param: 'messages' } })
+  }
+  return text.continueIds(messages.slice(0, stored + 1), messages.slice(stored + 1), record.stopEnded)
+}
+
+/** `from`: positions accepted so far; `promptTo`: where the answer begins. */
+export const turnOf = (request: ChatRequest, text: Text, contextMax: number, from: number, promptTo: number, rng: Rng): TurnRecord => {
+  const sampling = samplingOf(request.sampling ?? {}, text?.eosIds ?? [], promptTo, rng)
+  return {
+    from,
+    promptTo,
+    maxTo: endOf(promptTo, contextMax, request.maxTokens),
+    sampling: bytesToHex(wire.Sampling.encode(sampling)),
+    stop: request.stop ?? [],
+    ...(request.provider !== undefined && { provider: request.provider }),
+    ...(request.maxPrice !== undefined && { maxPrice: request.maxPrice }),
+    successors: request.successors ?? 1,
+    cache: request.cache ?? true,
+    finish: null,
+    text: ''
+  }
+}
+
+const checkIds = (ids: number[]): number[] => {
+  if (ids.length === 0 || !ids.every((id) => Number.isInteger(id) && id >= 0 && id < 2 ** 32)) {
+    throw new SeamError('BAD_REQUEST', 'ids must be a list of token ids', { detail: { param: 'ids' } })
+  }
+  return ids.slice()
+}

@@ -1,0 +1,91 @@
+/** The other side dies: the gateway in mid-answer, and the process that holds a whole devnet together. */
+import { fork } from 'node:child_process'
+import { once } from 'node:events'
+import { existsSync, mkdtempSync, readFileSync, rmSync } from 'node:fs'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
+import { expect } from 'chai'
+import { type Child, commandModule, startChild } from '../../node/devnet/children.ts'
+import { expectExactBooks } from './lib/books.ts'
+import { type Answer, ask, readAnswer, viewSession } from './lib/http.ts'
+import { expectSame, expectTiled } from './lib/legs.ts'
+import { endless, type Market, MODEL, startMarket, user } from './lib/market.ts'
+import { childrenOf } from './lib/processes.ts'
+import { isAlive, until } from './lib/until.ts'
+
+const KILL_AT = 80
+const request = { model: MODEL, ...endless, temperature: 0.8, seed: 11, max_tokens: 180, messages: [user('Tell me a long story about a green boat.')] }
+
+describe('the gateway is killed in mid-answer', () => {
+  let market: Market
+  let gateway: Child<{ url: string }>
+  before(async () => {
+    market = await startMarket({ gateway: false, providers: 2 })
+    gateway = await startGateway()
+  })
+  after(async () => {
+    await gateway?.stop()
+    await market?.stop()
+  })
+
+  const startGateway = (): Promise<Child<{ url: string }>> => {
+    const { net } = market
+    const { client, deploymentFile, passwordFile } = net.accounts
+    const of = { home: client.home, rpc: net.rpc, deployment: deploymentFile, 'password-file': passwordFile, bootstrap: net.bootstrap().join(), port: '0' }
+    const args = Object.entries(of).flatMap(([name, value]) => [`--${name}`, value])
+    return startChild(commandModule, ['gateway', ...args], join(net.dir, 'logs', 'gateway.log'))
+  }
+
+  const stream = (session: string, from: number): Promise<Response> =>
+    fetch(`${gateway.ready.url}/v1/sessions/${session}/stream?from=${from}`)
+
+  it('a new one on the same home takes the answer to its end, and nobody is owed anything', async () => {
+    const calm = await ask(gateway.ready.url, request)
+    const seen = { session: '', tokens: 0 }
+    const broken = await ask(gateway.ready.url, request, async ({ index }, session) => {
+      if (seen.tokens > 0 || index < KILL_AT) return
+      Object.assign(seen, { session, tokens: index + 1 })
+      gateway.process.kill('SIGKILL')
+    }).catch((error: unknown) => error)
+    expect(broken).to.be.instanceOf(Error)
+    await gateway.exited
+    gateway = await startGateway()
+
+    const rest = await readAnswer(await stream(seen.session, seen.tokens))
+    const shown = calm.text.slice(0, calm.text.length - rest.text.length)
+    expect(shown + rest.text).to.equal(calm.text)
+    expect(rest.text.length, 'only what was missing').to.be.within(1, calm.text.length - 1)
+    const whole = await readAnswer(await stream(seen.session, 0))
+    const answer: Answer = { ...whole, completionTokens: calm.completionTokens }
+    expectTiled(answer)
+    expectSame(answer, calm)
+    expect((await viewSession(gateway.ready.url, seen.session)).running).to.equal(false)
+
+    const { net } = market
+    const chain = { rpc: net.rpc, deployment: net.deployment, client: net.accounts.client.account, providers: net.providers.map((p) => p.account) }
+    await expectExactBooks(chain, [...calm.result.legs, ...answer.result.legs])
+  })
+})
+
+describe('the parent of a devnet is killed', () => {
+  it('every child goes as well', async () => {
+    const home = mkdtempSync(join(tmpdir(), 'openseam-e2e-'))
+    const parent = fork(commandModule, ['devnet', '--home', home, '--port-base', '0', '--providers', '1'], { stdio: 'ignore' })
+    const gone = once(parent, 'exit')
+    try {
+      const file = join(home, 'devnet.json')
+      await until('devnet.json', () => {
+        if (parent.exitCode !== null) throw new Error(`the devnet ended with ${parent.exitCode}`)
+        return existsSync(file) && (JSON.parse(readFileSync(file, 'utf8')) as { ready: boolean }).ready
+      })
+      const children = childrenOf(parent.pid as number)
+      expect(children, 'chain, provider, gateway').to.have.length(3)
+      parent.kill('SIGKILL')
+      await gone
+      await until('the children to exit', () => !children.some(isAlive), 20_000)
+    } finally {
+      parent.kill('SIGKILL')
+      rmSync(home, { recursive: true, force: true })
+    }
+  })
+})

@@ -1,0 +1,226 @@
+import { expect } from 'chai'
+import { memoryStore, silentLog } from 'openseam/components'
+import { SeamError } from 'openseam/protocol/errors'
+import { SETTLE_EVERY_MS, SETTLE_ITEMS_MAX } from 'openseam/protocol/limits'
+import type { WorkReceipt } from 'openseam/protocol/typed-data'
+import { type SettleItem, Settler, type SettlerOptions } from '../../../node/settle/settler.ts'
+import type { ChannelRow, VoucherBook } from '../../../node/settle/voucher-book.ts'
+import { clientSigner, codeOfRejection, legOpen, modelId, receiptsOf, settle, TestClock } from '../../sdk/session/support.ts'
+import { ackOf, booksOver, rowOf, TestLeg } from './support.ts'
+
+const open = legOpen({ maxTo: 100_000 })
+const receipts = receiptsOf(open, new Array(20).fill(100)) // 100 positions, close to 700 wei each
+const totalOf = (list: WorkReceipt[]): bigint => list.reduce((sum, { amount }) => sum + amount, 0n)
+
+/** A ledger as a settler sees it: pays what is in escrow, remembers what was settled. */
+class TestLedger {
+  down = false
+  escrow = 10n ** 18n
+  gasPrice = 10n ** 18n // by default nothing is ever worth its gas
+  earned = 0n
+  paidOut = 0n
+  batches: number[] = []
+  failClaim = false
+  readonly settled = new Map<string, bigint>()
+
+  chain = {
+    settledOf: async (client: string, model: string) => {
+      this.#up()
+      return this.settled.get(`${client}:${model}`) ?? 0n
+    },
+    settle: async (groups: { modelId: string; items: SettleItem[] }[]) => {
+      this.#up()
+      this.batches.push(groups.flatMap(({ items }) => items).length)
+      let total = 0n
+      for (const { modelId: model, items } of groups) {
+        for (const { client, cumulative } of items) {
+          const key = `${client}:${model}`
+          const due = cumulative - (this.settled.get(key) ?? 0n)
+          const paid = due < this.escrow ? due : this.escrow
+          this.escrow -= paid
+          this.settled.set(key, (this.settled.get(key) ?? 0n) + paid)
+          total += paid
+        }
+      }
+      this.earned += total
+      return { total, hash: `0x${this.batches.length}` }
+    },
+    claim: async () => {
+      this.#up()
+      if (this.failClaim) throw new SeamError('CHAIN_TIMEOUT', 'no receipt')
+      const amount = this.earned
+      this.paidOut += amount
+      this.earned = 0n
+      return amount
+    },
+    gasPriceWei: async () => {
+      this.#up()
+      return this.gasPrice
+    }
+  }
+
+  #up(): void {
+    if (this.down) throw new SeamError('CHAIN_DOWN', 'the chain does not answer')
+  }
+}
+
+const setup = async (options: Partial<SettlerOptions> = {}, prepare: (ledger: TestLedger) => void = () => undefined, before = 0) => {
+  const ledger = new TestLedger()
+  prepare(ledger)
+  const clock = new TestClock()
+  const { legs, book } = await booksOver(memoryStore())
+  await legs.open(rowOf(open), new TestLeg(100_000))
+  let accepted = 0
+  const earn = async (count = 1): Promise<void> => {
+    await book.accept(ackOf(receipts.slice(0, accepted), receipts.slice(accepted, accepted + count)), clientSigner.account)
+    accepted += count
+    await settle()
+  }
+  if (before > 0) await earn(before)
+  const told: bigint[] = []
+  const settler = new Settler(book, ledger.chain, clock, silentLog, options, (total) => told.push(total))
+  const running = settler.run()
+  await settle()
+  return { ledger, clock, settler, running, earn, told, owed: () => totalOf(receipts.slice(0, accepted)) }
+}
+
+describe('settler', () => {
+  it('settles what an earlier run left, at once, and pays it out', async () => {
+    const { ledger, told, owed } = await setup({}, undefined, 2)
+    expect(ledger.batches).to.deep.equal([1])
+    expect(ledger.paidOut).to.equal(owed())
+    expect(told).to.deep.equal([owed()])
+  })
+
+  it('keeps its rhythm, and sends nothing when nothing is owed', async () => {
+    const { ledger, clock, earn, owed } = await setup()
+    await clock.advance(3 * SETTLE_EVERY_MS)
+    expect(ledger.batches).to.deep.equal([])
+    await earn()
+    await clock.advance(2_000)
+    expect(ledger.batches).to.deep.equal([1])
+    await earn()
+    await clock.advance(SETTLE_EVERY_MS - 10_000)
+    expect(ledger.batches).to.deep.equal([1])
+    await clock.advance(10_000)
+    expect(ledger.batches).to.deep.equal([1, 1])
+    expect(ledger.paidOut).to.equal(owed())
+  })
+
+  it('settles early once a batch is worth a hundred times its gas, and not one wei sooner', async () => {
+    const gas = 60_000n + 25_000n
+    const price = 1n
+    const worth = async (amount: bigint): Promise<number> => {
+      const { ledger, clock, earn } = await setup({}, (it) => (it.gasPrice = price), 1)
+      const factor = amount / (100n * gas) // the price at which what is earned next is worth so much
+      ledger.gasPrice = factor
+      await earn(10)
+      await clock.advance(5_000)
+      return ledger.batches.length - 1
+    }
+    expect(await worth(0n)).to.equal(1) // free gas
+    expect(await worth(100n * gas)).to.equal(0) // 7 000 wei for 85 000 of gas
+  })
+
+  it('by flag, settles from an amount on', async () => {
+    const { ledger, clock, earn } = await setup({ minWei: 1_500n }, undefined, 1)
+    await earn(2)
+    await clock.advance(5_000)
+    expect(ledger.batches).to.deep.equal([1]) // 1 400 wei wait
+    await earn()
+    await clock.advance(5_000)
+    expect(ledger.batches).to.deep.equal([1, 1])
+  })
+
+  it('settles at once when the credit lent to one client runs out', async () => {
+    const { ledger, earn } = await setup({ exposureWei: 1_400n }, undefined, 1)
+    await earn()
+    expect(ledger.batches).to.deep.equal([1])
+    await earn()
+    expect(ledger.batches).to.deep.equal([1, 1]) // without any time passing
+  })
+
+  it('a chain that is down at the start: what was left is settled soon after it is back', async () => {
+    const { ledger, clock, owed } = await setup({}, (it) => (it.down = true), 3)
+    await clock.advance(SETTLE_EVERY_MS / 2)
+    expect(ledger.batches).to.deep.equal([])
+    ledger.down = false
+    await clock.advance(10_000)
+    expect(ledger.paidOut).to.equal(owed())
+  })
+
+  it('a chain that goes down later: the round is not skipped', async () => {
+    const { ledger, clock, earn, owed } = await setup({}, undefined, 1)
+    await earn()
+    ledger.down = true
+    await clock.advance(SETTLE_EVERY_MS + 60_000)
+    ledger.down = false
+    await clock.advance(10_000)
+    expect(ledger.paidOut).to.equal(owed())
+  })
+
+  it('tells whoever asked why it failed', async () => {
+    const { ledger, settler, earn } = await setup()
+    await earn()
+    ledger.down = true
+    expect(await codeOfRejection(settler.settleNow())).to.equal('CHAIN_DOWN')
+    expect(settler.unsettled > 0n).to.equal(true)
+  })
+
+  it('a client that cannot pay all of it costs one transaction a round, until it signs more or the escrow is filled', async () => {
+    const { ledger, clock, earn, settler, owed } = await setup({ minWei: 1n }, (it) => (it.escrow = 300n), 1)
+    await clock.advance(SETTLE_EVERY_MS - 30_000)
+    expect(ledger.batches).to.deep.equal([1])
+    expect(ledger.paidOut).to.equal(300n)
+    expect(settler.unsettled).to.equal(owed() - 300n)
+    ledger.escrow = 10n ** 18n
+    await clock.advance(60_000)
+    expect(ledger.paidOut).to.equal(owed())
+
+    ledger.escrow = 0n
+    await earn()
+    await clock.advance(5_000)
+    await earn()
+    await clock.advance(5_000)
+    expect(ledger.batches).to.deep.equal([1, 1, 1, 1]) // once for each new voucher
+  })
+
+  it('claims what an earlier attempt settled and could not claim', async () => {
+    const { ledger, clock, earn, owed } = await setup({ minWei: 1n })
+    ledger.failClaim = true
+    await earn()
+    await clock.advance(2_000)
+    expect([ledger.earned, ledger.paidOut]).to.deep.equal([owed(), 0n])
+    ledger.failClaim = false
+    await clock.advance(10_000)
+    expect([ledger.earned, ledger.paidOut]).to.deep.equal([0n, owed()])
+  })
+
+  it('one settlement at a time: who asks meanwhile gets the running one', async () => {
+    const { ledger, settler, earn } = await setup()
+    await earn()
+    const [a, b] = await Promise.all([settler.settleNow(), settler.settleNow()])
+    expect(a).to.equal(b)
+    expect(ledger.batches).to.deep.equal([1])
+  })
+
+  it('cuts a long list into batches that a block can hold', async () => {
+    const ledger = new TestLedger()
+    const rows = Array.from({ length: SETTLE_ITEMS_MAX + 5 }, (_, i): ChannelRow => {
+      const client = `0x${i.toString(16).padStart(40, '0')}` as const
+      const voucher = { client, provider: client, modelId, cumulative: 10n, units: 1, workRoot: modelId }
+      return { state: { client, modelId } as ChannelRow['state'], newest: { voucher, signature: new Uint8Array(65) } }
+    })
+    const book = { channels: () => rows, onVoucher: () => undefined } as unknown as VoucherBook
+    const settler = new Settler(book, ledger.chain, new TestClock(), silentLog, {}, () => undefined)
+    expect(await settler.settleNow()).to.equal(10n * BigInt(rows.length))
+    expect(ledger.batches).to.deep.equal([SETTLE_ITEMS_MAX, 5])
+  })
+
+  it('stops when it is told to', async () => {
+    const { settler, running, clock } = await setup()
+    settler.stop()
+    await running
+    expect(clock.sleeping).to.equal(0)
+  })
+})

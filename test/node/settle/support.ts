@@ -1,0 +1,68 @@
+/** A provider's books over one store, a leg that it serves, and acknowledgements as an honest client would send them. */
+import type { Store } from 'openseam/components'
+import { ChannelState } from 'openseam/protocol/channel'
+import { receiptToWire, voucherToWire } from 'openseam/protocol/convert'
+import { signHash, type ZERO_BYTES32 } from 'openseam/protocol/eth'
+import type * as wire from 'openseam/protocol/pb'
+import { digest, type LegOpen, type WorkReceipt } from 'openseam/protocol/typed-data'
+import { LegBook, type LegRow, type LiveLeg } from '../../../node/settle/legs.ts'
+import { VoucherBook } from '../../../node/settle/voucher-book.ts'
+import { clientSigner, domain, modelId, provider, providerKey, salt } from '../../sdk/session/support.ts'
+
+export const PROMPT = 4
+
+/** A running leg whose ids count up from 0, as `receiptsOf` drafts them. */
+export class TestLeg implements LiveLeg {
+  readonly salt = salt
+  readonly heads = new Set<typeof ZERO_BYTES32>()
+  readonly acknowledgements: LegRow[] = []
+  sent: number
+
+  constructor(sent: number) {
+    this.sent = sent
+  }
+
+  sentTo(): number {
+    return this.sent
+  }
+
+  ids(from: number, to: number): number[] {
+    return Array.from({ length: to - from }, (_, i) => from + i)
+  }
+
+  announced(head: `0x${string}`): boolean {
+    return this.heads.has(head)
+  }
+
+  acknowledged(row: LegRow): void {
+    this.acknowledgements.push(row)
+  }
+}
+
+export const rowOf = (open: LegOpen, completionFrom = PROMPT): LegRow => ({ open, completionFrom, ackedTo: open.from, nextSeq: 0, end: 0 })
+
+export const booksOver = async (store: Store) => {
+  const legs = new LegBook(store)
+  const book = new VoucherBook({
+    store,
+    legs,
+    domain,
+    account: provider,
+    signersOf: async (client) => (client === clientSigner.account ? [clientSigner.signer] : []),
+    signReceipt: (hash) => signHash(hash, providerKey)
+  })
+  await book.load()
+  return { legs, book }
+}
+
+/** An acknowledgement whose tree holds `before`, then `appended`. */
+export const ackOf = (before: WorkReceipt[], appended: WorkReceipt[], signer = clientSigner): wire.Ack => {
+  const state = new ChannelState({ client: clientSigner.account, provider, modelId })
+  for (const receipt of [...before, ...appended]) state.append(domain, receipt)
+  const voucher = state.voucher()
+  return {
+    voucher: voucherToWire({ voucher, signature: signer.sign(digest(domain, 'Voucher', voucher)) }),
+    count: state.count,
+    appended: appended.map(receiptToWire)
+  }
+}
