@@ -73,7 +73,10 @@ class Client implements SeamClient {
     const queue = new WriteQueue(store)
     this.#sessions = new SessionStore(queue, storeKey)
     const offers = () => directory.offers()
-    this.#catalog = new Catalog(offers, async (peer, model, multiaddrs) => (await fetchModel(host, peer, { ...model, multiaddrs })).files)
+    this.#catalog = new Catalog(
+      offers,
+      async (peer, model, multiaddrs) => (await fetchModel(host, peer, { ...model, multiaddrs })).files
+    )
     const refresh = (modelId: Bytes32) => directory.refresh(modelId)
     this.#desk = new MarketDesk({ offers, refresh, clock, rng, log, client: signer.account, tier: components.tier ?? 'warm' })
     const addresses = (peer: PeerKey) => offers().find((offer) => offer.peer === peer)?.multiaddrs ?? []
@@ -138,7 +141,13 @@ class Client implements SeamClient {
       driver.feed.push(events)
       const ended = turn.finish !== null && turn.finish !== 'failed'
       if (ended || accepted >= turn.maxTo) {
-        driver.feed.push([{ kind: 'finish', reason: turn.finish === 'length' || turn.finish === 'cancelled' ? turn.finish : 'stop', text: answer.flush() }])
+        driver.feed.push([
+          {
+            kind: 'finish',
+            reason: turn.finish === 'length' || turn.finish === 'cancelled' ? turn.finish : 'stop',
+            text: answer.flush()
+          }
+        ])
         driver.feed.end()
       } else void driver.run()
     }
@@ -211,7 +220,8 @@ class Client implements SeamClient {
   async #continue(request: ChatRequest): Promise<Live> {
     const param = 'openseam.session'
     const live = await this.#load(request.session as string)
-    if (live === undefined) throw new SeamError('SESSION_UNKNOWN', `no such session: leave \`${param}\` out to start one`, { detail: { param } })
+    if (live === undefined)
+      throw new SeamError('SESSION_UNKNOWN', `no such session: leave \`${param}\` out to start one`, { detail: { param } })
     const { session } = live
     const { record } = session
     if (live.driver !== undefined && !live.driver.feed.ended) {
@@ -219,7 +229,9 @@ class Client implements SeamClient {
     }
     const model = this.#catalog.find(record.modelId)
     if (request.model !== record.model && request.model !== record.modelId) {
-      throw new SeamError('SESSION_DIVERGED', `this session speaks to ${record.model}: a session keeps its model`, { detail: { param: 'model' } })
+      throw new SeamError('SESSION_DIVERGED', `this session speaks to ${record.model}: a session keeps its model`, {
+        detail: { param: 'model' }
+      })
     }
     const text = await this.#text(request, model.modelId)
     const next = nextIds(request, session, text)
@@ -308,7 +320,10 @@ class Client implements SeamClient {
       }
     }
     if (this.#escrow.wei === 0n) {
-      throw new SeamError('WALLET_UNFUNDED', `the account ${this.#c.signer.account} has no escrow: deposit OPEN in the ledger first`)
+      throw new SeamError(
+        'WALLET_UNFUNDED',
+        `the account ${this.#c.signer.account} has no escrow: deposit OPEN in the ledger first`
+      )
     }
   }
 }

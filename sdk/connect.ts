@@ -41,7 +41,15 @@ export interface Connection {
 
 /** Resolves when offers are in, or after 8 s without any. Throws CHAIN_DOWN or CONFIG when the chain is not the deployment's. */
 export const connect = async (options: ConnectOptions): Promise<Connection> => {
-  const { deployment, secretKey, store = memoryStore(), clock = systemClock, rng = systemRng, log = silentLog, tier = 'warm' } = options
+  const {
+    deployment,
+    secretKey,
+    store = memoryStore(),
+    clock = systemClock,
+    rng = systemRng,
+    log = silentLog,
+    tier = 'warm'
+  } = options
   const domain = domainOf(deployment)
   const rpc = new Rpc(options.rpc)
   const ledger = new LedgerClient(rpc, deployment)
@@ -52,7 +60,19 @@ export const connect = async (options: ConnectOptions): Promise<Connection> => {
   await firstOffers(directory, clock, options.bootstrap.length)
   const signer = localSigner(secretKey, options.account)
   const escrow = async () => (await ledger.account(signer.account)).balance
-  const client = createClient({ host, directory, domain, signer, storeKey: storeKeyOf(signer), store, escrow, clock, rng, log, tier })
+  const client = createClient({
+    host,
+    directory,
+    domain,
+    signer,
+    storeKey: storeKeyOf(signer),
+    store,
+    escrow,
+    clock,
+    rng,
+    log,
+    tier
+  })
   return {
     client,
     host,

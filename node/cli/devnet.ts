@@ -31,7 +31,9 @@ const schema = z.object({
 
 /** The model that comes with openseam: in the repository beside the workspaces, in the package inside it. */
 export const embeddedModel = (): string => {
-  const places = ['../../models/seam-chat', '../models/seam-chat', '../../../models/seam-chat'].map((path) => join(import.meta.dirname, path))
+  const places = ['../../models/seam-chat', '../models/seam-chat', '../../../models/seam-chat'].map((path) =>
+    join(import.meta.dirname, path)
+  )
   return places.find((place) => existsSync(join(place, 'config.json'))) ?? (places[0] as string)
 }
 
@@ -122,7 +124,11 @@ const joinOther = async (home: Home, file: string, flags: z.output<typeof schema
 
 const welcome = (net: Devnet): string => {
   const rows = net.providers.map(({ name, ready, child }) => `  ${name}  ${ready?.peerId ?? ''}  pid ${child?.process.pid ?? ''}`)
-  const body = JSON.stringify({ model: net.options.modelName, stream: true, messages: [{ role: 'user', content: 'My name is Ada. Tell me a story about a blue lamp.' }] })
+  const body = JSON.stringify({
+    model: net.options.modelName,
+    stream: true,
+    messages: [{ role: 'user', content: 'My name is Ada. Tell me a story about a blue lamp.' }]
+  })
   return [
     '',
     'The market is open.',

@@ -61,7 +61,14 @@ const gateway = async (flags: z.output<typeof schema>): Promise<void> => {
   const seed = await peerSeed(home.dir, systemRng)
   const market = await connect({ rpc, deployment, secretKey: wallet.secretKey, bootstrap, tier, store, peerSeed: seed, log })
   const registry = createRegistry('gateway', VERSION)
-  const { app } = createGateway({ client: market.client, log, registry, clock: systemClock, version: VERSION, owners: storeOwners(store) })
+  const { app } = createGateway({
+    client: market.client,
+    log,
+    registry,
+    clock: systemClock,
+    version: VERSION,
+    owners: storeOwners(store)
+  })
   const server = await serveGateway(app, { host: flags.host, port: flags.port })
   const stopped = Promise.withResolvers<void>()
   onShutdown({

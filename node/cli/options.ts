@@ -5,7 +5,8 @@ import { type Wei, weiFromString } from 'openseam/protocol/amounts'
 import { SeamError } from 'openseam/protocol/errors'
 import { z } from 'zod'
 
-export const integer = (min: number, max: number): z.ZodType<number> => z.coerce.number().int().min(min).max(max) as z.ZodType<number>
+export const integer = (min: number, max: number): z.ZodType<number> =>
+  z.coerce.number().int().min(min).max(max) as z.ZodType<number>
 export const port = integer(0, 65_535)
 export const list = z.string().transform((text) => text.split(',').filter((item) => item !== '')) as z.ZodType<string[]>
 export const wei = z.string().transform((text) => weiFromString(text)) as z.ZodType<Wei>
@@ -15,7 +16,9 @@ export const readDeployment = (file: string): Deployment => {
   try {
     return JSON.parse(readFileSync(file, 'utf8')) as Deployment
   } catch (cause) {
-    throw new SeamError('CONFIG', `cannot read the deployment ${file}: give the JSON file that says where the contracts are`, { cause })
+    throw new SeamError('CONFIG', `cannot read the deployment ${file}: give the JSON file that says where the contracts are`, {
+      cause
+    })
   }
 }
 

@@ -1,7 +1,7 @@
 /** `openseam provide`: the provider daemon. */
 import { join } from 'node:path'
 import type { Command } from 'commander'
-import { LedgerClient, RegistryClient, Rpc, Sender, domainOf, verifyDeployment } from 'openseam/chain/index'
+import { domainOf, LedgerClient, RegistryClient, Rpc, Sender, verifyDeployment } from 'openseam/chain/index'
 import { openWalletFile } from 'openseam/chain/wallet-file'
 import { systemClock, systemRng } from 'openseam/components'
 import { parseAddress } from 'openseam/protocol/eth'

@@ -24,11 +24,15 @@ export interface Child<Ready> {
 /** Starts a child and waits for its `{ready: true, ...}`. What it prints goes to `logFile`; a failure quotes its last lines. */
 export const startChild = async <Ready>(module: string, args: string[], logFile: string): Promise<Child<Ready>> => {
   const log = openSync(logFile, 'a', 0o600)
-  const child = fork(module, args, { stdio: ['ignore', log, log, 'ipc'], execArgv: process.execArgv.filter((arg) => !arg.startsWith('--inspect')) })
+  const child = fork(module, args, {
+    stdio: ['ignore', log, log, 'ipc'],
+    execArgv: process.execArgv.filter((arg) => !arg.startsWith('--inspect'))
+  })
   closeSync(log)
   const exited = new Promise<void>((resolve) => child.once('exit', () => resolve()))
   const ready = await new Promise<Ready>((resolve, reject) => {
-    const fail = (why: string): void => reject(new SeamError('CONFIG', `${args[0] ?? 'the chain'} did not start: ${why}\n${lastLines(logFile)}`))
+    const fail = (why: string): void =>
+      reject(new SeamError('CONFIG', `${args[0] ?? 'the chain'} did not start: ${why}\n${lastLines(logFile)}`))
     const timer = setTimeout(() => fail(`not ready after ${READY_MS / 1000} s`), READY_MS)
     child.on('message', (message: { ready?: boolean }) => {
       if (message.ready !== true) return

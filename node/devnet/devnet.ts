@@ -4,8 +4,8 @@ import { mkdirSync, rmSync } from 'node:fs'
 import { createServer } from 'node:net'
 import { join } from 'node:path'
 import type { Deployment } from 'openseam/chain/index'
-import type { Address } from 'openseam/protocol/eth'
 import { SeamError } from 'openseam/protocol/errors'
+import type { Address } from 'openseam/protocol/eth'
 import { writeJsonAtomic } from '../lib/atomic.ts'
 import { type Child, chainModule, commandModule, startChild } from './children.ts'
 import { type DevnetAccounts, setUpMarket } from './setup.ts'
@@ -87,7 +87,14 @@ export class Devnet {
     step('deploying the contracts, staking the providers')
     this.accounts = await setUpMarket(this.dir, this.rpc, options.providers)
     for (const { name, account } of this.accounts.providers) {
-      this.providers.push({ name, account, state: 'down', child: undefined, ready: undefined, ports: [await freePort(), await freePort()] })
+      this.providers.push({
+        name,
+        account,
+        state: 'down',
+        child: undefined,
+        ready: undefined,
+        ports: [await freePort(), await freePort()]
+      })
     }
     step(`loading ${options.modelName} in ${options.providers} providers`)
     await Promise.all(this.providers.map((provider) => this.startProvider(provider.name)))
@@ -111,13 +118,39 @@ export class Devnet {
     const home = accounts.providers.find((row) => row.name === name)?.home ?? join(this.dir, name)
     entry.state = 'starting'
     if (this.#ready) await this.#write()
-    const others = this.providers.filter((other) => other !== entry && other.state !== 'down').map((other) => `/ip4/127.0.0.1/tcp/${other.ports[0]}`)
+    const others = this.providers
+      .filter((other) => other !== entry && other.state !== 'down')
+      .map((other) => `/ip4/127.0.0.1/tcp/${other.ports[0]}`)
     // prettier-ignore
-    const args = ['provide', '--home', home, '--rpc', this.rpc, '--deployment', accounts.deploymentFile, '--password-file', accounts.passwordFile,
-      '--model', options.modelDir, '--listen', `/ip4/127.0.0.1/tcp/${entry.ports[0]},/ip4/127.0.0.1/tcp/${entry.ports[1]}/ws`,
-      '--bootstrap', others.join(','), '--slots', String(options.slots), '--pace', String(options.pace), '--region', 'devnet',
-      '--settle-every', String(options.settleEveryMs), '--metrics-port', String(this.#metricsPort === 0 ? 0 : this.#metricsPort++),
-      '--log-level', options.logLevel]
+    const args = [
+      'provide',
+      '--home',
+      home,
+      '--rpc',
+      this.rpc,
+      '--deployment',
+      accounts.deploymentFile,
+      '--password-file',
+      accounts.passwordFile,
+      '--model',
+      options.modelDir,
+      '--listen',
+      `/ip4/127.0.0.1/tcp/${entry.ports[0]},/ip4/127.0.0.1/tcp/${entry.ports[1]}/ws`,
+      '--bootstrap',
+      others.join(','),
+      '--slots',
+      String(options.slots),
+      '--pace',
+      String(options.pace),
+      '--region',
+      'devnet',
+      '--settle-every',
+      String(options.settleEveryMs),
+      '--metrics-port',
+      String(this.#metricsPort === 0 ? 0 : this.#metricsPort++),
+      '--log-level',
+      options.logLevel
+    ]
     if (options.capacity !== undefined) args.push('--capacity', String(options.capacity))
     const child = await startChild<ProviderReady>(commandModule, args, this.#log(name))
     entry.child = child
@@ -150,9 +183,29 @@ export class Devnet {
   async #startGateway(): Promise<void> {
     const { options, accounts } = this
     // prettier-ignore
-    this.#gateway = await startChild(commandModule, ['gateway', '--home', accounts.client.home, '--rpc', this.rpc, '--deployment', accounts.deploymentFile,
-      '--password-file', accounts.passwordFile, '--bootstrap', this.bootstrap().join(','), '--port', String(options.ports.gateway),
-      '--tier', options.tier, '--log-level', options.logLevel], this.#log('gateway'))
+    this.#gateway = await startChild(
+      commandModule,
+      [
+        'gateway',
+        '--home',
+        accounts.client.home,
+        '--rpc',
+        this.rpc,
+        '--deployment',
+        accounts.deploymentFile,
+        '--password-file',
+        accounts.passwordFile,
+        '--bootstrap',
+        this.bootstrap().join(','),
+        '--port',
+        String(options.ports.gateway),
+        '--tier',
+        options.tier,
+        '--log-level',
+        options.logLevel
+      ],
+      this.#log('gateway')
+    )
     this.gatewayUrl = this.#gateway.ready.url
   }
 

@@ -42,7 +42,12 @@ export const joinDevnet = async (options: JoinOptions): Promise<Child<ProviderRe
   throw new SeamError('CONFIG', 'that devnet has no development account left for another provider')
 }
 
-const startJoined = async (options: JoinOptions, other: OtherDevnet, deployment: Deployment, wallet: ReturnType<typeof walletFromHex>) => {
+const startJoined = async (
+  options: JoinOptions,
+  other: OtherDevnet,
+  deployment: Deployment,
+  wallet: ReturnType<typeof walletFromHex>
+) => {
   const home = join(options.home, 'joined')
   rmSync(home, { recursive: true, force: true })
   mkdirSync(home, { recursive: true, mode: 0o700 })
@@ -54,10 +59,37 @@ const startJoined = async (options: JoinOptions, other: OtherDevnet, deployment:
   await createWalletFile(join(home, 'wallet.json'), password, { light: true, wallet })
   const bootstrap = other.providers.flatMap((provider) => provider.multiaddrs.slice(0, 1)).join(',')
   // prettier-ignore
-  return startChild<ProviderReady>(commandModule, ['provide', '--home', home, '--rpc', other.rpc, '--deployment', deploymentFile,
-    '--password-file', passwordFile, '--model', options.modelDir, '--bootstrap', bootstrap, '--pace', String(options.pace),
-    '--slots', String(options.slots), '--metrics-port', '0', '--settle-every', '5000', '--region', 'joined', '--log-level', options.logLevel],
-    join(home, 'provider.log'))
+  return startChild<ProviderReady>(
+    commandModule,
+    [
+      'provide',
+      '--home',
+      home,
+      '--rpc',
+      other.rpc,
+      '--deployment',
+      deploymentFile,
+      '--password-file',
+      passwordFile,
+      '--model',
+      options.modelDir,
+      '--bootstrap',
+      bootstrap,
+      '--pace',
+      String(options.pace),
+      '--slots',
+      String(options.slots),
+      '--metrics-port',
+      '0',
+      '--settle-every',
+      '5000',
+      '--region',
+      'joined',
+      '--log-level',
+      options.logLevel
+    ],
+    join(home, 'provider.log')
+  )
 }
 
 const readOther = (file: string): OtherDevnet => {

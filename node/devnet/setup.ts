@@ -25,7 +25,8 @@ export const setUpMarket = async (dir: string, rpcUrl: string, count: number): P
   const wallets = keys.slice(0, count + 2).map((key) => walletFromHex(key))
   const [deployer, ...rest] = wallets
   const payer = rest.pop()
-  if (deployer === undefined || payer === undefined || rest.length !== count) throw new RangeError(`at most ${keys.length - 2} providers`)
+  if (deployer === undefined || payer === undefined || rest.length !== count)
+    throw new RangeError(`at most ${keys.length - 2} providers`)
   const sender = new Sender(rpc, deployer.secretKey)
   const deployment = await deploy(sender)
   const minStake = await new RegistryClient(rpc, deployment).minStake()
@@ -51,5 +52,11 @@ export const setUpMarket = async (dir: string, rpcUrl: string, count: number): P
   await new LedgerClient(rpc, deployment, new Sender(rpc, payer.secretKey)).deposit(payer.address, CLIENT_OPEN)
   const deploymentFile = join(dir, 'deployment.json')
   writeFileSync(deploymentFile, JSON.stringify(deployment, null, 2), { mode: 0o600 })
-  return { deployment, deploymentFile, passwordFile, providers, client: { home: await homeOf('gateway', payer), account: payer.address } }
+  return {
+    deployment,
+    deploymentFile,
+    passwordFile,
+    providers,
+    client: { home: await homeOf('gateway', payer), account: payer.address }
+  }
 }

@@ -1,6 +1,5 @@
 /** The main job told once (interfaces.md): a conversation outlives its machine, and everyone is paid to the wei. */
-import { LedgerClient, Rpc } from 'openseam/chain/index'
-import { currencyBalance } from 'openseam/chain/index'
+import { currencyBalance, LedgerClient, Rpc } from 'openseam/chain/index'
 import { formatOpen } from 'openseam/protocol/amounts'
 import { SeamError } from 'openseam/protocol/errors'
 import type { Address } from 'openseam/protocol/eth'
@@ -43,7 +42,11 @@ export const tellStory = async (net: Devnet, say: Say): Promise<void> => {
   say('\n\nThe same request once more, and nobody is disturbed ... ')
   const calm = await listen(gateway, { ...ask, messages: [user(QUESTION)] }, () => undefined)
   const calmHistory = [user(QUESTION), { role: 'assistant', content: calm.text }, user(RECALL)]
-  const calmSecond = await listen(gateway, { ...ask, messages: calmHistory, openseam: { session: calm.result.session } }, () => undefined)
+  const calmSecond = await listen(
+    gateway,
+    { ...ask, messages: calmHistory, openseam: { session: calm.result.session } },
+    () => undefined
+  )
   told.push(calm, calmSecond)
   const same = same2(first, calm) && same2(second, calmSecond)
   say(same ? 'the same text, token for token.\n' : 'ANOTHER TEXT.\n')
@@ -66,12 +69,19 @@ export const tellStory = async (net: Devnet, say: Say): Promise<void> => {
     ...(books.exact ? [] : ['the ledger does not add up'])
   ]
   if (problems.length > 0) throw new SeamError('INTERNAL', `the story went wrong: ${problems.join('; ')}`)
-  say('\nA machine died in mid-sentence. The conversation did not notice, and every token was paid to the machine that made it.\n')
+  say(
+    '\nA machine died in mid-sentence. The conversation did not notice, and every token was paid to the machine that made it.\n'
+  )
 }
 
 const user = (content: string): { role: string; content: string } => ({ role: 'user', content })
 
-const listen = async (gateway: string, body: object, say: Say, onToken?: (provider: string, index: number) => Promise<void>): Promise<Told> => {
+const listen = async (
+  gateway: string,
+  body: object,
+  say: Say,
+  onToken?: (provider: string, index: number) => Promise<void>
+): Promise<Told> => {
   let text = ''
   let result: SeamObject | undefined
   for await (const chunk of streamChat(gateway, body)) {

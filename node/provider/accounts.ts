@@ -62,7 +62,8 @@ export class Accounts {
       this.#cache.set(key, { position, atMs: nowMs })
       return position
     } catch (error) {
-      if (cached === undefined) throw new SeamError('CHAIN_DOWN', 'this provider cannot read your account from the chain: try another', { cause: error })
+      if (cached === undefined)
+        throw new SeamError('CHAIN_DOWN', 'this provider cannot read your account from the chain: try another', { cause: error })
       this.#c.log.warn({ code: codeOf(error) }, 'the chain cannot be read: lending on what was read last')
       return cached.position
     }

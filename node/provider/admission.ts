@@ -1,7 +1,12 @@
 /** How much a provider lends to whom: a pure rule over what it knows of an account (session.md, "Exposure"). */
 import type { Wei } from 'openseam/protocol/amounts'
 import { SeamError } from 'openseam/protocol/errors'
-import { STRANGER_ESCROW_FACTOR, STRANGER_PROMPT_MAX, STRANGER_UNSECURED_POSITIONS, STRANGERS_UNSECURED_POSITIONS } from 'openseam/protocol/limits'
+import {
+  STRANGER_ESCROW_FACTOR,
+  STRANGER_PROMPT_MAX,
+  STRANGER_UNSECURED_POSITIONS,
+  STRANGERS_UNSECURED_POSITIONS
+} from 'openseam/protocol/limits'
 
 export interface AccountView {
   /** Free escrow on chain. */
@@ -33,9 +38,13 @@ export interface AdmissionRequest {
 /** Throws a SeamError that says why the leg is refused and what would help. */
 export const admit = (account: AccountView, request: AdmissionRequest): void => {
   if (account.unpaid > 0n) {
-    throw new SeamError('UNPAID_LEG', `an earlier leg of this account is unpaid: send its closing voucher over ${account.unpaid} wei`, {
-      detail: { amount: account.unpaid.toString() }
-    })
+    throw new SeamError(
+      'UNPAID_LEG',
+      `an earlier leg of this account is unpaid: send its closing voucher over ${account.unpaid} wei`,
+      {
+        detail: { amount: account.unpaid.toString() }
+      }
+    )
   }
   if (account.exitPending && account.left < request.exposure) {
     throw new SeamError('WALLET_UNFUNDED', 'this account is leaving its escrow: cancel the exit, or prefund this provider')
@@ -46,21 +55,31 @@ export const admit = (account: AccountView, request: AdmissionRequest): void => 
   if (!account.known && request.promptPositions > STRANGER_PROMPT_MAX) {
     throw new SeamError('CREDIT_EXHAUSTED', `the first prompt of an account may have ${STRANGER_PROMPT_MAX} positions at most`)
   }
-  if (account.left < request.exposure && account.lentToAll + request.exposure > BigInt(STRANGERS_UNSECURED_POSITIONS) * request.completionWei) {
+  if (
+    account.left < request.exposure &&
+    account.lentToAll + request.exposure > BigInt(STRANGERS_UNSECURED_POSITIONS) * request.completionWei
+  ) {
     throw new SeamError('BUSY', 'this provider lends no more on unsecured credit now: prefund it, or try another')
   }
   const owed = account.signed - account.settled + account.lent + request.exposure
   const allowed = account.left + unsecured(account, request)
   if (owed > allowed) {
     const short = owed - allowed
-    throw new SeamError('CREDIT_EXHAUSTED', `deposit or prefund ${short} wei more: ${owed} wei would be lent, ${allowed} are covered`, {
-      detail: { amount: short.toString() }
-    })
+    throw new SeamError(
+      'CREDIT_EXHAUSTED',
+      `deposit or prefund ${short} wei more: ${owed} wei would be lent, ${allowed} are covered`,
+      {
+        detail: { amount: short.toString() }
+      }
+    )
   }
 }
 
 /** What is lent on nothing but the account's free escrow: halved after each leg that ended unpaid. */
-export const unsecured = (account: Pick<AccountView, 'balance' | 'unpaidLegs'>, request: Pick<AdmissionRequest, 'exposure' | 'completionWei'>): Wei => {
+export const unsecured = (
+  account: Pick<AccountView, 'balance' | 'unpaidLegs'>,
+  request: Pick<AdmissionRequest, 'exposure' | 'completionWei'>
+): Wei => {
   if (account.balance < STRANGER_ESCROW_FACTOR * request.exposure) return 0n
   return (BigInt(STRANGER_UNSECURED_POSITIONS) >> BigInt(Math.min(account.unpaidLegs, 30))) * request.completionWei
 }

@@ -41,20 +41,29 @@ export const checkOpen = (open: wire.Open, facts: OpenFacts): CheckedOpen => {
   if (leg.provider !== facts.account || leg.providerPeer !== facts.peer || leg.clientPeer !== facts.clientPeer) {
     refuse('LEG_MISMATCH', 'the leg names another provider, or another client than the one that is connected')
   }
-  if (leg.deadline * 1000 + CLOCK_SKEW_MS < facts.nowMs) refuse('LEG_MISMATCH', 'the deadline of the leg has passed: sign a new one')
-  const granted = facts.grant === undefined ? [] : [{ prompt: weiFromBytes(facts.grant.promptWei), completion: weiFromBytes(facts.grant.completionWei) }]
+  if (leg.deadline * 1000 + CLOCK_SKEW_MS < facts.nowMs)
+    refuse('LEG_MISMATCH', 'the deadline of the leg has passed: sign a new one')
+  const granted =
+    facts.grant === undefined
+      ? []
+      : [{ prompt: weiFromBytes(facts.grant.promptWei), completion: weiFromBytes(facts.grant.completionWei) }]
   const prices = [{ prompt: facts.promptWei, completion: facts.completionWei }, ...granted]
   if (!prices.some(({ prompt, completion }) => leg.promptWei >= prompt && leg.completionWei >= completion)) {
     refuse('OFFER_EXPIRED', 'the price of the leg is below the offer: read the newest offer of this peer')
   }
   const ids = unpackIds(open.ids)
   const { completionFrom } = open.sampling
-  if (leg.maxTo > facts.contextMax) refuse('CONTEXT_TOO_LONG', `at most ${facts.contextMax} positions here, the leg asks for ${leg.maxTo}`)
-  if (ids.length < 1 || ids.length >= leg.maxTo) refuse('CONTEXT_TOO_LONG', `${ids.length} positions leave no room below ${leg.maxTo}`)
-  if (leg.from > ids.length || completionFrom > ids.length || completionFrom < 1) refuse('LEG_MISMATCH', 'the positions of the leg do not fit its token log')
+  if (leg.maxTo > facts.contextMax)
+    refuse('CONTEXT_TOO_LONG', `at most ${facts.contextMax} positions here, the leg asks for ${leg.maxTo}`)
+  if (ids.length < 1 || ids.length >= leg.maxTo)
+    refuse('CONTEXT_TOO_LONG', `${ids.length} positions leave no room below ${leg.maxTo}`)
+  if (leg.from > ids.length || completionFrom > ids.length || completionFrom < 1)
+    refuse('LEG_MISMATCH', 'the positions of the leg do not fit its token log')
   if (leg.leg === 0 && leg.from !== 0) refuse('LEG_MISMATCH', 'a session begins at position 0')
-  if (leg.from !== ids.length && ids.length !== completionFrom) refuse('LEG_MISMATCH', 'only a prompt may be charged ahead of the first token')
-  for (const id of ids) if (id >= facts.vocabSize) refuse('BAD_TOKEN_ID', `token id ${id} is outside the vocabulary of ${facts.vocabSize}`)
+  if (leg.from !== ids.length && ids.length !== completionFrom)
+    refuse('LEG_MISMATCH', 'only a prompt may be charged ahead of the first token')
+  for (const id of ids)
+    if (id >= facts.vocabSize) refuse('BAD_TOKEN_ID', `token id ${id} is outside the vocabulary of ${facts.vocabSize}`)
   if (open.successors.length > SUCCESSORS_MAX) refuse('WIRE_TOO_LONG', `at most ${SUCCESSORS_MAX} successors`)
   return { leg, ids, sampling: open.sampling, secret: open.secret }
 }

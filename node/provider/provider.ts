@@ -1,8 +1,14 @@
 /** The provider daemon: wires engine, network, books and chain, starts them in order and unwinds them in reverse. */
 import { mkdirSync } from 'node:fs'
 import { join } from 'node:path'
+import { bindingVerifier } from 'openseam/chain/bindings'
 import type { LedgerClient, RegistryClient, Rpc } from 'openseam/chain/index'
 import type { Clock, Log, Rng, Store } from 'openseam/components'
+import { createDirectory, type Directory } from 'openseam/net/directory'
+import { createHost, type Host } from 'openseam/net/host'
+import { serveBeats } from 'openseam/net/liveness'
+import { serveModelFiles } from 'openseam/net/model-fetch'
+import { grantProtocol, kvProtocol, sessionProtocol, voucherProtocol } from 'openseam/net/protocols'
 import type { Wei } from 'openseam/protocol/amounts'
 import { SeamError } from 'openseam/protocol/errors'
 import { bytesToHex, hexToBytes } from 'openseam/protocol/eth'
@@ -10,11 +16,6 @@ import { STRANGER_UNSECURED_POSITIONS } from 'openseam/protocol/limits'
 import type { SuccessorRef } from 'openseam/protocol/pb'
 import { peerKeyOf } from 'openseam/protocol/peer-id'
 import type { TypedDomain } from 'openseam/protocol/typed-data'
-import { createDirectory, type Directory } from 'openseam/net/directory'
-import { createHost, type Host } from 'openseam/net/host'
-import { serveBeats } from 'openseam/net/liveness'
-import { serveModelFiles } from 'openseam/net/model-fetch'
-import { grantProtocol, kvProtocol, sessionProtocol, voucherProtocol } from 'openseam/net/protocols'
 import { openEngine } from '../engine/engine.ts'
 import type { Engine } from '../engine/types.ts'
 import { signerOf } from '../kv/ed25519.ts'
@@ -25,13 +26,10 @@ import { VoucherBook } from '../settle/voucher-book.ts'
 import { serveVouchers } from '../settle/voucher-server.ts'
 import { VERSION } from '../version.ts'
 import { Accounts } from './accounts.ts'
-import { bindingVerifier } from 'openseam/chain/bindings'
 import { bindPeer, type Identity } from './identity.ts'
 import { measureEngine } from './measure.ts'
 import { loadServedModel } from './served-model.ts'
 import { SessionServer } from './session-server.ts'
-
-
 
 export interface ProviderInit {
   home: string
@@ -80,7 +78,8 @@ export const startProvider = async (c: ProviderComponents, init: ProviderInit): 
   const { identity, clock, log, rng } = c
   const undo: (() => Promise<unknown>)[] = []
   const unwind = async (): Promise<void> => {
-    for (const step of undo.splice(0).reverse()) await step().catch((error: unknown) => log.warn({ error: String(error) }, 'stopping'))
+    for (const step of undo.splice(0).reverse())
+      await step().catch((error: unknown) => log.warn({ error: String(error) }, 'stopping'))
   }
   try {
     const model = await loadServedModel(init.modelDir)
@@ -124,7 +123,8 @@ export const startProvider = async (c: ProviderComponents, init: ProviderInit): 
         sign: signBlock,
         terms: (request) => {
           if (sessions.draining) throw new SeamError('DRAINING', 'this peer is shutting down')
-          if (bytesToHex(request.modelId) !== modelId) throw new SeamError('MODEL_UNKNOWN', 'this peer does not have that model loaded')
+          if (bytesToHex(request.modelId) !== modelId)
+            throw new SeamError('MODEL_UNKNOWN', 'this peer does not have that model loaded')
           return {
             provider: hexToBytes(identity.account, 20),
             peer: hexToBytes(host.peer, 32),
@@ -140,7 +140,21 @@ export const startProvider = async (c: ProviderComponents, init: ProviderInit): 
 
     const openKv = (ref: SuccessorRef) => host.open(peerKeyOf(ref.peer), kvProtocol, { multiaddrs: ref.multiaddrs })
     const sessions: SessionServer = new SessionServer(
-      { domain: c.domain, identity, peer: host.peer, engine, legs, accounts, standby, openKv, signBlock, clock, rng, log, fault: (peer, code) => host.penalise(peer, code) },
+      {
+        domain: c.domain,
+        identity,
+        peer: host.peer,
+        engine,
+        legs,
+        accounts,
+        standby,
+        openKv,
+        signBlock,
+        clock,
+        rng,
+        log,
+        fault: (peer, code) => host.penalise(peer, code)
+      },
       { modelId, promptWei: init.promptWei, completionWei: init.completionWei }
     )
 

@@ -19,5 +19,10 @@ export const loadServedModel = async (dir: string): Promise<ServedModelFiles> =>
   const small = manifest.files.filter((file) => file.path.endsWith('.json') || file.path.endsWith('.jinja'))
   const files = new Map<string, Uint8Array>()
   for (const { path, size } of small) if (size <= MODEL_FILE_BYTES_MAX) files.set(path, await readFile(join(dir, path)))
-  return { modelId: modelIdOf(manifestHash as Bytes32), manifestHash: manifestHash as Bytes32, manifest: new TextEncoder().encode(json), files }
+  return {
+    modelId: modelIdOf(manifestHash as Bytes32),
+    manifestHash: manifestHash as Bytes32,
+    manifest: new TextEncoder().encode(json),
+    files
+  }
 }

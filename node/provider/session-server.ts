@@ -125,7 +125,8 @@ export class SessionServer {
     })
     const { leg } = checked
     const held = this.#newest.get(leg.sessionId)
-    if (held !== undefined && leg.leg <= held.leg) throw new SeamError('LEG_STALE', `leg ${held.leg} of this session is already open here`)
+    if (held !== undefined && leg.leg <= held.leg)
+      throw new SeamError('LEG_STALE', `leg ${held.leg} of this session is already open here`)
     const mine = { leg: leg.leg, serving: undefined }
     this.#newest.set(leg.sessionId, mine) // before anything is awaited: the same leg is never opened twice
     try {
@@ -139,14 +140,20 @@ export class SessionServer {
     }
   }
 
-  async #lend(open: wire.Open, checked: CheckedOpen, channel: SessionChannel, previous: ServingLeg | undefined): Promise<ServingLeg> {
+  async #lend(
+    open: wire.Open,
+    checked: CheckedOpen,
+    channel: SessionChannel,
+    previous: ServingLeg | undefined
+  ): Promise<ServingLeg> {
     const { domain, accounts, legs } = this.#c
     const { leg, sampling } = checked
     const signer = recoverTyped(domain, 'LegOpen', leg, open.signature)
     if (signer === null || !(await accounts.signersOf(leg.client, leg.modelId)).includes(signer)) {
       throw new SeamError('LEG_SIGNATURE', 'the leg is not signed by a key of its account: deposit first, or authorise the key')
     }
-    if ((await legs.row(leg.sessionId, leg.leg)) !== undefined) throw new SeamError('LEG_STALE', 'this leg was opened here before')
+    if ((await legs.row(leg.sessionId, leg.leg)) !== undefined)
+      throw new SeamError('LEG_STALE', 'this leg was opened here before')
     const pricing = { open: leg, completionFrom: sampling.completionFrom }
     const promptPositions = promptUnitsOf(pricing, leg.from, checked.ids.length)
     const exposure = amountOf(pricing, leg.from, checked.ids.length + this.#credit())
@@ -162,7 +169,11 @@ export class SessionServer {
     }
   }
 
-  async #open(open: wire.Open, { leg, ids, sampling, secret: sealed }: CheckedOpen, channel: SessionChannel): Promise<ServingLeg> {
+  async #open(
+    open: wire.Open,
+    { leg, ids, sampling, secret: sealed }: CheckedOpen,
+    channel: SessionChannel
+  ): Promise<ServingLeg> {
     const { engine, identity, peer, legs, rng } = this.#c
     const secret = await openLegSecret({ ...identity.x25519, sessionId: leg.sessionId, leg: leg.leg, providerPeer: peer, sealed })
     if (secret.write === undefined) throw new SeamError('SECRET_UNREADABLE', 'the secret of a leg holds its epoch key')
@@ -210,7 +221,10 @@ export class SessionServer {
         }
       }
     )
-    await legs.open({ open: leg, completionFrom: sampling.completionFrom, ackedTo: leg.from, nextSeq: 0, end: EndReason.running }, serving)
+    await legs.open(
+      { open: leg, completionFrom: sampling.completionFrom, ackedTo: leg.from, nextSeq: 0, end: EndReason.running },
+      serving
+    )
     if (open.successors.length > 0) serving.setSuccessors(open.successors)
     try {
       serving.start(() => bytesToHex(rng.bytes(16)))
@@ -226,11 +240,22 @@ export class SessionServer {
   }
 
   /** The sealed blocks of the leg before, opened with the keys the client just gave. Whatever does not open is computed again. */
-  async #take(grantId: Uint8Array, kvHead: Uint8Array, leg: LegOpen, positionsMax: number, keys: wire.EpochKeyEntry[]): Promise<Uint8Array[] | undefined> {
+  async #take(
+    grantId: Uint8Array,
+    kvHead: Uint8Array,
+    leg: LegOpen,
+    positionsMax: number,
+    keys: wire.EpochKeyEntry[]
+  ): Promise<Uint8Array[] | undefined> {
     const started = this.#c.clock.tickMs()
     try {
       const knownHead = kvHead.length === 32 ? kvHead : undefined
-      const request = { client: hexToBytes(leg.client, 20), keys, positionsMax: positionsMax - 1, ...(knownHead && { knownHead }) }
+      const request = {
+        client: hexToBytes(leg.client, 20),
+        keys,
+        positionsMax: positionsMax - 1,
+        ...(knownHead && { knownHead })
+      }
       const taken = await this.#c.standby.take(grantId, request)
       const ms = Math.round(this.#c.clock.tickMs() - started)
       this.#c.log.info({ stored: taken.stored, opened: taken.blocks.length, failed: taken.code, ms }, 'standby blocks opened')
@@ -243,7 +268,13 @@ export class SessionServer {
 
   async #rotate(leg: ServingLeg, sealed: wire.Sealed): Promise<void> {
     const { identity, peer } = this.#c
-    const { write } = await openLegSecret({ ...identity.x25519, sessionId: leg.open.sessionId, leg: leg.open.leg, providerPeer: peer, sealed })
+    const { write } = await openLegSecret({
+      ...identity.x25519,
+      sessionId: leg.open.sessionId,
+      leg: leg.open.leg,
+      providerPeer: peer,
+      sealed
+    })
     if (write !== undefined) leg.replicator.rotate(write.generation, write.key)
   }
 

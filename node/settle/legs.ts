@@ -69,7 +69,8 @@ export class LegBook {
   check(row: LegRow, receipt: WorkReceipt): LegRow {
     const live = this.#live.get(legKey(receipt.sessionId, receipt.leg))
     const need = (holds: boolean, field: string): void => {
-      if (!holds) throw new SeamError('RECEIPT_MISMATCH', `receipt ${receipt.leg}/${receipt.seq}: ${field} is not what was served`)
+      if (!holds)
+        throw new SeamError('RECEIPT_MISMATCH', `receipt ${receipt.leg}/${receipt.seq}: ${field} is not what was served`)
     }
     need(row.end === 0, 'end: the leg is closed')
     need(receipt.client === row.open.client && receipt.modelId === row.open.modelId, 'client or model')

@@ -60,7 +60,14 @@ export class Settler {
   /** An earlier run may have settled and not lived to claim. */
   #unclaimed = true
 
-  constructor(book: VoucherBook, chain: SettlerChain, clock: Clock, log: Log, options: Partial<SettlerOptions>, onSettled: (total: Wei) => void) {
+  constructor(
+    book: VoucherBook,
+    chain: SettlerChain,
+    clock: Clock,
+    log: Log,
+    options: Partial<SettlerOptions>,
+    onSettled: (total: Wei) => void
+  ) {
     this.#book = book
     this.#chain = chain
     this.#clock = clock
@@ -139,7 +146,8 @@ export class Settler {
       const due = await this.#read()
       for (let at = 0; at < due.length; at += SETTLE_ITEMS_MAX) {
         const groups = new Map<Bytes32, SettleItem[]>()
-        for (const { modelId, ...item } of due.slice(at, at + SETTLE_ITEMS_MAX)) groups.set(modelId, [...(groups.get(modelId) ?? []), item])
+        for (const { modelId, ...item } of due.slice(at, at + SETTLE_ITEMS_MAX))
+          groups.set(modelId, [...(groups.get(modelId) ?? []), item])
         const result = await this.#chain.settle([...groups].map(([modelId, items]) => ({ modelId, items })))
         total += result.total
         this.#log.info({ wei: result.total.toString(), vouchers: due.length, transaction: result.hash }, 'settled')

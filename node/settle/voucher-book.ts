@@ -108,7 +108,8 @@ export class VoucherBook {
     if (voucher.provider !== account || voucher.client !== client) {
       throw new SeamError('VOUCHER_SIGNATURE', 'the voucher names another client or provider')
     }
-    if (ack.appended.length > RECEIPTS_PER_ACK_MAX) throw new SeamError('WIRE_TOO_LONG', 'too many receipts in one acknowledgement')
+    if (ack.appended.length > RECEIPTS_PER_ACK_MAX)
+      throw new SeamError('WIRE_TOO_LONG', 'too many receipts in one acknowledgement')
     const state = (this.#rows.get(key)?.state ?? new ChannelState(voucher)).clone()
     const known = state.count - (ack.count - ack.appended.length)
     if (known < 0) throw new SeamError('VOUCHER_MISSING', `receipts from ${state.count} on are missing: resend them`)

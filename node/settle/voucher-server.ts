@@ -23,7 +23,8 @@ export const serveVouchers = async (
       await channel.send({ state: book.state(client, modelIds) })
       continue
     }
-    if (frame.ack === undefined || client === undefined) throw new SeamError('WIRE_ORDER', 'a hello comes first, then acknowledgements')
+    if (frame.ack === undefined || client === undefined)
+      throw new SeamError('WIRE_ORDER', 'a hello comes first, then acknowledgements')
     await channel.send({ reply: await answer(book, log, frame.ack, client) })
   }
 }

@@ -22,7 +22,9 @@ const honest = ({ modelId, manifestHash }: OfferView['models'][number]): boolean
 
 const offersOf = (offers: OfferView[], name: string): { offer: OfferView; model: OfferView['models'][number] }[] =>
   offers.flatMap((offer) =>
-    offer.models.filter((model) => (model.name === name || model.modelId === name) && honest(model)).map((model) => ({ offer, model }))
+    offer.models
+      .filter((model) => (model.name === name || model.modelId === name) && honest(model))
+      .map((model) => ({ offer, model }))
   )
 
 export class Catalog {
@@ -40,7 +42,13 @@ export class Catalog {
     const byId = new Map<string, { count: number; known: KnownModel }>()
     for (const { model } of offersOf(this.#offers(), name)) {
       const seen = byId.get(model.modelId)
-      const known = { name: model.name, modelId: model.modelId, manifestHash: model.manifestHash, contextMax: model.contextMax, blockBytes: model.blockBytes }
+      const known = {
+        name: model.name,
+        modelId: model.modelId,
+        manifestHash: model.manifestHash,
+        contextMax: model.contextMax,
+        blockBytes: model.blockBytes
+      }
       if (seen === undefined) byId.set(model.modelId, { count: 1, known })
       else {
         seen.count += 1
@@ -50,8 +58,13 @@ export class Catalog {
     const best = [...byId.values()].sort((a, b) => b.count - a.count)[0]
     if (best === undefined) {
       const names = this.#names()
-      if (names.length === 0) throw new SeamError('NO_PROVIDER', 'no provider is on offer right now: try again in a moment', { detail: { excluded: [] } })
-      throw new SeamError('MODEL_UNKNOWN', `nobody offers the model ${JSON.stringify(name)}; on offer: ${names.join(', ')}`, { detail: { param: 'model' } })
+      if (names.length === 0)
+        throw new SeamError('NO_PROVIDER', 'no provider is on offer right now: try again in a moment', {
+          detail: { excluded: [] }
+        })
+      throw new SeamError('MODEL_UNKNOWN', `nobody offers the model ${JSON.stringify(name)}; on offer: ${names.join(', ')}`, {
+        detail: { param: 'model' }
+      })
     }
     return best.known
   }
@@ -92,8 +105,14 @@ export class Catalog {
         }
         const tokenizer = json('tokenizer.json')
         const tokenizerConfig = json('tokenizer_config.json')
-        if (tokenizer === undefined || tokenizerConfig === undefined) throw new SeamError('MODEL_FILE_MISSING', 'the model has no tokenizer files')
-        return loadText({ tokenizer, tokenizerConfig, generationConfig: json('generation_config.json'), config: json('config.json') })
+        if (tokenizer === undefined || tokenizerConfig === undefined)
+          throw new SeamError('MODEL_FILE_MISSING', 'the model has no tokenizer files')
+        return loadText({
+          tokenizer,
+          tokenizerConfig,
+          generationConfig: json('generation_config.json'),
+          config: json('config.json')
+        })
       } catch (error) {
         last = error
       }

@@ -167,7 +167,8 @@ export class ChannelBook {
     }
     if (theirs.newest === undefined) throw new SeamError('VOUCHER_MISSING', 'the provider claims receipts without a voucher')
     const { voucher, signature } = voucherFromWire(theirs.newest)
-    const ours = voucher.client === this.state.client && voucher.provider === this.state.provider && voucher.modelId === this.state.modelId
+    const ours =
+      voucher.client === this.state.client && voucher.provider === this.state.provider && voucher.modelId === this.state.modelId
     const signer = recoverTyped(this.#init.domain, 'Voucher', voucher, signature)
     if (!ours || voucher.workRoot !== tree.root() || signer !== this.#init.signer.signer) {
       throw new SeamError('VOUCHER_SIGNATURE', 'the voucher the provider returned is not ours')
@@ -216,7 +217,11 @@ export class ChannelBook {
   }
 
   #row(): StoreWrite {
-    const snapshot = ({ tree, cumulative, units }: ChannelState): Snapshot => ({ tree: bytesToHex(tree.toBytes()), cumulative, units })
+    const snapshot = ({ tree, cumulative, units }: ChannelState): Snapshot => ({
+      tree: bytesToHex(tree.toBytes()),
+      cumulative,
+      units
+    })
     const row: StoredBook = {
       peer: this.peer,
       newest: snapshot(this.state),

@@ -107,7 +107,9 @@ export class Courier {
     const { value: first, done } = await frames.next().finally(() => clearTimeout(timeout))
     if (done === true || first.state === undefined) {
       channel.abort(new SeamError('WIRE_ORDER', 'expected the state of our channels'))
-      throw first?.refused === undefined ? new SeamError('NET_CLOSED', 'the provider closed the voucher stream') : refusalError(first.refused)
+      throw first?.refused === undefined
+        ? new SeamError('NET_CLOSED', 'the provider closed the voucher stream')
+        : refusalError(first.refused)
     }
     for (const theirs of first.state.channels) {
       const modelId = bytesToHex(theirs.modelId)

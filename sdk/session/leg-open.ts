@@ -84,7 +84,13 @@ export const buildOpen = async (
     read: target.grantId === undefined ? [] : init.readable.slice(-READ_KEYS_MAX).map(entry),
     auditSalt: salt
   }
-  const sealed = await sealLegSecret({ recipient: target.x25519, sessionId: init.sessionId, leg: init.leg, providerPeer: target.peer, secret })
+  const sealed = await sealLegSecret({
+    recipient: target.x25519,
+    sessionId: init.sessionId,
+    leg: init.leg,
+    providerPeer: target.peer,
+    secret
+  })
   for (const { key } of [...secret.read, ...(secret.write === undefined ? [] : [secret.write])]) key.fill(0)
   const none = new Uint8Array(0)
   return {

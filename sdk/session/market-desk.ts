@@ -51,7 +51,12 @@ export class MarketDesk {
   }
 
   /** Throws NO_PROVIDER whose detail has the reason for every peer that was not chosen. */
-  async choose(session: Session, standbys: Standbys, lost: Lost | null, failed: Map<PeerKey, { code: ErrorCode; detail: string }>): Promise<LegTarget> {
+  async choose(
+    session: Session,
+    standbys: Standbys,
+    lost: Lost | null,
+    failed: Map<PeerKey, { code: ErrorCode; detail: string }>
+  ): Promise<LegTarget> {
     if (lost !== null && !lost.mayReturn) {
       const detail = `an earlier leg of this answer ended here: ${endName(lost.end)}`
       failed.set(lost.peer, lost.refusal ?? { code: lost.end === EndReason.drained ? 'DRAINING' : 'NET_CLOSED', detail })
@@ -59,14 +64,20 @@ export class MarketDesk {
     const warm = this.#warm(session, standbys, lost, failed)
     if (warm !== null) return warm
     const { record } = session
-    const parked = lost === null && record.parkedAt !== undefined && record.turn.cache ? this.#offer(record.parkedAt as PeerKey, record.modelId) : undefined
-    if (parked !== undefined && record.turn.provider === undefined && !failed.has(parked.peer)) return this.#target(parked, record.modelId)
+    const parked =
+      lost === null && record.parkedAt !== undefined && record.turn.cache
+        ? this.#offer(record.parkedAt as PeerKey, record.modelId)
+        : undefined
+    if (parked !== undefined && record.turn.provider === undefined && !failed.has(parked.peer))
+      return this.#target(parked, record.modelId)
     for (const last of [false, true]) {
       const { provider, excluded } = this.#place(session, lost === null ? record.turn.provider : undefined, failed)
       if (provider !== null) return this.#target(provider, record.modelId)
       if (last) {
         const why = excluded.map((row) => `${row.provider.slice(-6)}: ${row.code}`).join(', ')
-        throw new SeamError('NO_PROVIDER', `no provider can serve this now${why === '' ? ': none is on offer' : ` (${why})`}`, { detail: { excluded } })
+        throw new SeamError('NO_PROVIDER', `no provider can serve this now${why === '' ? ': none is on offer' : ` (${why})`}`, {
+          detail: { excluded }
+        })
       }
       await this.#c.refresh(record.modelId)
     }
@@ -80,7 +91,12 @@ export class MarketDesk {
     for (const held of standbys.list()) if (held.servingPeer !== target.peer) await standbys.release(held.peer)
     const missing = wanted - standbys.list().length
     if (missing > 0) {
-      const exclude = new Map([target.peer, ...standbys.list().map((held) => held.peer)].map((peer) => [peer, { code: 'BUSY' as const, detail: 'serves already' }]))
+      const exclude = new Map(
+        [target.peer, ...standbys.list().map((held) => held.peer)].map((peer) => [
+          peer,
+          { code: 'BUSY' as const, detail: 'serves already' }
+        ])
+      )
       const draw = this.#draw()
       const offers = this.#c.offers()
       const { provider, successors } = place({
@@ -93,7 +109,8 @@ export class MarketDesk {
         draw
       })
       const candidates = [provider, ...successors].filter((offer): offer is OfferView => offer !== null).slice(0, missing)
-      const blockBytes = offers.flatMap((offer) => offer.models).find((model) => model.modelId === record.modelId)?.blockBytes ?? 0
+      const blockBytes =
+        offers.flatMap((offer) => offer.models).find((model) => model.modelId === record.modelId)?.blockBytes ?? 0
       const terms = {
         replica: replicaOf(root, record.replicaLeg),
         servingPeer: target.peer,
@@ -167,14 +184,25 @@ export class MarketDesk {
   }
 
   #offer(peer: PeerKey, modelId: Bytes32): OfferView | undefined {
-    return this.#c.offers().find((offer) => offer.peer === peer && !offer.draining && offer.models.some((model) => model.modelId === modelId))
+    return this.#c
+      .offers()
+      .find((offer) => offer.peer === peer && !offer.draining && offer.models.some((model) => model.modelId === modelId))
   }
 
   #target(offer: OfferView, modelId: Bytes32): LegTarget {
     const model = offer.models.find((row) => row.modelId === modelId)
     if (model === undefined) throw new SeamError('MODEL_UNKNOWN', 'the peer no longer offers the model')
     const { peer, peerId, account, x25519, multiaddrs } = offer
-    return { peer, peerId, account, x25519, multiaddrs, promptWei: model.promptWei, completionWei: model.completionWei, numerics: model.numerics }
+    return {
+      peer,
+      peerId,
+      account,
+      x25519,
+      multiaddrs,
+      promptWei: model.promptWei,
+      completionWei: model.completionWei,
+      numerics: model.numerics
+    }
   }
 
   #draw(): () => number {

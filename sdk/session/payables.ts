@@ -1,6 +1,6 @@
 /** What a client owes to whom: one book a channel, one courier a provider, and who refused to be paid honestly. */
 import type { Clock, Log, PeerKey } from '../components.ts'
-import { codeOf, SeamError } from '../protocol/errors.ts'
+import { codeOf, type SeamError } from '../protocol/errors.ts'
 import { type Address, type Bytes32, ZERO_BYTES32 } from '../protocol/eth.ts'
 import type { TypedDomain } from '../protocol/typed-data.ts'
 import type { AckRoute } from './acknowledger.ts'

@@ -45,7 +45,14 @@ export const nextIds = (request: ChatRequest, session: Session, text: Text): num
 }
 
 /** `from`: positions accepted so far; `promptTo`: where the answer begins. */
-export const turnOf = (request: ChatRequest, text: Text, contextMax: number, from: number, promptTo: number, rng: Rng): TurnRecord => {
+export const turnOf = (
+  request: ChatRequest,
+  text: Text,
+  contextMax: number,
+  from: number,
+  promptTo: number,
+  rng: Rng
+): TurnRecord => {
   const sampling = samplingOf(request.sampling ?? {}, text?.eosIds ?? [], promptTo, rng)
   return {
     from,

@@ -93,7 +93,10 @@ export class SessionStore {
   write(record: SessionRecord, root: Uint8Array, newIds: NewIds, extra: StoreWrite[] = []): Promise<void> {
     const key = recordKey(record.handle)
     const now = encodeJson(record)
-    const sealing = [sealLog(this.#storeKey, now, key).then((value) => ({ put: key, value })), ...this.#segment(record.handle, root, newIds)]
+    const sealing = [
+      sealLog(this.#storeKey, now, key).then((value) => ({ put: key, value })),
+      ...this.#segment(record.handle, root, newIds)
+    ]
     return this.#queue.write(Promise.all(sealing).then((sealed) => [...extra, ...sealed]))
   }
 

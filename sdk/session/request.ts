@@ -1,7 +1,7 @@
 /** A caller's request made exact: ids, bounds, sampling. Pure; what does not fit is refused here, before anything is spent. */
 import type { Rng } from '../components.ts'
 import { SeamError } from '../protocol/errors.ts'
-import { Sampling } from '../protocol/pb/messages.js'
+import type { Sampling } from '../protocol/pb/messages.js'
 import type { SamplingOptions } from './types.ts'
 
 const LOGPROBS_MAX = 20
@@ -40,16 +40,25 @@ export const samplingOf = (options: SamplingOptions, stopIds: number[], completi
 /** Where the answer must end. Throws CONTEXT_TOO_LONG when the prompt leaves no room. */
 export const endOf = (promptTo: number, contextMax: number, maxTokens: number | undefined): number => {
   if (promptTo >= contextMax) {
-    throw new SeamError('CONTEXT_TOO_LONG', `the prompt has ${promptTo} tokens and the context ends at ${contextMax}: shorten it`, {
-      detail: { param: 'messages', promptTokens: promptTo, contextMax }
-    })
+    throw new SeamError(
+      'CONTEXT_TOO_LONG',
+      `the prompt has ${promptTo} tokens and the context ends at ${contextMax}: shorten it`,
+      {
+        detail: { param: 'messages', promptTokens: promptTo, contextMax }
+      }
+    )
   }
   if (maxTokens === undefined) return contextMax
-  if (!Number.isInteger(maxTokens) || maxTokens < 1) throw new SeamError('BAD_REQUEST', 'max_tokens must be at least 1', { detail: { param: 'max_tokens' } })
+  if (!Number.isInteger(maxTokens) || maxTokens < 1)
+    throw new SeamError('BAD_REQUEST', 'max_tokens must be at least 1', { detail: { param: 'max_tokens' } })
   if (promptTo + maxTokens > contextMax) {
-    throw new SeamError('CONTEXT_TOO_LONG', `${promptTo} prompt tokens and ${maxTokens} to come do not fit a context of ${contextMax}`, {
-      detail: { param: 'max_tokens', promptTokens: promptTo, contextMax }
-    })
+    throw new SeamError(
+      'CONTEXT_TOO_LONG',
+      `${promptTo} prompt tokens and ${maxTokens} to come do not fit a context of ${contextMax}`,
+      {
+        detail: { param: 'max_tokens', promptTokens: promptTo, contextMax }
+      }
+    )
   }
   return promptTo + maxTokens
 }

@@ -1,6 +1,5 @@
 /** Who may keep a session's sealed blocks, and how many bytes it must promise. */
-import { CELL_BYTES } from '../protocol/limits.ts'
-import { BLOCK_TOKENS } from '../protocol/limits.ts'
+import { BLOCK_TOKENS, CELL_BYTES } from '../protocol/limits.ts'
 
 const BLOCK_OVERHEAD_BYTES = 1024
 

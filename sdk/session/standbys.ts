@@ -2,8 +2,8 @@
 import type { Channel, Clock, Log, PeerKey } from '../components.ts'
 import { codeOf, refusalError, SeamError } from '../protocol/errors.ts'
 import { type Bytes32, bytesToHex, hexToBytes } from '../protocol/eth.ts'
-import { STANDBY_KEEP_MS } from '../protocol/limits.ts'
 import { openGrant } from '../protocol/grant.ts'
+import { STANDBY_KEEP_MS } from '../protocol/limits.ts'
 import type * as wire from '../protocol/pb/messages.js'
 
 const GRANT_MS = 1_000
@@ -85,7 +85,10 @@ export class Standbys {
       if (first.grant === undefined) throw new SeamError('WIRE_ORDER', 'expected a grant')
       const grant = openGrant(first.grant, hexToBytes(to.peer, 32), request)
       const standby: Standby = { ...to, grant, blocks: 0, head: null, servingPeer: terms.servingPeer }
-      this.#held.get(to.peer)?.channel.close().catch(() => undefined)
+      this.#held
+        .get(to.peer)
+        ?.channel.close()
+        .catch(() => undefined)
       this.#held.set(to.peer, { standby, channel })
       void this.#follow(standby, channel, frames)
       return standby

@@ -44,7 +44,14 @@ export const replay = (session: Session, answer: AnswerText): TurnEvent[] => {
     const leg = legs.findLast((row) => row.open.from <= position && position < Math.max(row.to, accepted)) ?? legs[0]
     const id = session.ids[position] as number
     const { text } = answer.push(id, undefined)
-    events.push({ kind: 'token', index: position - turn.promptTo, id, text, provider: leg?.peerId ?? '', leg: leg?.open.leg ?? 0 })
+    events.push({
+      kind: 'token',
+      index: position - turn.promptTo,
+      id,
+      text,
+      provider: leg?.peerId ?? '',
+      leg: leg?.open.leg ?? 0
+    })
   }
   return events
 }

@@ -8,7 +8,7 @@ import { type Bytes32, bytesToHex, hexToBytes, ZERO_BYTES32 } from '../protocol/
 import { OPEN_RACE_MS, REQUEST_MS, TAKEOVERS_MAX } from '../protocol/limits.ts'
 import * as wire from '../protocol/pb/messages.js'
 import { EndReason, endName, type TypedDomain } from '../protocol/typed-data.ts'
-import { type AckRoute, Acknowledger } from './acknowledger.ts'
+import { Acknowledger, type AckRoute } from './acknowledger.ts'
 import type { AnswerText } from './answer.ts'
 import { Feed } from './feed.ts'
 import { buildOpen, type LegTarget } from './leg-open.ts'
@@ -101,7 +101,8 @@ export class TurnDriver {
       const text = this.#answer.flush()
       this.#session.record.turn.finish = reason
       this.#session.record.turn.text += text
-      this.#session.record.stopEnded = reason === 'stop' && this.#state.stopIds.has(this.#session.ids[this.#state.accepted - 1] ?? -1)
+      this.#session.record.stopEnded =
+        reason === 'stop' && this.#state.stopIds.has(this.#session.ids[this.#state.accepted - 1] ?? -1)
       await this.#session.persist()
       this.feed.push([{ kind: 'finish', reason, text }])
       this.feed.end()
@@ -181,7 +182,9 @@ export class TurnDriver {
         sampling: this.#sampling,
         prevEnd: lost?.end ?? EndReason.finished,
         prevHead,
-        readable: record.legs.filter((l) => l.end !== EndReason.refused).map((l) => ({ leg: l.open.leg, generation: 0, peer: l.open.providerPeer })),
+        readable: record.legs
+          .filter((l) => l.end !== EndReason.refused)
+          .map((l) => ({ leg: l.open.leg, generation: 0, peer: l.open.providerPeer })),
         successors,
         exactTail: true,
         park: record.turn.cache
@@ -193,7 +196,8 @@ export class TurnDriver {
     this.#state.leg = number
     this.#state.ackedTo = this.#state.accepted
     // One write: how the last leg ended and what it is owed, and that this one exists. Only then does the new peer hear of it.
-    if (previous !== undefined && !previous.closed && previous.end !== EndReason.refused) await this.#close(previous, lost?.end ?? EndReason.moved)
+    if (previous !== undefined && !previous.closed && previous.end !== EndReason.refused)
+      await this.#close(previous, lost?.end ?? EndReason.moved)
     else await this.#session.persist()
     return this.#serve(target, leg, opening, routing, frame, lost)
   }
@@ -219,7 +223,10 @@ export class TurnDriver {
       this.#c.observe(target.peer, { failed: codeOf(error) })
       this.#c.log.info({ peer: target.peerId, leg: leg.open.leg, code: codeOf(error) }, 'leg refused')
       const refusal = { code: codeOf(error), detail: (error as Error).message }
-      return { kind: 'lost', lost: { peer: target.peer, end: EndReason.refused, mayReturn: await this.#paidUp(error, routing), refusal } }
+      return {
+        kind: 'lost',
+        lost: { peer: target.peer, end: EndReason.refused, mayReturn: await this.#paidUp(error, routing), refusal }
+      }
     }
     this.#stream = stream
     this.#opened.resolve()
@@ -241,7 +248,14 @@ export class TurnDriver {
     return courier.delivered(REQUEST_MS)
   }
 
-  async #follow(target: LegTarget, leg: LegRecord, stream: LegStream, route: AckRoute, lost: Lost | null, startedMs: number): Promise<Outcome> {
+  async #follow(
+    target: LegTarget,
+    leg: LegRecord,
+    stream: LegStream,
+    route: AckRoute,
+    lost: Lost | null,
+    startedMs: number
+  ): Promise<Outcome> {
     for (;;) {
       const event = await stream.next()
       if (this.#cancelled) return this.#finish(leg, stream, route, EndReason.cancelled, 'cancelled')
@@ -255,7 +269,14 @@ export class TurnDriver {
           stream.abort(error as SeamError)
           return { kind: 'lost', lost: { peer: target.peer, end: EndReason.died, mayReturn: false } }
         }
-        if (finish !== null) return this.#finish(leg, stream, route, finish === 'stop' && this.#answer.stopped ? EndReason.cancelled : EndReason.finished, finish)
+        if (finish !== null)
+          return this.#finish(
+            leg,
+            stream,
+            route,
+            finish === 'stop' && this.#answer.stopped ? EndReason.cancelled : EndReason.finished,
+            finish
+          )
         this.#acks.tokens(this.#state, leg, route)
         if (first && lost !== null) void this.#refill(target, stream)
         await this.feed.room()
@@ -275,7 +296,13 @@ export class TurnDriver {
   }
 
   /** Accepts a frame and shows it. Returns how the turn is over, if it is. */
-  #tokens(target: LegTarget, leg: LegRecord, tokens: wire.Tokens, lost: Lost | null, startedMs: number): 'stop' | 'length' | null {
+  #tokens(
+    target: LegTarget,
+    leg: LegRecord,
+    tokens: wire.Tokens,
+    lost: Lost | null,
+    startedMs: number
+  ): 'stop' | 'length' | null {
     const nowMs = this.#c.clock.tickMs()
     const accepted = acceptTokens(this.#state, leg.open.leg, tokens.from, tokens.ids)
     if (accepted === null) return null
@@ -290,7 +317,15 @@ export class TurnDriver {
     for (const id of accepted.ids) {
       const piece = this.#answer.push(id, tokens.logprobs[count])
       const index = accepted.from + count - this.#state.promptTo
-      events.push({ kind: 'token', index, id, text: piece.text, provider: target.peerId, leg: leg.open.leg, ...(piece.logprob && { logprob: piece.logprob }) })
+      events.push({
+        kind: 'token',
+        index,
+        id,
+        text: piece.text,
+        provider: target.peerId,
+        leg: leg.open.leg,
+        ...(piece.logprob && { logprob: piece.logprob })
+      })
       this.#session.ids.push(id)
       this.#session.record.turn.text += piece.text
       count += 1
@@ -308,7 +343,15 @@ export class TurnDriver {
     return finish
   }
 
-  #resumed(target: LegTarget, leg: LegRecord, resume: wire.Resume, lost: Lost | null, nowMs: number, startedMs: number, events: TurnEvent[]): void {
+  #resumed(
+    target: LegTarget,
+    leg: LegRecord,
+    resume: wire.Resume,
+    lost: Lost | null,
+    nowMs: number,
+    startedMs: number,
+    events: TurnEvent[]
+  ): void {
     leg.resumed = (['none', 'warm', 'prefill'].includes(resume.tier) ? resume.tier : 'prefill') as Resumed
     leg.kept = resume.kept
     leg.recomputed = resume.recomputed
@@ -317,7 +360,17 @@ export class TurnDriver {
     leg.gapMs = Math.round((nowMs - this.#lastTokenMs) * 10) / 10
     const from = this.#session.record.legs.findLast((l) => l.open.providerPeer === lost.peer)?.peerId ?? lost.peer
     const { resumed, kept, recomputed, gapMs } = leg
-    events.push({ kind: 'switch', leg: leg.open.leg, from, to: target.peerId, reason: endName(lost.end), resumed, kept, recomputed, gapMs })
+    events.push({
+      kind: 'switch',
+      leg: leg.open.leg,
+      from,
+      to: target.peerId,
+      reason: endName(lost.end),
+      resumed,
+      kept,
+      recomputed,
+      gapMs
+    })
   }
 
   async #lostTo(target: LegTarget, event: LegEvent): Promise<Lost> {
@@ -336,7 +389,13 @@ export class TurnDriver {
     }
   }
 
-  async #finish(leg: LegRecord, stream: LegStream, route: AckRoute, end: EndReason, reason: 'stop' | 'length' | 'cancelled'): Promise<Outcome> {
+  async #finish(
+    leg: LegRecord,
+    stream: LegStream,
+    route: AckRoute,
+    end: EndReason,
+    reason: 'stop' | 'length' | 'cancelled'
+  ): Promise<Outcome> {
     if (end === EndReason.cancelled) stream.send({ cancel: { reason: end, to: leg.to } })
     await this.#acks.close(this.#state, leg, end, route)
     if (end === EndReason.finished) this.#session.record.parkedAt = leg.open.providerPeer

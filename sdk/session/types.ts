@@ -88,7 +88,17 @@ export interface TokenLogprobView {
 
 export type TurnEvent =
   | { kind: 'token'; index: number; id: number; text: string; provider: string; leg: number; logprob?: TokenLogprobView }
-  | { kind: 'switch'; leg: number; from: string; to: string; reason: LegEnd; resumed: Resumed; kept: number; recomputed: number; gapMs: number }
+  | {
+      kind: 'switch'
+      leg: number
+      from: string
+      to: string
+      reason: LegEnd
+      resumed: Resumed
+      kept: number
+      recomputed: number
+      gapMs: number
+    }
   | { kind: 'waiting'; done: number; total: number }
   | { kind: 'finish'; reason: 'stop' | 'length' | 'cancelled'; text: string }
 

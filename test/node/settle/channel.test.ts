@@ -1,26 +1,57 @@
 /** Both books of one channel, against each other: whatever gets lost on the way, they end with one root and one amount. */
 import { expect } from 'chai'
 import fc from 'fast-check'
-import { memoryStore } from 'openseam/components'
+import { memoryStore, type Store } from 'openseam/components'
 import type { AckReply } from 'openseam/protocol/pb'
 import { ChannelBook } from 'openseam/session/channel-book'
 import { WriteQueue } from 'openseam/session/write-queue'
-import { clientSigner, domain, hash, legOpen, modelId, provider, providerPeer, receiptsOf } from '../../sdk/session/support.ts'
+import { clientSigner, domain, hash, legOpen, modelId, provider, providerPeer, receiptsOf, settle } from '../../sdk/session/support.ts'
 import { booksOver, rowOf, TestLeg } from './support.ts'
 
 const client = clientSigner.account
 const opens = ['one', 'two'].map((name) => legOpen({ sessionId: hash(name), maxTo: 100_000 }))
 
+/** One process's way to the disk, which takes a batch when the test lets it. What waits here is gone with the process. */
+class SlowDisk {
+  readonly inner: Store
+  readonly #waiting: (() => Promise<void>)[] = []
+
+  constructor(inner = memoryStore()) {
+    this.inner = inner
+  }
+
+  get store(): Store {
+    return {
+      ...this.inner,
+      batch: (writes) =>
+        new Promise((resolve) => {
+          this.#waiting.push(() => this.inner.batch(writes).then(resolve))
+        })
+    }
+  }
+
+  async write(): Promise<void> {
+    await this.#waiting.shift()?.()
+    await settle()
+  }
+
+  async during(step: Promise<unknown>): Promise<void> {
+    let over = false
+    void step.finally(() => (over = true)).catch(() => undefined)
+    while (!over) await this.write()
+    await step
+  }
+}
+
 /** A client, a provider and what is under way between them. */
 class World {
-  readonly clientStore = memoryStore()
-  readonly providerStore = memoryStore()
+  disk = new SlowDisk()
+  providerStore = memoryStore()
+  queue!: WriteQueue
   book!: ChannelBook
   theirs!: Awaited<ReturnType<typeof booksOver>>
-  /** Written in this order: appended, not on disk yet. */
-  readonly unwritten: { write: () => Promise<void>; stored: () => void; leg: number; size: number }[] = []
   replies: AckReply[] = []
-  /** Positions of each leg that are receipted: in memory, and on the client's disk. */
+  /** Sizes of the receipts of each leg: in memory, and on the client's disk. */
   drafted: number[][] = [[], []]
   durable: number[][] = [[], []]
   sent = 0
@@ -35,9 +66,10 @@ class World {
   /** What was not on disk is gone with the process. */
   async startClient(): Promise<void> {
     this.disconnect()
-    this.unwritten.length = 0
+    this.disk = new SlowDisk(this.disk.inner)
+    this.queue = new WriteQueue(this.disk.store)
     this.drafted = this.durable.map((sizes) => [...sizes])
-    this.book = await ChannelBook.load({ domain, signer: clientSigner, queue: new WriteQueue(this.clientStore), provider, modelId, peer: providerPeer })
+    this.book = await ChannelBook.load({ domain, signer: clientSigner, queue: this.queue, provider, modelId, peer: providerPeer })
   }
 
   async startProvider(): Promise<void> {
@@ -54,21 +86,20 @@ class World {
     this.drafted[leg]!.push(size)
     const receipt = receiptsOf(opens[leg]!, this.drafted[leg]!).at(-1)!
     const { writes, stored } = this.book.append([receipt])
-    this.unwritten.push({ write: () => this.clientStore.batch(writes), stored, leg, size })
+    void this.queue.write(writes).then(() => {
+      stored()
+      this.durable[leg]!.push(size)
+    })
   }
 
-  async write(): Promise<void> {
-    const next = this.unwritten.shift()
-    if (next === undefined) return
-    await next.write()
-    next.stored()
-    this.durable[next.leg]!.push(next.size)
+  write(): Promise<void> {
+    return this.disk.write()
   }
 
   async connect(): Promise<void> {
     this.disconnect()
     const [state] = this.theirs.book.state(client, [modelId]).channels
-    this.sent = await this.book.reconcile(state!)
+    await this.disk.during(this.book.reconcile(state!).then((from) => (this.sent = from)))
     this.connected = true
   }
 
@@ -82,14 +113,15 @@ class World {
 
   async confirm(): Promise<void> {
     const reply = this.replies.shift()
-    if (reply !== undefined) await this.book.confirm(reply.count, reply.signatures)
+    if (reply !== undefined) void this.book.confirm(reply.count, reply.signatures)
   }
 
   async comeToRest(): Promise<void> {
-    while (this.unwritten.length > 0) await this.write()
+    await this.disk.during(this.queue.write([]))
     await this.connect()
     await this.flush()
     while (this.replies.length > 0) await this.confirm()
+    await this.disk.during(this.queue.write([]))
   }
 }
 
@@ -132,7 +164,8 @@ describe('both books of a channel', () => {
     for (const size of [5, 3]) world.append(0, size)
     await world.comeToRest()
     const lost = new World()
-    Object.assign(lost, { providerStore: world.providerStore, durable: world.durable })
+    lost.providerStore = world.providerStore
+    lost.durable = world.durable
     await lost.startProvider()
     await lost.startClient()
     await lost.connect()

@@ -67,7 +67,7 @@ describe('detokenizer', () => {
         const wellFormed = original.toWellFormed()
         const stream = text.detokenizer()
         const parts = text.encode(wellFormed).map((id) => stream.push(id))
-        for (const part of parts) expect(part.isWellFormed()).to.equal(true)
+        expect(parts.every((part) => part.isWellFormed())).to.equal(true)
         if (!wellFormed.includes('\ufffd')) expect(parts.join('')).to.not.contain('\ufffd')
         expect(parts.join('') + stream.flush()).to.equal(wellFormed)
       }),
