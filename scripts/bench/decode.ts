@@ -1,8 +1,7 @@
 /** Tokens a second that a paying client gets over libp2p, against the barest loop over the same runtime. Pairs, one right after the other. */
-import { execFile } from 'node:child_process'
+import { fork } from 'node:child_process'
 import { join } from 'node:path'
-import { promisify } from 'node:util'
-import { promptId } from './bare-loop.ts'
+import { type BareRequest, promptId } from './bare-loop.ts'
 import { BenchMarket } from './market.ts'
 import { type BenchModel, benchModel, type ModelName, modelNames } from './models.ts'
 import type { BenchOptions } from './options.ts'
@@ -10,7 +9,6 @@ import { median, round } from './stats.ts'
 import { tokensPerSecond } from './session.ts'
 
 const THREADS = 1 // of one run, here and there
-const run = promisify(execFile)
 
 interface Setting {
   pairs: number
@@ -36,7 +34,8 @@ const onModel = async (model: BenchModel, options: BenchOptions): Promise<object
   const { say, home, quick } = options
   const { pairs, quickPairs, tokens } = settings[model.name]
   const count = options.trials ?? (quick ? quickPairs : pairs)
-  const market = await BenchMarket.open({ model, providers: 1, slots: 1, home, say: (text) => say(`${model.name}: ${text}`) })
+  const market = await BenchMarket.open({ model, providers: 1, slots: 2, home, say: (text) => say(`${model.name}: ${text}`) })
+  const loop = startBareLoop(model.dir)
   const unlisten = options.onStop(() => market.close())
   try {
     const rows: object[] = []
@@ -46,7 +45,9 @@ const onModel = async (model: BenchModel, options: BenchOptions): Promise<object
       const promptTo = Math.min(context, model.contextMax - tokens)
       const ids = Array.from({ length: promptTo }, (_, position) => promptId(position))
       const ours = (): Promise<number> => tokensPerSecond(market, { ids, tokens, successors: 0 })
-      const bare = (): Promise<number> => bareLoop(model.dir, promptTo, tokens)
+      const bare = (): Promise<number> => loop.run({ context: promptTo, tokens })
+      await bare() // the first run of each length prepares what the others find
+      await ours()
       const seen: { ours: number; bare: number }[] = []
       for (let pair = 0; pair < count; pair++) {
         // either goes first in turn, so that neither always finds the warmer machine
@@ -67,14 +68,31 @@ const onModel = async (model: BenchModel, options: BenchOptions): Promise<object
     return rows
   } finally {
     unlisten()
+    loop.close()
     await market.close()
   }
 }
 
-/** In a process of its own, as a provider is. */
-const bareLoop = async (modelDir: string, context: number, tokens: number): Promise<number> => {
-  const module = join(import.meta.dirname, 'bare-loop.ts')
-  const args = ['--conditions=source', module, '--model', modelDir, '--context', context, '--tokens', tokens, '--threads', THREADS]
-  const { stdout } = await run(process.execPath, args.map(String))
-  return (JSON.parse(stdout) as { tokensPerSecond: number }).tokensPerSecond
+interface Bare {
+  run(request: BareRequest): Promise<number>
+  close(): void
+}
+
+/** In a process of its own that stays, as a provider does: neither side pays for a start. */
+const startBareLoop = (modelDir: string): Bare => {
+  const args = ['--model', modelDir, '--threads', String(THREADS)]
+  const child = fork(join(import.meta.dirname, 'bare-loop.ts'), args, { stdio: ['ignore', 'ignore', 'inherit', 'ipc'] })
+  return {
+    run: (request) =>
+      new Promise((resolve, reject) => {
+        const ended = (): void => reject(new Error('the bare loop ended before it answered'))
+        child.once('exit', ended)
+        child.once('message', (rate: number) => {
+          child.off('exit', ended)
+          resolve(rate)
+        })
+        child.send(request)
+      }),
+    close: () => child.disconnect()
+  }
 }

@@ -32,7 +32,8 @@ export const measureWire = async (blockBytes: number, blocks: number): Promise<W
     const successorSeed = systemRng.bytes(32)
     const successor = await createHost({ privateKey: successorSeed, listen: ['/ip4/127.0.0.1/tcp/0'], dht: 'off' })
     undo.push(() => successor.close())
-    const serving = await createHost({ privateKey: systemRng.bytes(32), listen: [], dht: 'off' })
+    const servingSeed = systemRng.bytes(32)
+    const serving = await createHost({ privateKey: servingSeed, listen: [], dht: 'off' })
     undo.push(() => serving.close())
     const address = successor.multiaddrs().find((text) => /\/tcp\/\d+\/p2p\//.test(text))
     if (address === undefined) throw new Error('the successor has no TCP address')
@@ -55,7 +56,7 @@ export const measureWire = async (blockBytes: number, blocks: number): Promise<W
     const replicator = createReplicator(
       {
         ...base,
-        sign: signerOf(systemRng.bytes(32)),
+        sign: signerOf(servingSeed),
         openKv: (ref) => serving.open(peerKeyOf(ref.peer), kvProtocol, { multiaddrs: ref.multiaddrs })
       },
       { replica, leg: 0, modelId, numerics, dtype: KvDtype.f32, epochKey: systemRng.bytes(32), generation: 0, auditSalt: systemRng.bytes(32), blockBytes }

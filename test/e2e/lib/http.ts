@@ -23,7 +23,7 @@ export interface Answer {
 }
 
 /** Told of every chunk with a token while the answer is read. */
-export type OnToken = (place: Place, session: string) => Promise<void> | void
+export type OnToken = (place: Place & { text: string }, session: string) => Promise<void> | void
 
 export const ask = async (gateway: string, body: object, onToken?: OnToken): Promise<Answer> => {
   const request = { ...body, stream: true, stream_options: { include_usage: true } }
@@ -48,11 +48,12 @@ export const readAnswer = async (response: Response, onToken?: OnToken): Promise
   for await (const chunk of chunks(response)) {
     if (chunk.error !== undefined) throw new Error(`${chunk.error.code}: ${chunk.error.message}`)
     const { openseam, choices, usage } = chunk
-    text += choices[0]?.delta.content ?? ''
+    const more = choices[0]?.delta.content ?? ''
+    text += more
     finish = choices[0]?.finish_reason ?? finish
     completionTokens = usage?.completion_tokens ?? completionTokens
     if (openseam?.legs !== undefined) result = openseam as SeamObject
-    else if (openseam?.index !== undefined) await onToken?.(openseam as Place, session)
+    else if (openseam?.index !== undefined) await onToken?.({ ...(openseam as Place), text: more }, session)
   }
   if (result === undefined) throw new Error('the stream ended without its summary')
   return { session, text, finish, completionTokens, result }

@@ -5,7 +5,17 @@ import { memoryStore, type Store } from 'openseam/components'
 import type { AckReply } from 'openseam/protocol/pb'
 import { ChannelBook } from 'openseam/session/channel-book'
 import { WriteQueue } from 'openseam/session/write-queue'
-import { clientSigner, domain, hash, legOpen, modelId, provider, providerPeer, receiptsOf, settle } from '../../sdk/session/support.ts'
+import {
+  clientSigner,
+  domain,
+  hash,
+  legOpen,
+  modelId,
+  provider,
+  providerPeer,
+  receiptsOf,
+  settle
+} from '../../sdk/session/support.ts'
 import { booksOver, rowOf, TestLeg } from './support.ts'
 
 const client = clientSigner.account
@@ -126,9 +136,15 @@ class World {
 }
 
 const command = fc.oneof(
-  { weight: 4, arbitrary: fc.record({ kind: fc.constant('append' as const), leg: fc.nat(1), size: fc.integer({ min: 1, max: 9 }) }) },
+  {
+    weight: 4,
+    arbitrary: fc.record({ kind: fc.constant('append' as const), leg: fc.nat(1), size: fc.integer({ min: 1, max: 9 }) })
+  },
   { weight: 4, arbitrary: fc.record({ kind: fc.constantFrom('write' as const, 'flush' as const, 'confirm' as const) }) },
-  { weight: 1, arbitrary: fc.record({ kind: fc.constantFrom('connect' as const, 'startClient' as const, 'startProvider' as const) }) }
+  {
+    weight: 1,
+    arbitrary: fc.record({ kind: fc.constantFrom('connect' as const, 'startClient' as const, 'startProvider' as const) })
+  }
 )
 
 describe('both books of a channel', () => {

@@ -75,7 +75,10 @@ describe('leg book: a drafted receipt', () => {
     const row = (await legs.row(open.sessionId, open.leg))!
     expect(legs.check(row, { ...first, outputHash: hash('forgotten') }).ackedTo).to.equal(10)
     for (const change of [{ amount: 1n }, { promptUnits: 0 }, { from: 2 }, { to: 1_001 }, { seq: 4 }, { modelId: hash('x') }]) {
-      expect(codeThrown(() => legs.check(row, { ...first, ...change })), JSON.stringify(Object.keys(change))).to.equal('RECEIPT_MISMATCH')
+      expect(
+        codeThrown(() => legs.check(row, { ...first, ...change })),
+        JSON.stringify(Object.keys(change))
+      ).to.equal('RECEIPT_MISMATCH')
     }
   })
 })

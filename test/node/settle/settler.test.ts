@@ -64,7 +64,11 @@ class TestLedger {
   }
 }
 
-const setup = async (options: Partial<SettlerOptions> = {}, prepare: (ledger: TestLedger) => void = () => undefined, before = 0) => {
+const setup = async (
+  options: Partial<SettlerOptions> = {},
+  prepare: (ledger: TestLedger) => void = () => undefined,
+  before = 0
+) => {
   const ledger = new TestLedger()
   prepare(ledger)
   const clock = new TestClock()

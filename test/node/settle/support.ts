@@ -39,7 +39,13 @@ export class TestLeg implements LiveLeg {
   }
 }
 
-export const rowOf = (open: LegOpen, completionFrom = PROMPT): LegRow => ({ open, completionFrom, ackedTo: open.from, nextSeq: 0, end: 0 })
+export const rowOf = (open: LegOpen, completionFrom = PROMPT): LegRow => ({
+  open,
+  completionFrom,
+  ackedTo: open.from,
+  nextSeq: 0,
+  end: 0
+})
 
 export const booksOver = async (store: Store) => {
   const legs = new LegBook(store)

@@ -5,7 +5,18 @@ import { bytesToHex, hexToBytes } from 'openseam/protocol/eth'
 import { RECEIPTS_PER_ACK_MAX } from 'openseam/protocol/limits'
 import { EndReason, recoverTyped, type WorkReceipt } from 'openseam/protocol/typed-data'
 import { localSigner } from 'openseam/session/wallet'
-import { clientSigner, codeOfRejection, domain, flakyStore, hash, key, legOpen, modelId, provider, receiptsOf } from '../../sdk/session/support.ts'
+import {
+  clientSigner,
+  codeOfRejection,
+  domain,
+  flakyStore,
+  hash,
+  key,
+  legOpen,
+  modelId,
+  provider,
+  receiptsOf
+} from '../../sdk/session/support.ts'
 import { ackOf, booksOver, rowOf, TestLeg } from './support.ts'
 
 const open = legOpen()
@@ -27,7 +38,10 @@ describe('voucher book of the provider', () => {
     const reply = await book.accept(ackOf([], [first, second]), client)
     expect(bytesToHex(reply.modelId)).to.equal(modelId)
     expect(reply.count).to.equal(2)
-    expect(reply.signatures.map((signature, i) => recoverTyped(domain, 'WorkReceipt', all[i]!, signature))).to.deep.equal([provider, provider])
+    expect(reply.signatures.map((signature, i) => recoverTyped(domain, 'WorkReceipt', all[i]!, signature))).to.deep.equal([
+      provider,
+      provider
+    ])
     expect(total()).to.equal(first.amount + second.amount)
     expect(store.batches.at(-1)?.durable).to.equal(true)
     expect(live.acknowledgements.map((row) => row.ackedTo)).to.deep.equal([15])
@@ -65,7 +79,11 @@ describe('voucher book of the provider', () => {
     ['a broken signature', 'VOUCHER_SIGNATURE', () => changed({ signature: new Uint8Array(65) })],
     ['a short signature', 'WIRE_MALFORMED', () => changed({ signature: new Uint8Array(64) })],
     ['no voucher', 'WIRE_MALFORMED', () => ({ ...ackOf([first], [second]), voucher: undefined })],
-    ['too many receipts', 'WIRE_TOO_LONG', () => ({ ...ackOf([first], [second]), appended: new Array(RECEIPTS_PER_ACK_MAX + 1).fill(ackOf([], [second]).appended[0]) })],
+    [
+      'too many receipts',
+      'WIRE_TOO_LONG',
+      () => ({ ...ackOf([first], [second]), appended: new Array(RECEIPTS_PER_ACK_MAX + 1).fill(ackOf([], [second]).appended[0]) })
+    ],
     ['work that was not done', 'RECEIPT_MISMATCH', () => ackOf([first], [{ ...second, amount: second.amount - 1n }])],
     ['an order that was not the one served', 'RECEIPT_MISMATCH', () => ackOf([first], [third, second])]
   ]
@@ -104,7 +122,11 @@ describe('voucher book of the provider', () => {
     const inner = memoryStore()
     const gate = Promise.withResolvers<void>()
     let held = false
-    const store = { ...inner, batch: async (...args: Parameters<typeof inner.batch>) => (held ? gate.promise : Promise.resolve()).then(() => inner.batch(...args)) }
+    const store = {
+      ...inner,
+      batch: async (...args: Parameters<typeof inner.batch>) =>
+        (held ? gate.promise : Promise.resolve()).then(() => inner.batch(...args))
+    }
     const { legs, book } = await booksOver(store)
     const live = new TestLeg(26)
     await legs.open(rowOf(open), live)

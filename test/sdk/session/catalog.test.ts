@@ -21,11 +21,14 @@ describe('catalog', () => {
 
   it('of two models with one name, takes the one that most peers offer, wherever it stands', () => {
     const offers = from([model('rare')], [model('common')], [model('common')])
-    for (const list of [offers, offers.toReversed()]) expect(catalog(list).find('seam-chat').modelId).to.equal(modelIdOf(hash('common')))
+    for (const list of [offers, offers.toReversed()])
+      expect(catalog(list).find('seam-chat').modelId).to.equal(modelIdOf(hash('common')))
   })
 
   it('takes the longest context on offer', () => {
-    expect(catalog(from([model('a', { contextMax: 512 })], [model('a', { contextMax: 1_024 })])).find('seam-chat').contextMax).to.equal(1_024)
+    expect(
+      catalog(from([model('a', { contextMax: 512 })], [model('a', { contextMax: 1_024 })])).find('seam-chat').contextMax
+    ).to.equal(1_024)
   })
 
   it('does not see a model whose id is not made from its manifest, however many offer it', () => {
@@ -38,15 +41,29 @@ describe('catalog', () => {
 
   it('a forged offer under a name of its own breaks no listing', () => {
     const forged = model('evil', { modelId: modelIdOf(hash('a')), name: 'evil' })
-    expect(catalog(from([forged], [model('a')])).list().map(({ id }) => id)).to.deep.equal(['seam-chat'])
+    expect(
+      catalog(from([forged], [model('a')]))
+        .list()
+        .map(({ id }) => id)
+    ).to.deep.equal(['seam-chat'])
   })
 
   it('lists each model once, with the lowest price of any peer', () => {
-    const offers = from([model('a', { promptWei: 5n, completionWei: 9n })], [model('a', { promptWei: 6n, completionWei: 8n })], [model('b', { name: 'other' })])
+    const offers = from(
+      [model('a', { promptWei: 5n, completionWei: 9n })],
+      [model('a', { promptWei: 6n, completionWei: 8n })],
+      [model('b', { name: 'other' })]
+    )
     const [other, chat, ...rest] = catalog(offers).list()
     expect(rest).to.deep.equal([])
     expect(other?.id).to.equal('other')
-    expect(chat).to.deep.equal({ id: 'seam-chat', modelId: modelIdOf(hash('a')), contextMax: 1_024, providers: 2, price: { prompt: 5n, completion: 8n } })
+    expect(chat).to.deep.equal({
+      id: 'seam-chat',
+      modelId: modelIdOf(hash('a')),
+      contextMax: 1_024,
+      providers: 2,
+      price: { prompt: 5n, completion: 8n }
+    })
   })
 
   it('tells an unknown model from an empty market, and names what there is', () => {

@@ -9,7 +9,18 @@ import { digest, recoverTyped, type WorkReceipt } from 'openseam/protocol/typed-
 import { ChannelBook, type StoredReceipt } from 'openseam/session/channel-book'
 import { localSigner } from 'openseam/session/wallet'
 import { WriteQueue } from 'openseam/session/write-queue'
-import { clientSigner, codeOfRejection, domain, hash, key, legOpen, modelId, provider, providerPeer, receiptsOf } from './support.ts'
+import {
+  clientSigner,
+  codeOfRejection,
+  domain,
+  hash,
+  key,
+  legOpen,
+  modelId,
+  provider,
+  providerPeer,
+  receiptsOf
+} from './support.ts'
 
 const load = (store: Store): Promise<ChannelBook> =>
   ChannelBook.load({ domain, signer: clientSigner, queue: new WriteQueue(store), provider, modelId, peer: providerPeer })
@@ -92,7 +103,11 @@ describe('channel book of the client', () => {
     for await (const [, value] of store.list('rc:')) rows.push(decodeJson<StoredReceipt>(value))
     expect(rows.map((row) => row.signature)).to.deep.equal(['a', 'b', 'c'].map((name) => bytesToHex(key(name))))
     expect(rows.map((row) => row.receipt)).to.deep.equal([first, second, third])
-    expect(rows.map((row) => row.cumAfter)).to.deep.equal([first.amount, first.amount + second.amount, first.amount + second.amount + third.amount])
+    expect(rows.map((row) => row.cumAfter)).to.deep.equal([
+      first.amount,
+      first.amount + second.amount,
+      first.amount + second.amount + third.amount
+    ])
   })
 
   it('believes no confirmation of what does not exist, and none twice', async () => {
@@ -216,6 +231,8 @@ describe('channel book: what the provider has', () => {
       expect(book.state.count, name).to.equal(0)
       expect(await store.get(`ch:${provider}:${modelId}`), name).to.equal(undefined)
     }
-    expect(await codeOfRejection((await load(memoryStore())).reconcile({ ...theirs, newest: undefined }))).to.equal('VOUCHER_MISSING')
+    expect(await codeOfRejection((await load(memoryStore())).reconcile({ ...theirs, newest: undefined }))).to.equal(
+      'VOUCHER_MISSING'
+    )
   })
 })

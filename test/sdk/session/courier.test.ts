@@ -7,7 +7,18 @@ import { WorkTree } from 'openseam/protocol/work-tree'
 import { ChannelBook } from 'openseam/session/channel-book'
 import { Courier } from 'openseam/session/courier'
 import { WriteQueue } from 'openseam/session/write-queue'
-import { channelPair, clientSigner, domain, legOpen, modelId, provider, providerPeer, receiptsOf, settle, TestClock } from './support.ts'
+import {
+  channelPair,
+  clientSigner,
+  domain,
+  legOpen,
+  modelId,
+  provider,
+  providerPeer,
+  receiptsOf,
+  settle,
+  TestClock
+} from './support.ts'
 
 /** A provider's end of the voucher stream that stores counts, and can be away. */
 class Desk {
@@ -40,7 +51,9 @@ class Desk {
           this.hellos.push(frame.hello.modelIds.map((id) => bytesToHex(id)))
           const tree = new WorkTree()
           for (let i = 0; i < this.#stored; i++) tree.append(`0x${'00'.repeat(32)}`)
-          await channel.send({ state: { channels: [{ modelId: hexToBytes(modelId, 32), newest: undefined, tree: tree.toBytes() }] } })
+          await channel.send({
+            state: { channels: [{ modelId: hexToBytes(modelId, 32), newest: undefined, tree: tree.toBytes() }] }
+          })
         } else if (frame.ack !== undefined) {
           this.acks.push(frame.ack)
           const signatures = frame.ack.appended.map(() => new Uint8Array(65))
@@ -57,7 +70,14 @@ class Desk {
 
 const setup = async () => {
   const store = memoryStore()
-  const book = await ChannelBook.load({ domain, signer: clientSigner, queue: new WriteQueue(store), provider, modelId, peer: providerPeer })
+  const book = await ChannelBook.load({
+    domain,
+    signer: clientSigner,
+    queue: new WriteQueue(store),
+    provider,
+    modelId,
+    peer: providerPeer
+  })
   const clock = new TestClock()
   const desk = new Desk()
   const refused: string[] = []

@@ -82,8 +82,13 @@ describe('what a client keeps of a session', () => {
     }
     for (const [name, needle] of Object.entries(needles)) expect(all.includes(needle), name).to.equal(false)
     // the same search finds them where they do stand in clear
-    const clear = Buffer.concat([packIds([...promptIds, 81_001, 81_002, 81_003]), root, Buffer.from(JSON.stringify(session.record))])
-    for (const name of ['prompt ids', 'answer ids', 'text', 'root', 'root as hex', 'session id']) expect(clear.includes(needles[name]!), name).to.equal(true)
+    const clear = Buffer.concat([
+      packIds([...promptIds, 81_001, 81_002, 81_003]),
+      root,
+      Buffer.from(JSON.stringify(session.record))
+    ])
+    for (const name of ['prompt ids', 'answer ids', 'text', 'root', 'root as hex', 'session id'])
+      expect(clear.includes(needles[name]!), name).to.equal(true)
   })
 
   it('opens under no other key, and no piece stands in for another', async () => {
@@ -112,9 +117,9 @@ describe('what a client keeps of a session', () => {
     const store = flakyStore()
     const session = newSession(store)
     await session.persist([{ put: 'ch:x', value: key('voucher') }])
-    expect(store.batches.map(({ writes }) => writes.map((write) => ('put' in write ? write.put.slice(0, 3) : 'del')).sort())).to.deep.equal([
-      ['ch:', 'lg:', 'se:']
-    ])
+    expect(
+      store.batches.map(({ writes }) => writes.map((write) => ('put' in write ? write.put.slice(0, 3) : 'del')).sort())
+    ).to.deep.equal([['ch:', 'lg:', 'se:']])
   })
 
   it('tokens reach the disk within 20 ms, as a log alone', async () => {

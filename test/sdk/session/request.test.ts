@@ -45,7 +45,10 @@ describe('a request made exact', () => {
     it(`${name} is ${min} to ${max}`, () => {
       for (const value of [min, max]) expect(sampling({ [name]: value })[name as 'topP']).to.equal(value)
       for (const value of [min - 1, max + 1, Number.NaN, Number.POSITIVE_INFINITY]) {
-        expect(codeThrown(() => sampling({ [name]: value })), String(value)).to.equal('BAD_REQUEST')
+        expect(
+          codeThrown(() => sampling({ [name]: value })),
+          String(value)
+        ).to.equal('BAD_REQUEST')
       }
     })
   }

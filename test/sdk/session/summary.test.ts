@@ -21,7 +21,17 @@ const leg = (number: number, from: number, to: number, end: EndReason, changes: 
 const sessionOf = (legs: LegRecord[], accepted: number, promptTo = PROMPT): Session => {
   const clock = new TestClock()
   const ids = Array.from({ length: Math.max(promptTo, accepted) }, (_, i) => i)
-  const turn = { from: 0, promptTo, maxTo: 100, sampling: '0x', stop: [], successors: 1, cache: true, finish: 'stop' as const, text: 'so be it' }
+  const turn = {
+    from: 0,
+    promptTo,
+    maxTo: 100,
+    sampling: '0x',
+    stop: [],
+    successors: 1,
+    cache: true,
+    finish: 'stop' as const,
+    text: 'so be it'
+  }
   const record = {
     handle: 's_one',
     sessionId: hash('session'),
@@ -39,11 +49,16 @@ const sessionOf = (legs: LegRecord[], accepted: number, promptTo = PROMPT): Sess
   return new Session(new SessionStore(new WriteQueue(memoryStore()), key('store')), clock, record, ids, 0)
 }
 
-const standbys = (): Standbys => new Standbys({ open: () => Promise.reject(new Error('none')), clock: new TestClock(), log: silentLog })
+const standbys = (): Standbys =>
+  new Standbys({ open: () => Promise.reject(new Error('none')), clock: new TestClock(), log: silentLog })
 
 describe('summary of a turn', () => {
   const { died, finished, refused } = EndReason
-  const legs = [leg(0, 0, 17, died), leg(1, 17, 17, refused, { receipts: [] }), leg(2, 17, 30, finished, { resumed: 'warm', kept: 0, recomputed: 17 })]
+  const legs = [
+    leg(0, 0, 17, died),
+    leg(1, 17, 17, refused, { receipts: [] }),
+    leg(2, 17, 30, finished, { resumed: 'warm', kept: 0, recomputed: 17 })
+  ]
   const summary = summaryOf(sessionOf(legs, 30), standbys())
 
   it('legs tile the completion: half-open, from 0, without gap or overlap', () => {
@@ -66,7 +81,14 @@ describe('summary of a turn', () => {
     expect(summary.legs.map(({ end }) => end)).to.deep.equal(['died', 'refused', 'finished'])
     expect(summary.tokenIds).to.deep.equal(Array.from({ length: 20 }, (_, i) => 10 + i))
     expect(summary.receipts).to.deep.equal([hash('receipt 0'), hash('receipt 2')])
-    expect(summary).to.include({ promptTokens: 10, running: false, finish: 'stop', text: 'so be it', session: 's_one', chainSession: hash('session') })
+    expect(summary).to.include({
+      promptTokens: 10,
+      running: false,
+      finish: 'stop',
+      text: 'so be it',
+      session: 's_one',
+      chainSession: hash('session')
+    })
     expect(summary.legs[2]).to.include({ resumed: 'warm', recomputed: 17 })
   })
 

@@ -43,7 +43,10 @@ export const receiptsOf = (open: LegOpen, sizes: number[], completionFrom = 4): 
   let from = open.from
   return sizes.map((size, seq) => {
     const ids = Array.from({ length: size }, (_, i) => from + i)
-    const receipt = draftReceipt({ open, salt, completionFrom }, { seq, from, to: from + size, ids, kvHead: ZERO_BYTES32, end: 0 })
+    const receipt = draftReceipt(
+      { open, salt, completionFrom },
+      { seq, from, to: from + size, ids, kvHead: ZERO_BYTES32, end: 0 }
+    )
     from += size
     return receipt
   })

@@ -1,7 +1,7 @@
 import { expect } from 'chai'
 import fc from 'fast-check'
 import { ACK_MS, ACK_POSITIONS } from 'openseam/protocol/limits'
-import { ackDelay, acceptTokens, type TurnState } from 'openseam/session/turn-machine'
+import { acceptTokens, ackDelay, type TurnState } from 'openseam/session/turn-machine'
 import { codeThrown } from './support.ts'
 
 const state = (changes: Partial<TurnState> = {}): TurnState => ({
@@ -58,22 +58,26 @@ describe('turn machine: accepting tokens', () => {
 
   it('accepts the same ids however they are cut into frames', () => {
     fc.assert(
-      fc.property(fc.array(fc.integer({ min: 0, max: 100 }), { maxLength: 30 }), fc.infiniteStream(fc.integer({ min: 1, max: 5 })), (ids, sizes) => {
-        const whole = acceptTokens(state(), 1, 10, ids)
-        const turn = state()
-        const got: number[] = []
-        let finish: string | null = null
-        for (let at = 0; at < ids.length && finish === null; ) {
-          const frame = ids.slice(at, at + sizes.next().value)
-          const accepted = acceptTokens(turn, 1, 10 + at, frame)
-          got.push(...(accepted?.ids ?? []))
-          finish = accepted?.finish ?? null
-          at += frame.length
+      fc.property(
+        fc.array(fc.integer({ min: 0, max: 100 }), { maxLength: 30 }),
+        fc.infiniteStream(fc.integer({ min: 1, max: 5 })),
+        (ids, sizes) => {
+          const whole = acceptTokens(state(), 1, 10, ids)
+          const turn = state()
+          const got: number[] = []
+          let finish: string | null = null
+          for (let at = 0; at < ids.length && finish === null; ) {
+            const frame = ids.slice(at, at + sizes.next().value)
+            const accepted = acceptTokens(turn, 1, 10 + at, frame)
+            got.push(...(accepted?.ids ?? []))
+            finish = accepted?.finish ?? null
+            at += frame.length
+          }
+          expect(got).to.deep.equal(whole?.ids)
+          expect(finish).to.equal(whole?.finish)
+          expect(turn.accepted).to.equal(ids.length === 0 ? 0 : 10 + got.length)
         }
-        expect(got).to.deep.equal(whole?.ids)
-        expect(finish).to.equal(whole?.finish)
-        expect(turn.accepted).to.equal(ids.length === 0 ? 0 : 10 + got.length)
-      })
+      )
     )
   })
 })

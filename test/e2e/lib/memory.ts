@@ -1,0 +1,118 @@
+/** Another process's memory and disk, and a search for what must not be there. */
+import { closeSync, openSync, readdirSync, readFileSync, readSync } from 'node:fs'
+import { join } from 'node:path'
+
+export interface Piece {
+  where: string
+  bytes: Buffer
+}
+
+/** Every mapping that the process may write to: its heaps, stacks, shared buffers. Throws where the system does not let us. */
+export const memoryOf = (pid: number): Piece[] => {
+  const pieces: Piece[] = []
+  const mem = openSync(`/proc/${pid}/mem`, 'r')
+  try {
+    for (const line of readFileSync(`/proc/${pid}/maps`, 'utf8').split('\n')) {
+      const [, from, to, name] = /^([0-9a-f]+)-([0-9a-f]+) rw\S* \S+ \S+ \S+ *(.*)$/.exec(line) ?? []
+      if (from === undefined || to === undefined) continue
+      const start = Number.parseInt(from, 16)
+      const bytes = readMapping(mem, start, Number.parseInt(to, 16) - start)
+      if (bytes.length > 0) pieces.push({ where: `${from} ${name}`.trim(), bytes })
+    }
+  } finally {
+    closeSync(mem)
+  }
+  return pieces
+}
+
+/** As much of a mapping as can be read: it may have gone since the table was read. */
+const readMapping = (mem: number, start: number, length: number): Buffer => {
+  const bytes = Buffer.allocUnsafeSlow(length)
+  let done = 0
+  try {
+    while (done < length) {
+      const count = readSync(mem, bytes, done, length - done, start + done)
+      if (count === 0) break
+      done += count
+    }
+  } catch (error) {
+    if (!['EIO', 'EFAULT', 'ENOMEM'].includes((error as NodeJS.ErrnoException).code ?? '')) throw error
+  }
+  return bytes.subarray(0, done)
+}
+
+export const filesOf = (dir: string): Piece[] =>
+  readdirSync(dir, { recursive: true, withFileTypes: true })
+    .filter((entry) => entry.isFile())
+    .map((entry) => join(entry.parentPath, entry.name))
+    .map((where) => ({ where, bytes: readFileSync(where) }))
+
+/** Where any of the secrets stands, raw, as hex or as base64. */
+export const findKeys = (pieces: Piece[], keys: Record<string, Uint8Array>): string[] =>
+  Object.entries(keys).flatMap(([name, key]) => {
+    const raw = Buffer.from(key)
+    const forms = { raw, hex: Buffer.from(raw.toString('hex')), base64: Buffer.from(raw.toString('base64').replace(/=+$/, '')) }
+    return Object.entries(forms).flatMap(([form, needle]) =>
+      pieces.filter(({ bytes }) => bytes.includes(needle)).map(({ where }) => `${name} (${form}) in ${where}`)
+    )
+  })
+
+const RUN = 24
+const DISTINCT_MIN = 8 // a run of the same few values is everywhere
+const ANCHOR_BITS = 16
+
+/**
+ * Where any run of 24 values of one of these rows stands, each in 1, 2, 4 or 8 bytes: text as UTF-8 or UTF-16, token ids in any width and byte
+ * order, and as an array of small integers in a JavaScript heap. Compares the low byte of each value at a fixed stride.
+ */
+export const findRuns = (pieces: Piece[], rows: Record<string, ArrayLike<number>>): string[] => {
+  const runs = runsOf(rows)
+  const found = new Set<string>()
+  for (const { where, bytes } of pieces)
+    for (const width of [1, 2, 4, 8]) for (const name of scan(bytes, width, runs)) found.add(`${name} (${8 * width} bits) in ${where}`)
+  return [...found]
+}
+
+interface Run {
+  name: string
+  values: Uint8Array
+}
+
+interface Runs {
+  maybe: Uint8Array
+  byAnchor: Map<number, Run[]>
+}
+
+const anchorOf = (a: number, b: number, c: number, d: number): number => a | (b << 8) | (c << 16) | (d << 24)
+const slotOf = (anchor: number): number => Math.imul(anchor, 0x9e3779b1) >>> (32 - ANCHOR_BITS)
+
+const runsOf = (rows: Record<string, ArrayLike<number>>): Runs => {
+  const runs: Runs = { maybe: new Uint8Array(2 ** ANCHOR_BITS), byAnchor: new Map() }
+  for (const [name, row] of Object.entries(rows)) {
+    const low = Uint8Array.from(row, (value) => value & 0xff)
+    for (let i = 0; i + RUN <= low.length; i++) {
+      const values = low.subarray(i, i + RUN)
+      if (new Set(values).size < DISTINCT_MIN) continue
+      const anchor = anchorOf(...(values.subarray(0, 4) as unknown as [number, number, number, number]))
+      runs.maybe[slotOf(anchor)] = 1
+      runs.byAnchor.set(anchor, [...(runs.byAnchor.get(anchor) ?? []), { name, values }])
+    }
+  }
+  return runs
+}
+
+const scan = (bytes: Buffer, width: number, { maybe, byAnchor }: Runs): Set<string> => {
+  const found = new Set<string>()
+  const end = bytes.length - RUN * width
+  for (let i = 0; i <= end; i++) {
+    const anchor = anchorOf(bytes[i] as number, bytes[i + width] as number, bytes[i + 2 * width] as number, bytes[i + 3 * width] as number)
+    if (maybe[slotOf(anchor)] === 0) continue
+    for (const { name, values } of byAnchor.get(anchor) ?? []) if (!found.has(name) && matches(bytes, i, width, values)) found.add(name)
+  }
+  return found
+}
+
+const matches = (bytes: Buffer, at: number, width: number, values: Uint8Array): boolean => {
+  for (let i = 0; i < values.length; i++) if (bytes[at + i * width] !== values[i]) return false
+  return true
+}
