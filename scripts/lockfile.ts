@@ -13,6 +13,7 @@ interface Entry {
   os?: string[]
   cpu?: string[]
   libc?: string[]
+  engines?: Record<string, string>
   optionalDependencies?: Record<string, string>
 }
 
@@ -32,6 +33,8 @@ const platformOf = (name: string): Pick<Entry, 'os' | 'cpu' | 'libc'> => {
 let added = 0
 for (const entry of Object.values(lock.packages)) {
   if (entry.resolved?.startsWith('http') === true) delete entry.resolved
+  // npm runs on the machine's own Node and skips an optional package made for a newer one; our scripts bring that newer one along.
+  if (entry.optional === true && entry.os !== undefined) delete entry.engines
   for (const [name, version] of Object.entries(entry.optionalDependencies ?? {})) {
     const path = `node_modules/${name}`
     const platform = platformOf(name)

@@ -10,15 +10,23 @@ import { parseArgs } from 'node:util'
 import { graphShape, pastName, presentName } from '../../node/engine/graph.ts'
 import { readModelDir } from '../../node/engine/model-dir.ts'
 import { ElementType, OrtSession, type Tensor } from '../../node/engine/ort/session.ts'
+import { ownCpuMs } from './processor.ts'
 
 export interface BareRequest {
   context: number
   tokens: number
 }
 
+export interface BareFigures {
+  /** Of the decoding alone. */
+  tokensPerSecond: number
+  /** Of everything, the filling of the cache included, for each token. */
+  cpuMsPerToken: number
+}
+
 export interface BareLoop {
-  /** Fills the cache with `context` positions, then decodes `tokens` ids. Tokens a second of the decoding alone. */
-  run(request: BareRequest): number
+  /** Fills the cache with `context` positions, then decodes `tokens` ids. */
+  run(request: BareRequest): BareFigures
   close(): void
 }
 
@@ -69,6 +77,7 @@ export const openBareLoop = (modelDir: string, threads: number): BareLoop => {
   const step = bind(id, position, logits)
   return {
     run({ context, tokens }) {
+      const cpuMs = ownCpuMs()
       fill(context)
       id[0] = 97n
       const started = performance.now()
@@ -80,7 +89,8 @@ export const openBareLoop = (modelDir: string, threads: number): BareLoop => {
         for (let i = 1; i < vocabSize; i++) if (logits[i]! > logits[best]!) best = i
         id[0] = BigInt(best)
       }
-      return (tokens * 1000) / (performance.now() - started)
+      const tokensPerSecond = (tokens * 1000) / (performance.now() - started)
+      return { tokensPerSecond, cpuMsPerToken: (ownCpuMs() - cpuMs) / tokens }
     },
     close: () => session.close()
   }
@@ -99,7 +109,7 @@ if (import.meta.main) {
   if (process.send === undefined) {
     const request = { context: Number(values.context), tokens: Number(values.tokens) }
     loop.run(request) // the first run also pays for what the runtime prepares lazily
-    console.log(JSON.stringify({ model: values.model, ...request, tokensPerSecond: loop.run(request) }))
+    console.log(JSON.stringify({ model: values.model, ...request, ...loop.run(request) }))
     loop.close()
   } else {
     process.on('message', (request: BareRequest) => process.send?.(loop.run(request)))

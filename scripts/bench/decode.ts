@@ -1,12 +1,13 @@
 /** Tokens a second that a paying client gets over libp2p, against the barest loop over the same runtime. Pairs, one right after the other. */
 import { fork } from 'node:child_process'
 import { join } from 'node:path'
-import { type BareRequest, promptId } from './bare-loop.ts'
+import { type BareFigures, type BareRequest, promptId } from './bare-loop.ts'
 import { BenchMarket } from './market.ts'
 import { type BenchModel, benchModel, type ModelName, modelNames } from './models.ts'
 import type { BenchOptions } from './options.ts'
-import { median, round } from './stats.ts'
+import { cpuMsOf } from './processor.ts'
 import { tokensPerSecond } from './session.ts'
+import { median, round } from './stats.ts'
 
 const THREADS = 1 // of one run, here and there
 
@@ -44,25 +45,31 @@ const onModel = async (model: BenchModel, options: BenchOptions): Promise<object
     for (const context of contexts) {
       const promptTo = Math.min(context, model.contextMax - tokens)
       const ids = Array.from({ length: promptTo }, (_, position) => promptId(position))
-      const ours = (): Promise<number> => tokensPerSecond(market, { ids, tokens, successors: 0 })
-      const bare = (): Promise<number> => loop.run({ context: promptTo, tokens })
+      const ours = (): Promise<BareFigures> => served(market, ids, tokens)
+      const bare = (): Promise<BareFigures> => loop.run({ context: promptTo, tokens })
       await bare() // the first run of each length prepares what the others find
       await ours()
-      const seen: { ours: number; bare: number }[] = []
+      const seen: { ours: BareFigures; bare: BareFigures }[] = []
       for (let pair = 0; pair < count; pair++) {
         // either goes first in turn, so that neither always finds the warmer machine
-        const one: { ours: number; bare: number } = { ours: 0, bare: 0 }
-        for (const who of pair % 2 === 0 ? (['ours', 'bare'] as const) : (['bare', 'ours'] as const)) one[who] = await (who === 'ours' ? ours() : bare())
-        seen.push(one)
-        say(`${model.name} ${context}: ${pair + 1}/${count}: ${round(one.ours)} against ${round(one.bare)} tokens/s, ratio ${round(one.ours / one.bare, 3)}`)
+        const one: { ours?: BareFigures; bare?: BareFigures } = {}
+        for (const who of pair % 2 === 0 ? (['ours', 'bare'] as const) : (['bare', 'ours'] as const)) {
+          one[who] = await (who === 'ours' ? ours() : bare())
+        }
+        seen.push(one as { ours: BareFigures; bare: BareFigures })
+        say(`${model.name} ${context}: ${pair + 1}/${count}: ${pairText(seen.at(-1) as (typeof seen)[number])}`)
       }
       rows.push({
         model: model.name,
         context,
         pairs: count,
-        tokensPerSecond: round(median(seen.map(({ ours }) => ours))),
-        bareLoop: round(median(seen.map(({ bare }) => bare))),
-        ratio: round(median(seen.map(({ ours, bare }) => ours / bare)), 3)
+        tokensPerSecond: round(median(seen.map((one) => one.ours.tokensPerSecond))),
+        bareLoop: round(median(seen.map((one) => one.bare.tokensPerSecond))),
+        ratio: round(median(seen.map((one) => one.ours.tokensPerSecond / one.bare.tokensPerSecond)), 3),
+        cpuMsPerToken: {
+          ours: round(median(seen.map((one) => one.ours.cpuMsPerToken)), 3),
+          bareLoop: round(median(seen.map((one) => one.bare.cpuMsPerToken)), 3)
+        }
       })
     }
     return rows
@@ -73,8 +80,21 @@ const onModel = async (model: BenchModel, options: BenchOptions): Promise<object
   }
 }
 
+const pairText = ({ ours, bare }: { ours: BareFigures; bare: BareFigures }): string => {
+  const ratio = round(ours.tokensPerSecond / bare.tokensPerSecond, 3)
+  const cpu = `${round(ours.cpuMsPerToken, 3)} and ${round(bare.cpuMsPerToken, 3)} ms of processor`
+  return `${round(ours.tokensPerSecond)} against ${round(bare.tokensPerSecond)} tokens/s, ratio ${ratio}; ${cpu} a token`
+}
+
+const served = async (market: BenchMarket, ids: number[], tokens: number): Promise<BareFigures> => {
+  const metrics = market.net.providers[0]?.ready?.metrics as string
+  const cpuMs = await cpuMsOf(metrics)
+  const rate = await tokensPerSecond(market, { ids, tokens, successors: 0 })
+  return { tokensPerSecond: rate, cpuMsPerToken: ((await cpuMsOf(metrics)) - cpuMs) / tokens }
+}
+
 interface Bare {
-  run(request: BareRequest): Promise<number>
+  run(request: BareRequest): Promise<BareFigures>
   close(): void
 }
 
@@ -87,9 +107,9 @@ const startBareLoop = (modelDir: string): Bare => {
       new Promise((resolve, reject) => {
         const ended = (): void => reject(new Error('the bare loop ended before it answered'))
         child.once('exit', ended)
-        child.once('message', (rate: number) => {
+        child.once('message', (figures: BareFigures) => {
           child.off('exit', ended)
-          resolve(rate)
+          resolve(figures)
         })
         child.send(request)
       }),

@@ -9,7 +9,11 @@ type Bench = (options: BenchOptions) => Promise<object>
 const benches: Record<string, () => Promise<Bench>> = {
   takeover: async () => (await import('./takeover.ts')).takeover,
   decode: async () => (await import('./decode.ts')).decode,
-  replication: async () => (await import('./replication.ts')).replication
+  replication: async () => (await import('./replication.ts')).replication,
+  batch: async () => (await import('./batch.ts')).batch,
+  seal: async () => (await import('./seal.ts')).benchSeal,
+  placement: async () => (await import('./placement.ts')).placement,
+  settle: async () => (await import('./settle.ts')).settle
 }
 
 const EXIT_FAILED = 1

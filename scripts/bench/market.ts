@@ -12,6 +12,10 @@ import { createLog } from '../../node/lib/log.ts'
 import { openLevelStore } from '../../node/lib/level-store.ts'
 import type { BenchModel } from './models.ts'
 
+/** A power cut, a machine that hangs, a service manager that asks it to go. */
+export type Fault = 'kill' | 'silence' | 'drain'
+export const faults: readonly Fault[] = ['kill', 'silence', 'drain']
+
 const OFFERS_WAIT_MS = 30_000
 const START_ATTEMPTS = 3
 
@@ -31,8 +35,9 @@ export class BenchMarket {
   readonly rpc: Rpc
   readonly #unwind: (() => Promise<unknown>)[]
   readonly #turns: Turn[] = []
-  /** Providers on their way up. */
-  readonly #starting = new Map<string, Promise<void>>()
+  readonly #struck = new Set<string>()
+  /** Providers that ended without a fault of ours. */
+  readonly crashes: string[] = []
 
   private constructor(net: Devnet, model: BenchModel, connection: Connection, unwind: (() => Promise<unknown>)[]) {
     this.net = net
@@ -97,31 +102,51 @@ export class BenchMarket {
     return this.#turns.map((turn) => turn.summary())
   }
 
-  /** Starts a provider that is down, in the background; `settledIn` waits for it. */
-  restart(name: string): void {
-    const attempt = async (left: number): Promise<void> => {
-      try {
-        await this.net.startProvider(name)
-      } catch (error) {
-        if (left <= 1) throw error
-        await attempt(left - 1)
-      }
-    }
-    const starting = attempt(START_ATTEMPTS)
-    starting.catch(() => undefined) // told by `settledIn`
-    this.#starting.set(name, starting)
+  /** Lets a fault strike the process that serves as this peer. */
+  strike(peer: string, fault: Fault): void {
+    const { child } = this.net.provider(peer)
+    if (child === undefined) throw new Error(`the provider ${peer} is not running`)
+    this.#struck.add(this.net.provider(peer).name)
+    child.process.kill({ kill: 'SIGKILL', silence: 'SIGSTOP', drain: 'SIGTERM' }[fault] as NodeJS.Signals)
   }
 
-  /** Waits until no provider is on its way up and the client knows the offers of all that are. */
-  async settledIn(): Promise<void> {
-    await Promise.all(this.#starting.values())
-    this.#starting.clear()
+  /** Ends what a fault has left of a provider. */
+  async clearAway(peer: string, fault: Fault): Promise<void> {
+    const { child } = this.net.provider(peer)
+    if (fault === 'silence') child?.process.kill('SIGKILL')
+    await child?.exited
+  }
+
+  /**
+   * Waits until the client knows the offer of every provider that is up. When fewer than `least` are, all that are down start again
+   * first, with their books and their peer ids: together, since most of a start is waiting for the same cores.
+   */
+  async settledIn(least = this.net.providers.length): Promise<void> {
+    if (this.#up() < least) {
+      const down = this.net.providers.filter(({ state }) => state === 'down')
+      for (const { name } of down) if (!this.#struck.delete(name)) this.crashes.push(name)
+      await Promise.all(down.map(({ name }) => this.#start(name)))
+    }
     const untilMs = performance.now() + OFFERS_WAIT_MS
-    const up = this.net.providers.filter(({ state }) => state === 'ready').length
-    while (this.#offers() < up) {
-      if (performance.now() > untilMs) throw new Error(`the client knows ${this.#offers()} offers of ${up} providers after ${OFFERS_WAIT_MS} ms`)
+    while (this.#offers() < this.#up()) {
+      if (performance.now() > untilMs) throw new Error(`the client knows ${this.#offers()} offers of ${this.#up()} providers`)
       await systemClock.sleep(20)
     }
+  }
+
+  async #start(name: string): Promise<void> {
+    for (let attempt = 1; ; attempt++) {
+      try {
+        return await this.net.startProvider(name)
+      } catch (error) {
+        this.net.provider(name).state = 'down'
+        if (attempt === START_ATTEMPTS) throw error
+      }
+    }
+  }
+
+  #up(): number {
+    return this.net.providers.filter(({ state }) => state === 'ready').length
   }
 
   #offers(): number {
@@ -129,7 +154,6 @@ export class BenchMarket {
   }
 
   async close(): Promise<void> {
-    await Promise.allSettled(this.#starting.values())
     for (const step of this.#unwind.splice(0).reverse()) await step().catch(() => undefined)
   }
 }

@@ -1,7 +1,7 @@
 /** The command line of `npm run bench`, checked once. */
 import { parseArgs } from 'node:util'
+import { type Fault, faults } from './market.ts'
 import { type ModelName, modelNames } from './models.ts'
-import { type Fault, faults } from './trial.ts'
 
 export const tiers = ['warm', 'prefill'] as const
 

@@ -3,6 +3,7 @@ import { systemClock } from 'openseam/components'
 import { BenchMarket } from './market.ts'
 import { type BenchModel, benchModel, type ModelName, modelNames } from './models.ts'
 import type { BenchOptions } from './options.ts'
+import { cpuMsOf } from './processor.ts'
 import { median, medianInterval95, round } from './stats.ts'
 import { tokensPerSecond } from './session.ts'
 import { measureWire } from './wire.ts'
@@ -81,16 +82,8 @@ const onModel = async (model: BenchModel, options: BenchOptions): Promise<object
 const measured = async (market: BenchMarket, ids: number[], tokens: number, successors: number): Promise<Measured> => {
   const [first, second] = market.net.providers.map(({ ready }) => ready)
   if (first === undefined || second === undefined) throw new Error('two providers are needed')
-  const before = [await cpuMs(first.metrics), await cpuMs(second.metrics)] as const
+  const before = [await cpuMsOf(first.metrics), await cpuMsOf(second.metrics)] as const
   const rate = await tokensPerSecond(market, { ids, tokens, successors, provider: first.peerId })
   await systemClock.sleep(QUIET_MS)
-  return { rate, servingCpuMs: (await cpuMs(first.metrics)) - before[0], standbyCpuMs: (await cpuMs(second.metrics)) - before[1] }
-}
-
-/** Processor time of a provider process so far, all of its threads. */
-const cpuMs = async (metrics: string): Promise<number> => {
-  const text = await (await fetch(metrics)).text()
-  const seconds = /^process_cpu_seconds_total(?:\{[^}]*\})? (\S+)/m.exec(text)?.[1]
-  if (seconds === undefined) throw new Error(`${metrics} says nothing of processor time`)
-  return Number(seconds) * 1000
+  return { rate, servingCpuMs: (await cpuMsOf(first.metrics)) - before[0], standbyCpuMs: (await cpuMsOf(second.metrics)) - before[1] }
 }

@@ -1,4 +1,4 @@
-// MB/s of plaintext that one thread seals and opens, and what a takeover's read of a stored context takes. Run alone it prints JSON.
+// MB/s of plaintext that one thread seals and opens, and what a takeover's read of a stored context takes.
 import { randomBytes } from 'node:crypto'
 import { mkdtempSync, rmSync } from 'node:fs'
 import { tmpdir } from 'node:os'
@@ -73,10 +73,8 @@ const benchModel = async (blockBytes: number, blocks: number): Promise<Record<st
 }
 
 /** One row a model: times in ms, rates in MB of plaintext a second on one thread; `take` reads and opens the whole stored context. */
-export const benchSeal = async (): Promise<Record<string, Record<string, number>>> => {
-  const rows: Record<string, Record<string, number>> = {}
-  for (const [name, { blockBytes, blocks }] of Object.entries(MODELS)) rows[name] = await benchModel(blockBytes, blocks)
-  return rows
+export const benchSeal = async (): Promise<{ rows: object[] }> => {
+  const rows: object[] = []
+  for (const [model, { blockBytes, blocks }] of Object.entries(MODELS)) rows.push({ model, ...(await benchModel(blockBytes, blocks)) })
+  return { rows }
 }
-
-if (import.meta.main) console.log(JSON.stringify(await benchSeal(), null, 2))

@@ -1,12 +1,13 @@
 /** How long a conversation stands still when its provider dies, and whether a token is lost, doubled or different. */
 import { balanceBooks, type Books } from './books.ts'
-import { BenchMarket } from './market.ts'
+import { BenchMarket, type Fault } from './market.ts'
 import { type BenchModel, benchModel, type ModelName, modelNames } from './models.ts'
 import type { BenchOptions } from './options.ts'
 import { chance, quantile, round, shuffled } from './stats.ts'
-import { type Fault, runTrial, type Trial, type TrialPlan, undisturbed } from './trial.ts'
+import { runTrial, type Trial, type TrialPlan, undisturbed } from './trial.ts'
 
 const TEMPERATURE = 0.8
+const UP_MIN = 2 // one serves, one stands by; below that, all that are down start again
 
 interface Kind {
   context: number
@@ -88,18 +89,19 @@ export const takeover = async (options: BenchOptions): Promise<object> => {
   const { say, fault } = options
   const rows: TakeoverRow[] = []
   const failures: string[] = []
+  const crashes: string[] = []
   const books: Record<string, Books> = {}
   for (const name of modelNames) {
     if (options.model !== undefined && options.model !== name) continue
-    const done = await onModel(await benchModel(name), options, books)
+    const done = await onModel(await benchModel(name), options, books, crashes)
     rows.push(...rowsOf(name, fault, done))
     failures.push(...done.flatMap(({ kind, failure }) => (failure === undefined ? [] : [`${name} ${kind.context} ${kind.tier}: ${failure}`])))
     say(`${name}: ${done.length} trials, ${failures.length} failed, books ${books[name]?.exact ? 'exact' : `WRONG: ${books[name]?.problems.join('; ')}`}`)
   }
-  return { rows, books, failures }
+  return { rows, books, failures, crashes }
 }
 
-const onModel = async (model: BenchModel, options: BenchOptions, books: Record<string, Books>): Promise<Done[]> => {
+const onModel = async (model: BenchModel, options: BenchOptions, books: Record<string, Books>, crashes: string[]): Promise<Done[]> => {
   const { say, home } = options
   const setting = settings[model.name]
   const market = await BenchMarket.open({ model, providers: setting.providers, slots: setting.slots, home, say: (text) => say(`${model.name}: ${text}`) })
@@ -114,7 +116,7 @@ const onModel = async (model: BenchModel, options: BenchOptions, books: Record<s
       const plan = planOf(model, setting, kind, prompt, options.fault, draw)
       const key = `${kind.context}:${kind.sampled}:${prompt}`
       try {
-        await market.settledIn()
+        await market.settledIn(UP_MIN)
         if (!answers.has(key)) answers.set(key, undisturbed(market, { ...plan, maxTokens: setting.faultAt[1] + setting.after }))
         const trial = await runTrial(market, plan, await (answers.get(key) as Promise<number[]>))
         done.push({ kind, trial })
@@ -131,6 +133,7 @@ const onModel = async (model: BenchModel, options: BenchOptions, books: Record<s
     await market.settledIn()
     say(`${model.name}: waiting for the last vouchers to settle`)
     books[model.name] = await balanceBooks(market)
+    crashes.push(...market.crashes.map((provider) => `${model.name} ${provider}`))
     return done
   } finally {
     unlisten()

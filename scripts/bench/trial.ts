@@ -1,10 +1,10 @@
 /** One takeover: an answer runs, its provider goes away, and what the client then gets is held against an undisturbed answer. */
 import { systemClock } from 'openseam/components'
 import type { LegSummary, SamplingOptions } from 'openseam/session/types'
-import type { BenchMarket } from './market.ts'
+import type { BenchMarket, Fault } from './market.ts'
 
-export type Fault = 'kill' | 'silence' | 'drain'
-export const faults: readonly Fault[] = ['kill', 'silence', 'drain']
+/** What a trial needs of the market. */
+export type TrialMarket = Pick<BenchMarket, 'chat' | 'strike' | 'clearAway'>
 
 export interface TrialPlan {
   ids: number[]
@@ -34,7 +34,7 @@ export interface Trial {
 const TRIAL_MS = 120_000
 
 /** The ids of the same request when nobody is disturbed. */
-export const undisturbed = async (market: BenchMarket, { ids, sampling, maxTokens }: TrialPlan): Promise<number[]> => {
+export const undisturbed = async (market: TrialMarket, { ids, sampling, maxTokens }: TrialPlan): Promise<number[]> => {
   const turn = await market.chat({ ids, sampling, maxTokens, successors: 0 }, AbortSignal.timeout(TRIAL_MS))
   const answer: number[] = []
   for await (const batch of turn) for (const event of batch) if (event.kind === 'token') answer.push(event.id)
@@ -44,7 +44,7 @@ export const undisturbed = async (market: BenchMarket, { ids, sampling, maxToken
 }
 
 /** Throws when the takeover itself did not happen; wrong tokens are figures, not errors. */
-export const runTrial = async (market: BenchMarket, plan: TrialPlan, expected: readonly number[]): Promise<Trial> => {
+export const runTrial = async (market: TrialMarket, plan: TrialPlan, expected: readonly number[]): Promise<Trial> => {
   const { ids, sampling, maxTokens, tier, fault } = plan
   const request = { ids, sampling, maxTokens, successors: tier === 'warm' ? 1 : 0 }
   const turn = await market.chat(request, AbortSignal.timeout(TRIAL_MS))
@@ -75,12 +75,12 @@ export const runTrial = async (market: BenchMarket, plan: TrialPlan, expected: r
       }
     }
   } finally {
-    if (struck !== undefined) await clearAway(market, struck.peer, fault, struck.done)
+    if (struck !== undefined) await struck.done.then(() => market.clearAway(struck?.peer as string, fault))
   }
   if (finish !== 'length') throw new Error(`the answer ended with ${finish} after ${answer.size} of ${maxTokens} tokens`)
   if (gapMs === undefined) throw new Error('the answer was complete before the fault took hold')
   const { legs } = turn.summary()
-  const next = legs.find(({ leg }) => leg === legs.findLast(({ from, to }) => to > from)?.leg)
+  const next = legs.findLast(({ from, to }) => to > from)
   let lost = 0
   let mismatched = 0
   for (let index = 0; index < maxTokens; index++) {
@@ -92,18 +92,7 @@ export const runTrial = async (market: BenchMarket, plan: TrialPlan, expected: r
   return { gapMs, resumed, kept, recomputed, lost, duplicated, mismatched, legs }
 }
 
-const strike = async (market: BenchMarket, peer: string, fault: Fault, afterMs: number): Promise<void> => {
-  const { process: child } = market.net.provider(peer).child ?? {}
-  if (child === undefined) throw new Error(`the provider ${peer} is not running`)
+const strike = async (market: TrialMarket, peer: string, fault: Fault, afterMs: number): Promise<void> => {
   if (afterMs > 0) await systemClock.sleep(afterMs)
-  child.kill({ kill: 'SIGKILL', silence: 'SIGSTOP', drain: 'SIGTERM' }[fault] as NodeJS.Signals)
-}
-
-/** After the answer: whatever the fault left of the provider ends, and another process takes its place, books and peer id. */
-const clearAway = async (market: BenchMarket, peer: string, fault: Fault, struck: Promise<void>): Promise<void> => {
-  await struck
-  const { name, child } = market.net.provider(peer)
-  if (fault === 'silence') child?.process.kill('SIGKILL')
-  await child?.exited
-  market.restart(name)
+  market.strike(peer, fault)
 }

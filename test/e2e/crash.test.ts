@@ -14,7 +14,14 @@ import { childrenOf } from './lib/processes.ts'
 import { isAlive, until } from './lib/until.ts'
 
 const KILL_AT = 80
-const request = { model: MODEL, ...endless, temperature: 0.8, seed: 11, max_tokens: 180, messages: [user('Tell me a long story about a green boat.')] }
+const request = {
+  model: MODEL,
+  ...endless,
+  temperature: 0.8,
+  seed: 11,
+  max_tokens: 180,
+  messages: [user('Tell me a long story about a green boat.')]
+}
 
 describe('the gateway is killed in mid-answer', () => {
   let market: Market
@@ -31,7 +38,14 @@ describe('the gateway is killed in mid-answer', () => {
   const startGateway = (): Promise<Child<{ url: string }>> => {
     const { net } = market
     const { client, deploymentFile, passwordFile } = net.accounts
-    const of = { home: client.home, rpc: net.rpc, deployment: deploymentFile, 'password-file': passwordFile, bootstrap: net.bootstrap().join(), port: '0' }
+    const of = {
+      home: client.home,
+      rpc: net.rpc,
+      deployment: deploymentFile,
+      'password-file': passwordFile,
+      bootstrap: net.bootstrap().join(),
+      port: '0'
+    }
     const args = Object.entries(of).flatMap(([name, value]) => [`--${name}`, value])
     return startChild(commandModule, ['gateway', ...args], join(net.dir, 'logs', 'gateway.log'))
   }
@@ -59,9 +73,7 @@ describe('the gateway is killed in mid-answer', () => {
     expectSame(answer, calm)
     expect((await viewSession(gateway.ready.url, seen.session)).running).to.equal(false)
 
-    const { net } = market
-    const chain = { rpc: net.rpc, deployment: net.deployment, client: net.accounts.client.account, providers: net.providers.map((p) => p.account) }
-    await expectExactBooks(chain, [...calm.result.legs, ...answer.result.legs])
+    await expectExactBooks(market.chain, [...calm.result.legs, ...answer.result.legs])
   })
 })
 

@@ -35,10 +35,8 @@ describe('a provider is asked to stop in mid-answer', () => {
     expectSame(first, calm)
 
     expect(await stopped?.exit).to.deep.equal([0, null])
-    const { net, told } = market
-    const legs = told.flatMap((one) => one.legs)
+    const legs = market.told.flatMap((one) => one.legs)
     expect(legs.some((leg) => leg.account === stopped?.account && leg.amount !== '0')).to.equal(true)
-    const chain = { rpc: net.rpc, deployment: net.deployment, client: net.accounts.client.account, providers: net.providers.map((p) => p.account) }
-    await expectExactBooks(chain, legs)
+    await expectExactBooks(market.chain, legs)
   })
 })

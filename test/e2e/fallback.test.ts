@@ -143,7 +143,11 @@ describe('a takeover without a good copy', () => {
     expect(served(answer).at(-1)?.resumed).to.equal('prefill')
   })
 
-  it('all of it is paid to the wei', () => expectExactBooks(market.chain, told.flatMap((one) => one.result.legs)))
+  it('all of it is paid to the wei', () =>
+    expectExactBooks(
+      market.chain,
+      told.flatMap((one) => one.result.legs)
+    ))
 })
 
 /** The sealed blocks of the running answer: earlier ones keep their files for their next turn. */

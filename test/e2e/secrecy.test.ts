@@ -6,9 +6,9 @@ import { walletFromHex } from 'openseam/chain/index'
 import { memoryStore, systemRng } from 'openseam/components'
 import { type Connection, connect } from 'openseam/connect'
 import { hexToBytes } from 'openseam/protocol/eth'
+import { BLOCK_TOKENS } from 'openseam/protocol/limits'
 import { auditSalt, epochKey, logKeyOf } from 'openseam/session/keys'
 import { SessionStore } from 'openseam/session/record'
-import { BLOCK_TOKENS } from 'openseam/protocol/limits'
 import type { ChatRequest, Turn } from 'openseam/session/types'
 import { localSigner, storeKeyOf } from 'openseam/session/wallet'
 import { WriteQueue } from 'openseam/session/write-queue'
@@ -91,7 +91,11 @@ describe('before any takeover', () => {
   it('the serving provider’s memory has the ids and the key: the search works', () => {
     expect(findKeys(memory.serving, keys).some((hit) => hit.startsWith('epoch (raw)'))).to.equal(true)
     const hits = findRuns(memory.serving, rows)
-    for (const what of ['prompt ids', 'answer ids']) expect(hits.some((hit) => hit.startsWith(what)), what).to.equal(true)
+    for (const what of ['prompt ids', 'answer ids'])
+      expect(
+        hits.some((hit) => hit.startsWith(what)),
+        what
+      ).to.equal(true)
   })
 
   it('the successor’s memory has none of the keys', () => {

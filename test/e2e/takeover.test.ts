@@ -1,7 +1,7 @@
 /** kill -9 in mid-answer, seen from the outside: through the gateway, over real processes, down to the last wei. */
 import { expect } from 'chai'
-import type { Answer } from './lib/http.ts'
 import { expectExactBooks } from './lib/books.ts'
+import type { Answer } from './lib/http.ts'
 import { expectSame, expectTiled, served } from './lib/legs.ts'
 import { assistant, endless, type Market, startMarket, user } from './lib/market.ts'
 
@@ -16,7 +16,10 @@ describe('a provider is killed in mid-answer', () => {
   })
   after(() => market?.stop())
 
-  const conversation = async (sampling: object, disturb: boolean): Promise<[first: Answer, second: Answer, killed: string | undefined]> => {
+  const conversation = async (
+    sampling: object,
+    disturb: boolean
+  ): Promise<[first: Answer, second: Answer, killed: string | undefined]> => {
     let killed: string | undefined
     const request = { ...sampling, ...endless, max_tokens: 200 }
     const first = await market.ask({ ...request, messages: [user(QUESTION)] }, async ({ index, provider }, session) => {
@@ -56,10 +59,8 @@ describe('a provider is killed in mid-answer', () => {
   }
 
   it('every leg is paid to the wei, those of the killed providers too', async () => {
-    const { net, told } = market
-    const chain = { rpc: net.rpc, deployment: net.deployment, client: net.accounts.client.account, providers: net.providers.map((p) => p.account) }
-    const legs = told.flatMap((one) => one.legs)
+    const legs = market.told.flatMap((one) => one.legs)
     expect(legs.some((leg) => leg.end === 'died' && leg.amount !== '0')).to.equal(true)
-    await expectExactBooks(chain, legs)
+    await expectExactBooks(market.chain, legs)
   })
 })

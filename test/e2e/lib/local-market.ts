@@ -5,16 +5,17 @@
 import { mkdtempSync, rmSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
-import { domainOf, LedgerClient, RegistryClient, Rpc, Sender, walletFromHex } from 'openseam/chain/index'
-import { type Log, type Store, silentLog, systemClock, systemRng } from 'openseam/components'
+import { domainOf, LedgerClient, RegistryClient, Rpc, Sender, transfer, walletFromHex } from 'openseam/chain/index'
+import { type Store, silentLog, systemClock, systemRng } from 'openseam/components'
 import { type Connection, type ConnectOptions, connect } from 'openseam/connect'
 import type { Address } from 'openseam/protocol/eth'
+import { localSigner } from 'openseam/session/wallet'
 import { fundedKeys } from '../../../node/devnet/chain.ts'
 import { type Child, chainModule, startChild } from '../../../node/devnet/children.ts'
 import { type DevnetAccounts, setUpMarket } from '../../../node/devnet/setup.ts'
 import { openLevelStore } from '../../../node/lib/level-store.ts'
 import { identityOf, peerSeed } from '../../../node/provider/identity.ts'
-import { type Provider, type ProviderInit, startProvider } from '../../../node/provider/provider.ts'
+import { type Provider, type ProviderComponents, type ProviderInit, startProvider } from '../../../node/provider/provider.ts'
 import type { Chain } from './books.ts'
 import { modelDir, PACE } from './market.ts'
 
@@ -31,14 +32,15 @@ export class LocalMarket {
   readonly providers: LocalProvider[] = []
   readonly home = mkdtempSync(join(tmpdir(), 'openseam-e2e-'))
   readonly #init: Partial<ProviderInit>
-  readonly #log: Log
+  readonly #components: Partial<ProviderComponents>
   #chain: Child<{ rpc: string }> | undefined
   #accounts: DevnetAccounts | undefined
-  #connections: Connection[] = []
+  readonly #connections: Connection[] = []
+  readonly #funded: Address[] = []
 
-  constructor(init: Partial<ProviderInit> = {}, log: Log = silentLog) {
+  constructor(init: Partial<ProviderInit> = {}, components: Partial<ProviderComponents> = {}) {
     this.#init = init
-    this.#log = log
+    this.#components = components
   }
 
   get accounts(): DevnetAccounts {
@@ -55,13 +57,19 @@ export class LocalMarket {
 
   get chain(): Chain {
     const { deployment, client } = this.accounts
-    return { rpc: this.rpc, deployment, client: client.account, providers: this.providers.map((row) => row.account) }
+    return {
+      rpc: this.rpc,
+      deployment,
+      clients: [client.account, ...this.#funded],
+      providers: this.providers.map((row) => row.account)
+    }
   }
 
   async start(count: number): Promise<void> {
     this.#chain = await startChild(chainModule, ['0'], join(this.home, 'chain.log'))
     this.#accounts = await setUpMarket(this.home, this.rpc, count)
-    for (const { name, home, account } of this.#accounts.providers) this.providers.push({ name, home, account, up: undefined, store: undefined })
+    for (const { name, home, account } of this.#accounts.providers)
+      this.providers.push({ name, home, account, up: undefined, store: undefined })
     for (const provider of this.providers) await this.open(provider)
   }
 
@@ -81,7 +89,8 @@ export class LocalMarket {
         domain: domainOf(deployment),
         clock: systemClock,
         rng: systemRng,
-        log: this.#log
+        log: silentLog,
+        ...this.#components
       },
       {
         home: entry.home,
@@ -128,9 +137,26 @@ export class LocalMarket {
   /** A client of the funded wallet, or of the options given. */
   async connect(options: Partial<ConnectOptions> = {}): Promise<Connection> {
     const secretKey = walletFromHex(fundedKeys()[1 + this.providers.length] as string).secretKey
-    const connection = await connect({ rpc: this.rpc, deployment: this.accounts.deployment, secretKey, bootstrap: this.bootstrap(), ...options })
+    const connection = await connect({
+      rpc: this.rpc,
+      deployment: this.accounts.deployment,
+      secretKey,
+      bootstrap: this.bootstrap(),
+      ...options
+    })
     this.#connections.push(connection)
     return connection
+  }
+
+  /** Escrow for another account of the chain. */
+  async fund(secretKey: Uint8Array, wei: bigint): Promise<void> {
+    const { deployment } = this.accounts
+    const rpc = new Rpc(this.rpc)
+    const sender = new Sender(rpc, secretKey)
+    const { account } = localSigner(secretKey)
+    await transfer(new Sender(rpc, walletFromHex(fundedKeys()[0] as string).secretKey), deployment, account, wei)
+    await new LedgerClient(rpc, deployment, sender).deposit(account, wei)
+    this.#funded.push(account)
   }
 
   async stop(): Promise<void> {

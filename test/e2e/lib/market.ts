@@ -5,6 +5,7 @@ import { join } from 'node:path'
 import { embeddedModel } from '../../../node/cli/devnet.ts'
 import { Devnet, type DevnetOptions } from '../../../node/devnet/devnet.ts'
 import type { SeamObject } from '../../../node/devnet/sse.ts'
+import type { Chain } from './books.ts'
 import { type Answer, ask, type OnToken, viewSession } from './http.ts'
 import { until } from './until.ts'
 
@@ -59,6 +60,11 @@ export class Market {
     }
   }
 
+  get chain(): Chain {
+    const { rpc, deployment, accounts, providers } = this.net
+    return { rpc, deployment, clients: [accounts.client.account], providers: providers.map(({ account }) => account) }
+  }
+
   get gateway(): string {
     return this.net.gatewayUrl ?? ''
   }
@@ -82,7 +88,9 @@ export class Market {
   async revive(): Promise<void> {
     for (const { name, state } of this.net.providers) if (state === 'down') await this.net.startProvider(name)
     await until('the offers of all providers', async () => {
-      const { data } = (await (await fetch(`${this.gateway}/v1/models`)).json()) as { data: { openseam: { providers: number } }[] }
+      const { data } = (await (await fetch(`${this.gateway}/v1/models`)).json()) as {
+        data: { openseam: { providers: number } }[]
+      }
       return data[0]?.openseam.providers === this.net.providers.length
     })
   }

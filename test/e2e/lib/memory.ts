@@ -7,7 +7,11 @@ export interface Piece {
   bytes: Buffer
 }
 
-/** Every mapping that the process may write to: its heaps, stacks, shared buffers. Throws where the system does not let us. */
+const STEP = 1024 * 1024
+const PAGE = 4096
+const ZEROS = Buffer.alloc(PAGE)
+
+/** Every mapping that the process may write to: its heaps, stacks, shared buffers; without the pages that are all zeros. */
 export const memoryOf = (pid: number): Piece[] => {
   const pieces: Piece[] = []
   const mem = openSync(`/proc/${pid}/mem`, 'r')
@@ -15,9 +19,8 @@ export const memoryOf = (pid: number): Piece[] => {
     for (const line of readFileSync(`/proc/${pid}/maps`, 'utf8').split('\n')) {
       const [, from, to, name] = /^([0-9a-f]+)-([0-9a-f]+) rw\S* \S+ \S+ \S+ *(.*)$/.exec(line) ?? []
       if (from === undefined || to === undefined) continue
-      const start = Number.parseInt(from, 16)
-      const bytes = readMapping(mem, start, Number.parseInt(to, 16) - start)
-      if (bytes.length > 0) pieces.push({ where: `${from} ${name}`.trim(), bytes })
+      for (const bytes of used(mem, Number.parseInt(from, 16), Number.parseInt(to, 16)))
+        pieces.push({ where: `${from} ${name}`.trim(), bytes })
     }
   } finally {
     closeSync(mem)
@@ -25,20 +28,35 @@ export const memoryOf = (pid: number): Piece[] => {
   return pieces
 }
 
-/** As much of a mapping as can be read: it may have gone since the table was read. */
-const readMapping = (mem: number, start: number, length: number): Buffer => {
-  const bytes = Buffer.allocUnsafeSlow(length)
-  let done = 0
-  try {
-    while (done < length) {
-      const count = readSync(mem, bytes, done, length - done, start + done)
-      if (count === 0) break
-      done += count
-    }
-  } catch (error) {
-    if (!['EIO', 'EFAULT', 'ENOMEM'].includes((error as NodeJS.ErrnoException).code ?? '')) throw error
+/** Runs of pages with anything in them. What cannot be read has gone since the table was, or is not memory. */
+const used = (mem: number, from: number, to: number): Buffer[] => {
+  const step = Buffer.allocUnsafeSlow(STEP)
+  const runs: Buffer[] = []
+  let run: Buffer[] = []
+  const end = (): void => {
+    if (run.length > 0) runs.push(Buffer.concat(run))
+    run = []
   }
-  return bytes.subarray(0, done)
+  for (let at = from; at < to; at += STEP) {
+    const count = readAt(mem, step.subarray(0, Math.min(STEP, to - at)), at)
+    if (count === 0) end()
+    for (let i = 0; i < count; i += PAGE) {
+      const page = step.subarray(i, Math.min(i + PAGE, count))
+      if (page.equals(ZEROS.subarray(0, page.length))) end()
+      else run.push(Buffer.from(page))
+    }
+  }
+  end()
+  return runs
+}
+
+const readAt = (mem: number, into: Buffer, at: number): number => {
+  try {
+    return readSync(mem, into, 0, into.length, at)
+  } catch (error) {
+    if (['EIO', 'EFAULT', 'ENOMEM'].includes((error as NodeJS.ErrnoException).code ?? '')) return 0
+    throw error
+  }
 }
 
 export const filesOf = (dir: string): Piece[] =>
@@ -59,7 +77,6 @@ export const findKeys = (pieces: Piece[], keys: Record<string, Uint8Array>): str
 
 const RUN = 24
 const DISTINCT_MIN = 8 // a run of the same few values is everywhere
-const ANCHOR_BITS = 16
 
 /**
  * Where any run of 24 values of one of these rows stands, each in 1, 2, 4 or 8 bytes: text as UTF-8 or UTF-16, token ids in any width and byte
@@ -69,7 +86,8 @@ export const findRuns = (pieces: Piece[], rows: Record<string, ArrayLike<number>
   const runs = runsOf(rows)
   const found = new Set<string>()
   for (const { where, bytes } of pieces)
-    for (const width of [1, 2, 4, 8]) for (const name of scan(bytes, width, runs)) found.add(`${name} (${8 * width} bits) in ${where}`)
+    for (const width of [1, 2, 4, 8])
+      for (const name of scan(bytes, width, runs)) found.add(`${name} (${8 * width} bits) in ${where}`)
   return [...found]
 }
 
@@ -79,35 +97,38 @@ interface Run {
 }
 
 interface Runs {
-  maybe: Uint8Array
+  /** Which two values may begin a run: rules out nearly everything at once. */
+  pairs: Uint8Array
   byAnchor: Map<number, Run[]>
 }
 
 const anchorOf = (a: number, b: number, c: number, d: number): number => a | (b << 8) | (c << 16) | (d << 24)
-const slotOf = (anchor: number): number => Math.imul(anchor, 0x9e3779b1) >>> (32 - ANCHOR_BITS)
 
 const runsOf = (rows: Record<string, ArrayLike<number>>): Runs => {
-  const runs: Runs = { maybe: new Uint8Array(2 ** ANCHOR_BITS), byAnchor: new Map() }
+  const runs: Runs = { pairs: new Uint8Array(2 ** 16), byAnchor: new Map() }
   for (const [name, row] of Object.entries(rows)) {
     const low = Uint8Array.from(row, (value) => value & 0xff)
     for (let i = 0; i + RUN <= low.length; i++) {
       const values = low.subarray(i, i + RUN)
       if (new Set(values).size < DISTINCT_MIN) continue
       const anchor = anchorOf(...(values.subarray(0, 4) as unknown as [number, number, number, number]))
-      runs.maybe[slotOf(anchor)] = 1
+      runs.pairs[(values[0] as number) | ((values[1] as number) << 8)] = 1
       runs.byAnchor.set(anchor, [...(runs.byAnchor.get(anchor) ?? []), { name, values }])
     }
   }
   return runs
 }
 
-const scan = (bytes: Buffer, width: number, { maybe, byAnchor }: Runs): Set<string> => {
+const scan = (bytes: Buffer, width: number, { pairs, byAnchor }: Runs): Set<string> => {
   const found = new Set<string>()
   const end = bytes.length - RUN * width
   for (let i = 0; i <= end; i++) {
-    const anchor = anchorOf(bytes[i] as number, bytes[i + width] as number, bytes[i + 2 * width] as number, bytes[i + 3 * width] as number)
-    if (maybe[slotOf(anchor)] === 0) continue
-    for (const { name, values } of byAnchor.get(anchor) ?? []) if (!found.has(name) && matches(bytes, i, width, values)) found.add(name)
+    const a = bytes[i] as number
+    const b = bytes[i + width] as number
+    if (pairs[a | (b << 8)] === 0) continue
+    const anchor = anchorOf(a, b, bytes[i + 2 * width] as number, bytes[i + 3 * width] as number)
+    for (const { name, values } of byAnchor.get(anchor) ?? [])
+      if (!found.has(name) && matches(bytes, i, width, values)) found.add(name)
   }
   return found
 }
