@@ -116,6 +116,14 @@ class Client implements SeamClient {
     return this.#catalog.list()
   }
 
+  async release(handle: string): Promise<void> {
+    const live = await this.#live.get(handle)
+    if (live === undefined || (live.driver !== undefined && !live.driver.feed.ended)) return
+    this.#live.delete(handle)
+    await live.session.settled
+    await live.standbys.releaseAll()
+  }
+
   async close(): Promise<void> {
     this.#unlisten()
     for (const live of this.#live.values()) {

@@ -4,7 +4,7 @@ import { closeSync, openSync, readFileSync } from 'node:fs'
 import { extname, join } from 'node:path'
 import { SeamError } from 'openseam/protocol/errors'
 
-const READY_MS = 60_000
+const READY_MS = 180_000 // four providers that load a large model at once on a small machine
 const STOP_MS = 30_000
 const extension = extname(import.meta.filename)
 

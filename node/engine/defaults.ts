@@ -16,8 +16,8 @@ export const engineDefaults = {
   /** Without num_logits_to_keep a chunk makes this many bytes of logits at most. */
   prefillLogitsBytes: 32 * 1024 * 1024,
   /** One message carries the tokens of this long: shorter costs decode speed, longer is seen as stutter. */
-  flushMs: 3,
-  flushTokens: 16,
+  flushMs: 8,
+  flushTokens: 32,
   /** Blocks a finished job hands over between two steps of the others. */
   drainBlocks: 4,
   /** How often figures travel to the main thread. */

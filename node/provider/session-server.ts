@@ -259,7 +259,8 @@ export class SessionServer {
       const taken = await this.#c.standby.take(grantId, request)
       const ms = Math.round(this.#c.clock.tickMs() - started)
       this.#c.log.info({ stored: taken.stored, opened: taken.blocks.length, failed: taken.code, ms }, 'standby blocks opened')
-      return taken.blocks.length === 0 ? undefined : taken.blocks
+      // A store that gave back one wrong block is not believed about the others: the token log always can be.
+      return taken.blocks.length === 0 || taken.failedAt !== undefined ? undefined : taken.blocks
     } catch (error) {
       this.#c.log.info({ code: codeOf(error) }, 'no standby blocks: the token log is computed again')
       return undefined

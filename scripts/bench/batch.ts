@@ -59,7 +59,12 @@ const together = async (market: BenchMarket, count: number, context: number, tok
   const arrivals: { atMs: number; count: number }[] = []
   const spans = await Promise.all(
     Array.from({ length: count }, async (_, i) => {
-      const request = { ids: market.model.prompt(context, i), maxTokens: tokens, successors: 0, sampling: { temperature: 0, seed: 1n } }
+      const request = {
+        ids: market.model.prompt(context, i),
+        maxTokens: tokens,
+        successors: 0,
+        sampling: { temperature: 0, seed: 1n }
+      }
       const turn = await market.chat(request, AbortSignal.timeout(SESSION_MS))
       const span = { firstMs: 0, lastMs: 0, count: 0 }
       for await (const events of turn) {

@@ -21,7 +21,8 @@ export const machineNow = (): Machine => ({
   load: Math.round((loadavg()[0] ?? 0) * 100) / 100
 })
 
-const git = (...args: string[]): string => execFileSync('git', args, { encoding: 'utf8', stdio: ['ignore', 'pipe', 'ignore'] }).trim()
+const git = (...args: string[]): string =>
+  execFileSync('git', args, { encoding: 'utf8', stdio: ['ignore', 'pipe', 'ignore'] }).trim()
 
 /** The commit of the checkout, with `-dirty` where files differ from it; `unknown` outside of one. */
 export const commitNow = (): string => {

@@ -8,8 +8,8 @@ import { silentLog, systemClock } from 'openseam/components'
 import { type Connection, connect } from 'openseam/connect'
 import type { ChatRequest, Turn, TurnSummary } from 'openseam/session/types'
 import { Devnet } from '../../node/devnet/devnet.ts'
-import { createLog } from '../../node/lib/log.ts'
 import { openLevelStore } from '../../node/lib/level-store.ts'
+import { createLog } from '../../node/lib/log.ts'
 import type { BenchModel } from './models.ts'
 
 /** A power cut, a machine that hangs, a service manager that asks it to go. */
@@ -49,7 +49,8 @@ export class BenchMarket {
 
   static async open({ model, providers, slots, home: kept, say }: MarketOptions): Promise<BenchMarket> {
     const home = kept === undefined ? mkdtempSync(join(tmpdir(), 'openseam-bench-')) : join(kept, model.name)
-    const unwind: (() => Promise<unknown>)[] = kept === undefined ? [async () => rmSync(home, { recursive: true, force: true })] : []
+    const unwind: (() => Promise<unknown>)[] =
+      kept === undefined ? [async () => rmSync(home, { recursive: true, force: true })] : []
     const net = new Devnet({
       home,
       ports: { gateway: 0, explorer: 0, chain: 0, metrics: 0 },
@@ -71,16 +72,22 @@ export class BenchMarket {
       const wallet = await openWalletFile(join(client.home, 'wallet.json'), readFileSync(passwordFile, 'utf8').trim())
       const store = await openLevelStore(join(client.home, 'sessions'))
       unwind.push(() => store.close())
-      const log = kept === undefined ? silentLog : createLog({ name: 'bench', level: 'info', file: join(net.dir, 'logs', 'client.log') })
+      const log =
+        kept === undefined ? silentLog : createLog({ name: 'bench', level: 'info', file: join(net.dir, 'logs', 'client.log') })
       // prettier-ignore
-      const market = new BenchMarket(net, model, await connect({
-        rpc: net.rpc,
-        deployment: net.deployment,
-        secretKey: wallet.secretKey,
-        bootstrap: net.bootstrap(),
-        store,
-        log
-      }), unwind)
+      const market = new BenchMarket(
+        net,
+        model,
+        await connect({
+          rpc: net.rpc,
+          deployment: net.deployment,
+          secretKey: wallet.secretKey,
+          bootstrap: net.bootstrap(),
+          store,
+          log
+        }),
+        unwind
+      )
       unwind.push(() => market.connection.close())
       await market.settledIn()
       return market

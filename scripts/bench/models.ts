@@ -35,7 +35,13 @@ const randomIds = (vocabSize: number, length: number, seed: number): number[] =>
 
 const NAMES = ['Ada', 'Zorimela', 'Tom', 'Mira', 'Olaf', 'Ines', 'Bela', 'Kai']
 const THINGS = ['a blue lamp', 'a golden kite', 'an old clock', 'a small boat', 'a stone bridge', 'a red fox']
-const FILLER = ['It was raining all night.', 'The wind came from the sea.', 'I like long walks.', 'We had bread and soup.', 'The harbor was quiet.']
+const FILLER = [
+  'It was raining all night.',
+  'The wind came from the sea.',
+  'I like long walks.',
+  'We had bread and soup.',
+  'The harbor was quiet.'
+]
 
 /** A chat that fills the length: as many sentences of the user as fit, and the last one cut. */
 const chatPrompts = (dir: string): ((length: number, seed: number) => number[]) => {

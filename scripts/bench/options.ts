@@ -48,9 +48,11 @@ export const readFlags = (args: string[], names: readonly string[]): Flags => {
     }
   })
   const [name, ...rest] = positionals
-  if (name === undefined || rest.length > 0 || !names.includes(name)) throw new RangeError(`${positionals.join(' ') || 'nothing'}: no such bench`)
+  if (name === undefined || rest.length > 0 || !names.includes(name))
+    throw new RangeError(`${positionals.join(' ') || 'nothing'}: no such bench`)
   const trials = values.trials === undefined ? undefined : Number(values.trials)
-  if (trials !== undefined && !(Number.isInteger(trials) && trials > 0)) throw new RangeError(`--trials ${values.trials}: a number from 1 up`)
+  if (trials !== undefined && !(Number.isInteger(trials) && trials > 0))
+    throw new RangeError(`--trials ${values.trials}: a number from 1 up`)
   return {
     name,
     json: values.json,

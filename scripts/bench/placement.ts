@@ -1,5 +1,5 @@
 /** How long a client takes to choose a provider and a successor, by the number of offers it knows. */
-import { type OfferView } from 'openseam/market/offer'
+import type { OfferView } from 'openseam/market/offer'
 import { place } from 'openseam/market/place'
 import type { Hex } from 'openseam/protocol/eth'
 import { peerIdOf } from 'openseam/protocol/peer-id'

@@ -4,8 +4,8 @@ import { BenchMarket } from './market.ts'
 import { type BenchModel, benchModel, type ModelName, modelNames } from './models.ts'
 import type { BenchOptions } from './options.ts'
 import { cpuMsOf } from './processor.ts'
-import { median, medianInterval95, round } from './stats.ts'
 import { tokensPerSecond } from './session.ts'
+import { median, medianInterval95, round } from './stats.ts'
 import { measureWire } from './wire.ts'
 
 interface Setting {
@@ -58,7 +58,9 @@ const onModel = async (model: BenchModel, options: BenchOptions): Promise<object
       slowdowns.push((alone.rate / copied.rate - 1) * 100)
       serving.push((copied.servingCpuMs - alone.servingCpuMs) / tokens)
       standby.push((copied.standbyCpuMs - alone.standbyCpuMs) / tokens)
-      say(`${model.name}: ${pair + 1}/${count}: ${round(copied.rate)} with, ${round(alone.rate)} tokens/s without: ${round(slowdowns.at(-1) as number)} % slower`)
+      say(
+        `${model.name}: ${pair + 1}/${count}: ${round(copied.rate)} with, ${round(alone.rate)} tokens/s without: ${round(slowdowns.at(-1) as number)} % slower`
+      )
     }
     const blockBytes = market.connection.directory.offers()[0]?.models[0]?.blockBytes
     if (blockBytes === undefined) throw new Error('the offer is gone')
@@ -85,5 +87,9 @@ const measured = async (market: BenchMarket, ids: number[], tokens: number, succ
   const before = [await cpuMsOf(first.metrics), await cpuMsOf(second.metrics)] as const
   const rate = await tokensPerSecond(market, { ids, tokens, successors, provider: first.peerId })
   await systemClock.sleep(QUIET_MS)
-  return { rate, servingCpuMs: (await cpuMsOf(first.metrics)) - before[0], standbyCpuMs: (await cpuMsOf(second.metrics)) - before[1] }
+  return {
+    rate,
+    servingCpuMs: (await cpuMsOf(first.metrics)) - before[0],
+    standbyCpuMs: (await cpuMsOf(second.metrics)) - before[1]
+  }
 }

@@ -75,6 +75,7 @@ const benchModel = async (blockBytes: number, blocks: number): Promise<Record<st
 /** One row a model: times in ms, rates in MB of plaintext a second on one thread; `take` reads and opens the whole stored context. */
 export const benchSeal = async (): Promise<{ rows: object[] }> => {
   const rows: object[] = []
-  for (const [model, { blockBytes, blocks }] of Object.entries(MODELS)) rows.push({ model, ...(await benchModel(blockBytes, blocks)) })
+  for (const [model, { blockBytes, blocks }] of Object.entries(MODELS))
+    rows.push({ model, ...(await benchModel(blockBytes, blocks)) })
   return { rows }
 }

@@ -16,7 +16,13 @@ const SESSION_MS = 180_000
  * provider made all of them.
  */
 export const tokensPerSecond = async (market: BenchMarket, { ids, tokens, successors, provider }: SpeedPlan): Promise<number> => {
-  const request = { ids, maxTokens: tokens, successors, sampling: { temperature: 0, seed: 1n }, ...(provider !== undefined && { provider }) }
+  const request = {
+    ids,
+    maxTokens: tokens,
+    successors,
+    sampling: { temperature: 0, seed: 1n },
+    ...(provider !== undefined && { provider })
+  }
   const turn = await market.chat(request, AbortSignal.timeout(SESSION_MS))
   let first: { atMs: number; count: number } | undefined
   let lastMs = 0

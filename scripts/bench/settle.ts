@@ -1,6 +1,17 @@
 /** What settling costs on chain, from transaction receipts, and how fast a provider checks the vouchers it is sent. */
 import { Ledger } from 'openseam/chain/artifacts'
-import { deploy, domainOf, LedgerClient, RegistryClient, Rpc, Sender, transfer, type Wallet, walletFromHex, walletOf } from 'openseam/chain/index'
+import {
+  deploy,
+  domainOf,
+  LedgerClient,
+  RegistryClient,
+  Rpc,
+  Sender,
+  transfer,
+  type Wallet,
+  walletFromHex,
+  walletOf
+} from 'openseam/chain/index'
 import { parseOpen } from 'openseam/protocol/amounts'
 import { type Bytes32, bytesToHex, keccak256 } from 'openseam/protocol/eth'
 import { recoverTyped, signTyped, type TypedStructs } from 'openseam/protocol/typed-data'
@@ -72,7 +83,12 @@ export const settle = async ({ quick, say }: BenchOptions): Promise<object> => {
       verified += 1
     }
     const vouchersVerifiedPerSecond = round((verified * 1_000) / (performance.now() - startMs), 0)
-    return { rows: [{ payees: 0, gasPerVoucher, gasPerSession }], gasFirstContact, ledgerBytes: Ledger.runtimeBytes, vouchersVerifiedPerSecond }
+    return {
+      rows: [{ payees: 0, gasPerVoucher, gasPerSession }],
+      gasFirstContact,
+      ledgerBytes: Ledger.runtimeBytes,
+      vouchersVerifiedPerSecond
+    }
   } finally {
     await chain.close()
   }

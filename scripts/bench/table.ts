@@ -26,6 +26,8 @@ const tableOf = (rows: readonly Row[]): string => {
 export const tablesOf = (results: object): string =>
   Object.entries(results)
     .map(([name, value]) =>
-      Array.isArray(value) && value.length > 0 && value.every(isRecord) ? `${name}\n${tableOf(value)}` : `${name}: ${JSON.stringify(value)}`
+      Array.isArray(value) && value.length > 0 && value.every(isRecord)
+        ? `${name}\n${tableOf(value)}`
+        : `${name}: ${JSON.stringify(value)}`
     )
     .join('\n\n')

@@ -1,5 +1,5 @@
 /** How long a conversation stands still when its provider dies, and whether a token is lost, doubled or different. */
-import { balanceBooks, type Books } from './books.ts'
+import { type Books, balanceBooks } from './books.ts'
 import { BenchMarket, type Fault } from './market.ts'
 import { type BenchModel, benchModel, type ModelName, modelNames } from './models.ts'
 import type { BenchOptions } from './options.ts'
@@ -95,16 +95,31 @@ export const takeover = async (options: BenchOptions): Promise<object> => {
     if (options.model !== undefined && options.model !== name) continue
     const done = await onModel(await benchModel(name), options, books, crashes)
     rows.push(...rowsOf(name, fault, done))
-    failures.push(...done.flatMap(({ kind, failure }) => (failure === undefined ? [] : [`${name} ${kind.context} ${kind.tier}: ${failure}`])))
-    say(`${name}: ${done.length} trials, ${failures.length} failed, books ${books[name]?.exact ? 'exact' : `WRONG: ${books[name]?.problems.join('; ')}`}`)
+    failures.push(
+      ...done.flatMap(({ kind, failure }) => (failure === undefined ? [] : [`${name} ${kind.context} ${kind.tier}: ${failure}`]))
+    )
+    say(
+      `${name}: ${done.length} trials, ${failures.length} failed, books ${books[name]?.exact ? 'exact' : `WRONG: ${books[name]?.problems.join('; ')}`}`
+    )
   }
   return { rows, books, failures, crashes }
 }
 
-const onModel = async (model: BenchModel, options: BenchOptions, books: Record<string, Books>, crashes: string[]): Promise<Done[]> => {
+const onModel = async (
+  model: BenchModel,
+  options: BenchOptions,
+  books: Record<string, Books>,
+  crashes: string[]
+): Promise<Done[]> => {
   const { say, home } = options
   const setting = settings[model.name]
-  const market = await BenchMarket.open({ model, providers: setting.providers, slots: setting.slots, home, say: (text) => say(`${model.name}: ${text}`) })
+  const market = await BenchMarket.open({
+    model,
+    providers: setting.providers,
+    slots: setting.slots,
+    home,
+    say: (text) => say(`${model.name}: ${text}`)
+  })
   const unlisten = options.onStop(() => market.close())
   try {
     const answers = new Map<string, Promise<number[]>>()
@@ -146,7 +161,9 @@ const schedule = (setting: Setting, { trials, quick, tier }: BenchOptions): Kind
   const kinds = setting.kinds.filter((kind) => tier === undefined || kind.tier === tier)
   const total = kinds.reduce((sum, { weight }) => sum + weight, 0)
   const wanted = trials ?? (quick ? setting.quickTrials : setting.trials)
-  const order = kinds.flatMap((kind) => Array.from({ length: Math.max(1, Math.round((wanted * kind.weight) / total)) }, () => kind))
+  const order = kinds.flatMap((kind) =>
+    Array.from({ length: Math.max(1, Math.round((wanted * kind.weight) / total)) }, () => kind)
+  )
   return shuffled(order, chance(2))
 }
 

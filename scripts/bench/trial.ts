@@ -39,7 +39,8 @@ export const undisturbed = async (market: TrialMarket, { ids, sampling, maxToken
   const answer: number[] = []
   for await (const batch of turn) for (const event of batch) if (event.kind === 'token') answer.push(event.id)
   const moved = turn.summary().legs.filter(({ from, to }) => to > from).length
-  if (moved !== 1 || answer.length !== maxTokens) throw new Error(`the undisturbed answer has ${answer.length} tokens from ${moved} providers`)
+  if (moved !== 1 || answer.length !== maxTokens)
+    throw new Error(`the undisturbed answer has ${answer.length} tokens from ${moved} providers`)
   return answer
 }
 

@@ -1,6 +1,6 @@
 /** Bytes that really leave for a successor, counted on a TCP relay between two peers: framing, encryption and handshake included. */
 import { mkdtempSync, rmSync } from 'node:fs'
-import { createServer, connect as dial, type AddressInfo, type Socket } from 'node:net'
+import { type AddressInfo, createServer, connect as dial, type Socket } from 'node:net'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { silentLog, systemClock, systemRng } from 'openseam/components'
@@ -51,7 +51,14 @@ export const measureWire = async (blockBytes: number, blocks: number): Promise<W
     const cells = Math.ceil(blockBytes / CELL_BYTES)
     const replica = systemRng.bytes(16)
     const bytesMax = blocks * (cells * CELL_BYTES + 1024)
-    const request = { replica, servingPeer: hexToBytes(serving.peer, 32), modelId, client: systemRng.bytes(20), bytesMax, keepMs: STANDBY_KEEP_MS }
+    const request = {
+      replica,
+      servingPeer: hexToBytes(serving.peer, 32),
+      modelId,
+      client: systemRng.bytes(20),
+      bytesMax,
+      keepMs: STANDBY_KEEP_MS
+    }
     const { grantId } = decodeGrant(standby.grant(request, serving.peer).body)
     const replicator = createReplicator(
       {
@@ -59,7 +66,17 @@ export const measureWire = async (blockBytes: number, blocks: number): Promise<W
         sign: signerOf(servingSeed),
         openKv: (ref) => serving.open(peerKeyOf(ref.peer), kvProtocol, { multiaddrs: ref.multiaddrs })
       },
-      { replica, leg: 0, modelId, numerics, dtype: KvDtype.f32, epochKey: systemRng.bytes(32), generation: 0, auditSalt: systemRng.bytes(32), blockBytes }
+      {
+        replica,
+        leg: 0,
+        modelId,
+        numerics,
+        dtype: KvDtype.f32,
+        epochKey: systemRng.bytes(32),
+        generation: 0,
+        auditSalt: systemRng.bytes(32),
+        blockBytes
+      }
     )
     undo.push(() => replicator.close())
     const multiaddrs = [address.replace(/\/tcp\/\d+/, `/tcp/${relay.port}`)]

@@ -129,21 +129,29 @@ const checkSecret = (secret: LegSecret): LegSecret => {
 }
 
 const NONCE_BYTES = 12
-const aesKey = (key: Uint8Array, use: 'encrypt' | 'decrypt'): Promise<CryptoKey> =>
-  crypto.subtle.importKey('raw', exact(key, KEY_BYTES, 'key') as Uint8Array<ArrayBuffer>, 'AES-GCM', false, [use])
+/** Imported once for each key object: a session seals with the same one fifty times a second. */
+const imported = new WeakMap<Uint8Array, Promise<CryptoKey>>()
+const aesKey = (key: Uint8Array): Promise<CryptoKey> => {
+  const held = imported.get(key)
+  if (held !== undefined) return held
+  const raw = exact(key, KEY_BYTES, 'key') as Uint8Array<ArrayBuffer>
+  const importing = crypto.subtle.importKey('raw', raw, 'AES-GCM', false, ['encrypt', 'decrypt'])
+  imported.set(key, importing)
+  return importing
+}
 
 /** nonce (12) || ciphertext || tag (16). Random nonces: at most 2^32 records under one key, which a session never reaches. */
 const sealRecord = async (key: Uint8Array, bytes: Uint8Array, context: string): Promise<Uint8Array<ArrayBuffer>> => {
   const iv = crypto.getRandomValues(new Uint8Array(NONCE_BYTES))
   const params = { name: 'AES-GCM', iv, additionalData: utf8.encode(context) }
-  const sealed = await crypto.subtle.encrypt(params, await aesKey(key, 'encrypt'), bytes as Uint8Array<ArrayBuffer>)
+  const sealed = await crypto.subtle.encrypt(params, await aesKey(key), bytes as Uint8Array<ArrayBuffer>)
   return concatBytes(iv, new Uint8Array(sealed)) as Uint8Array<ArrayBuffer>
 }
 
 const openRecord = async (key: Uint8Array, sealed: Uint8Array, context: string): Promise<Uint8Array<ArrayBuffer>> => {
   const params = { name: 'AES-GCM', iv: sealed.slice(0, NONCE_BYTES), additionalData: utf8.encode(context) }
   try {
-    return new Uint8Array(await crypto.subtle.decrypt(params, await aesKey(key, 'decrypt'), sealed.slice(NONCE_BYTES)))
+    return new Uint8Array(await crypto.subtle.decrypt(params, await aesKey(key), sealed.slice(NONCE_BYTES)))
   } catch (cause) {
     throw new SeamError('STORE_CORRUPT', 'a stored record does not open: another key, or it was changed on disk', { cause })
   }

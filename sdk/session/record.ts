@@ -5,7 +5,7 @@ import { SeamError } from '../protocol/errors.ts'
 import { type Bytes32, ZERO_BYTES32 } from '../protocol/eth.ts'
 import { decodeJson, encodeJson } from '../protocol/json.ts'
 import { EndReason, type LegOpen } from '../protocol/typed-data.ts'
-import { logKeyOf, openLog, sealLog } from './keys.ts'
+import { openLog, sealLog } from './keys.ts'
 import type { Resumed, TurnSummary } from './types.ts'
 import type { WriteQueue } from './write-queue.ts'
 
@@ -90,19 +90,19 @@ export class SessionStore {
   }
 
   /** The record as it is at this moment, the new ids and `extra`, in one batch. */
-  write(record: SessionRecord, root: Uint8Array, newIds: NewIds, extra: StoreWrite[] = []): Promise<void> {
+  write(record: SessionRecord, logKey: Uint8Array, newIds: NewIds, extra: StoreWrite[] = []): Promise<void> {
     const key = recordKey(record.handle)
     const now = encodeJson(record)
     const sealing = [
       sealLog(this.#storeKey, now, key).then((value) => ({ put: key, value })),
-      ...this.#segment(record.handle, root, newIds)
+      ...this.#segment(record.handle, logKey, newIds)
     ]
     return this.#queue.write(Promise.all(sealing).then((sealed) => [...extra, ...sealed]))
   }
 
   /** The log alone: what was accepted since, every 20 ms. */
-  append(handle: string, root: Uint8Array, newIds: NewIds): Promise<void> {
-    return this.#queue.write(Promise.all(this.#segment(handle, root, newIds)))
+  append(handle: string, logKey: Uint8Array, newIds: NewIds): Promise<void> {
+    return this.#queue.write(Promise.all(this.#segment(handle, logKey, newIds)))
   }
 
   async read(handle: string): Promise<SessionRecord | undefined> {
@@ -112,13 +112,13 @@ export class SessionStore {
   }
 
   /** The token log. Segments may overlap after a crash between two writes; the later one wins. */
-  async readLog(handle: string, root: Uint8Array): Promise<number[]> {
+  async readLog(handle: string, logKey: Uint8Array): Promise<number[]> {
     const ids: number[] = []
     for await (const [key, sealed] of this.#queue.store.list(logPrefix(handle))) {
       const from = Number(key.slice(logPrefix(handle).length))
       if (from > ids.length) throw new SeamError('STORE_CORRUPT', `the token log of a session has a hole at ${ids.length}`)
       ids.length = from
-      for (const id of unpackIds(await openLog(logKeyOf(root), sealed, key))) ids.push(id)
+      for (const id of unpackIds(await openLog(logKey, sealed, key))) ids.push(id)
     }
     return ids
   }
@@ -130,10 +130,10 @@ export class SessionStore {
     await this.#queue.write(writes)
   }
 
-  #segment(handle: string, root: Uint8Array, { from, ids }: NewIds): Promise<StoreWrite>[] {
+  #segment(handle: string, logKey: Uint8Array, { from, ids }: NewIds): Promise<StoreWrite>[] {
     if (ids.length === 0) return []
     const key = `${logPrefix(handle)}${String(from).padStart(10, '0')}`
-    return [sealLog(logKeyOf(root), packIds(ids), key).then((value) => ({ put: key, value }))]
+    return [sealLog(logKey, packIds(ids), key).then((value) => ({ put: key, value }))]
   }
 }
 

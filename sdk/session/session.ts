@@ -10,6 +10,7 @@ const PERSIST_MS = 20 // the log on disk is at most this far behind what was sho
 export class Session {
   readonly record: SessionRecord
   readonly root: Uint8Array
+  readonly #logKey: Uint8Array
   /** Ids of positions [0, n): everything accepted, and the prompt of the running turn. */
   readonly ids: number[]
   readonly #sessions: SessionStore
@@ -23,6 +24,7 @@ export class Session {
     this.#clock = clock
     this.record = record
     this.root = hexToBytes(record.root, 32)
+    this.#logKey = logKeyOf(this.root)
     this.ids = ids
     this.#persistedTo = persistedTo
     // The log is written more often than the record: what it holds past the prompt was accepted.
@@ -32,7 +34,7 @@ export class Session {
   static async load(sessions: SessionStore, clock: Clock, handle: string): Promise<Session | undefined> {
     const record = await sessions.read(handle)
     if (record === undefined) return undefined
-    const ids = await sessions.readLog(handle, hexToBytes(record.root, 32))
+    const ids = await sessions.readLog(handle, logKeyOf(hexToBytes(record.root, 32)))
     return new Session(sessions, clock, record, ids, ids.length)
   }
 
@@ -56,14 +58,14 @@ export class Session {
   messageHash(message: ChatMessage): string {
     const body = new TextEncoder().encode(`${message.role}\n${message.content}`)
     const salted = new Uint8Array(32 + body.length)
-    salted.set(logKeyOf(this.root))
+    salted.set(this.#logKey)
     salted.set(body, 32)
     return bytesToHex(keccak256(salted).subarray(0, 16))
   }
 
   /** Writes the record as it is now, the new ids and `extra` in one batch. */
   persist(extra: StoreWrite[] = []): Promise<void> {
-    return this.#write((ids) => this.#sessions.write(this.record, this.root, ids, extra))
+    return this.#write((ids) => this.#sessions.write(this.record, this.#logKey, ids, extra))
   }
 
   /** Tokens were accepted: they reach the disk within 20 ms. */
@@ -73,7 +75,7 @@ export class Session {
     void this.#clock.sleep(PERSIST_MS).then(() => {
       this.#timer = false
       if (this.#persistedTo >= this.ids.length) return
-      this.#write((ids) => this.#sessions.append(this.record.handle, this.root, ids)).catch(() => undefined) // the next write tries again
+      this.#write((ids) => this.#sessions.append(this.record.handle, this.#logKey, ids)).catch(() => undefined) // the next write tries again
     })
   }
 

@@ -132,5 +132,7 @@ export interface SeamClient {
   /** The events of the running (or last) turn from a completion token on, for a caller that reconnects. */
   attach(session: string, fromIndex: number): AsyncIterable<TurnEvent[]> | undefined
   models(): Promise<ModelView[]>
+  /** Lets go of what others keep for a session that rests: grants and sealed blocks. It can still be continued. */
+  release(session: string): Promise<void>
   close(): Promise<void>
 }

@@ -147,6 +147,7 @@ export const fakeClient = (first: Script = hello): FakeClient => {
         price: { prompt: 1n, completion: 2n }
       }
     ],
+    release: async () => undefined,
     close: async () => undefined
   }
 }

@@ -1,0 +1,148 @@
+/** What cannot be done is refused with a stable code and a sentence that says what to do; what can still be done goes on. */
+import { execFile } from 'node:child_process'
+import { cpSync, mkdirSync, rmSync } from 'node:fs'
+import { join } from 'node:path'
+import { expect } from 'chai'
+import { walletFromHex } from 'openseam/chain/index'
+import { silentLog, systemClock } from 'openseam/components'
+import type { Connection } from 'openseam/connect'
+import { codeOf } from 'openseam/protocol/errors'
+import { fundedKeys } from '../../node/devnet/chain.ts'
+import { commandModule } from '../../node/devnet/children.ts'
+import { createGateway, type GatewayServer, serveGateway } from '../../node/gateway/index.ts'
+import { openHome } from '../../node/lib/home.ts'
+import { createRegistry } from '../../node/lib/metrics.ts'
+import { expectExactBooks, owedBy } from './lib/books.ts'
+import { ask, post, refusal } from './lib/http.ts'
+import { expectTiled, served } from './lib/legs.ts'
+import { LocalMarket } from './lib/local-market.ts'
+import { endless, MODEL, modelDir, user } from './lib/market.ts'
+import { talk } from './lib/talk.ts'
+
+describe('refusals', () => {
+  const market = new LocalMarket()
+  const request = { model: MODEL, messages: [user('Tell me a story.')], ...endless, max_tokens: 40 }
+  let connection: Connection
+  let gateway: GatewayServer
+  before(async () => {
+    await market.start(2)
+    connection = await market.connect()
+    const { client } = connection
+    const registry = createRegistry('gateway', 'test')
+    const { app } = createGateway({ client, log: silentLog, registry, clock: systemClock, version: 'test' })
+    gateway = await serveGateway(app, { host: '127.0.0.1', port: 0 })
+  })
+  after(async () => {
+    await gateway?.close(0)
+    await market.stop()
+  })
+
+  const refused = async (body: object) => refusal(await post(gateway.url, { ...request, ...body }))
+
+  it('a model nobody has: 404 MODEL_UNKNOWN, with what is on offer', async () => {
+    const { status, error } = await refused({ model: 'gpt-9' })
+    expect([status, error.code]).to.deep.equal([404, 'MODEL_UNKNOWN'])
+    expect(error.message).to.include(MODEL)
+  })
+
+  it('more than the context holds: 400 CONTEXT_TOO_LONG, with the numbers', async () => {
+    const { status, error } = await refused({ messages: [user('word '.repeat(400))] })
+    expect([status, error.code]).to.deep.equal([400, 'CONTEXT_TOO_LONG'])
+    expect(error.message).to.include('1024')
+    expect((await refused({ max_tokens: 1_020 })).error.code).to.equal('CONTEXT_TOO_LONG')
+  })
+
+  it('a cap below every price: 503, and each provider says PRICE_ABOVE_CAP', async () => {
+    const { status, error } = await refused({ openseam: { maxPrice: '1' } })
+    expect([status, error.code]).to.deep.equal([503, 'NO_PROVIDER'])
+    expect(error.excluded?.map(({ code }) => code)).to.deep.equal(['PRICE_ABOVE_CAP', 'PRICE_ABOVE_CAP'])
+    expect(error.excluded?.every(({ detail }) => detail !== '')).to.equal(true)
+  })
+
+  it('a provider that is not there: 503 NO_PROVIDER, with the reason for each one passed over', async () => {
+    const { status, error } = await refused({ openseam: { provider: '12D3KooWRgcqDFjJAy4WjFhMuZDhEnHvAAC8qrfU5TxhWNFCP9bk' } })
+    expect([status, error.code]).to.deep.equal([503, 'NO_PROVIDER'])
+    expect(error.excluded).to.have.length(2)
+  })
+
+  it('a wallet without escrow: WALLET_UNFUNDED', async () => {
+    const { secretKey } = walletFromHex(fundedKeys()[9] as string)
+    const { client } = await market.connect({ secretKey })
+    const error = await talk(client, { model: MODEL, messages: [user('Hello')] }).catch((thrown: unknown) => thrown)
+    expect(codeOf(error)).to.equal('WALLET_UNFUNDED')
+    expect((error as Error).message).to.include('deposit')
+  })
+
+  it('a chain that stands still in mid-answer: serving goes on, settling waits and resumes', async () => {
+    const { process: chain } = market.chainProcess
+    let during: Awaited<ReturnType<typeof ask>>
+    let stopped = false
+    try {
+      during = await ask(gateway.url, { ...request, max_tokens: 120 }, ({ index }) => {
+        if (stopped || index < 20) return
+        stopped = chain.kill('SIGSTOP')
+      })
+    } finally {
+      chain.kill('SIGCONT')
+    }
+    expect(stopped).to.equal(true)
+    expectTiled(during)
+    expect(served(during).map((leg) => leg.end)).to.deep.equal(['finished'])
+    await expectExactBooks(market.chain, during.result.legs)
+  })
+
+  it('a new answer while the chain stands still: served on what was read before', async () => {
+    const { process: chain } = market.chainProcess
+    const warm = await ask(gateway.url, request)
+    const on = { provider: warm.result.legs[0]?.provider }
+    chain.kill('SIGSTOP')
+    const during = await ask(gateway.url, { ...request, openseam: on }).finally(() => chain.kill('SIGCONT'))
+    expect(served(during)).to.have.length(1)
+    expect(owedBy(during.result.legs).size).to.equal(1)
+  })
+
+  it('nobody left: 503 NO_PROVIDER', async () => {
+    for (const entry of market.providers) await market.kill(entry)
+    const { status, error } = await refused({})
+    expect([status, error.code]).to.deep.equal([503, 'NO_PROVIDER'])
+  })
+
+  const provide = (home: string, model: string): Promise<{ code: number; stderr: string }> => {
+    const { deploymentFile, passwordFile, providers } = market.accounts
+    const wallet = join(providers[0]?.home ?? '', 'wallet.json')
+    const flags = {
+      home,
+      model,
+      rpc: market.rpc,
+      deployment: deploymentFile,
+      'password-file': passwordFile,
+      wallet,
+      'metrics-port': '0'
+    }
+    const args = Object.entries(flags).flatMap(([name, value]) => [`--${name}`, value])
+    return new Promise((resolve) => {
+      execFile(process.execPath, [...process.execArgv, commandModule, 'provide', ...args], (error, _stdout, stderr) => {
+        resolve({ code: Number(error?.code ?? 0), stderr })
+      })
+    })
+  }
+
+  it('a model directory without one of its files: exit 1, and the file is named', async () => {
+    const broken = join(market.home, 'broken')
+    cpSync(modelDir, broken, { recursive: true })
+    rmSync(join(broken, 'tokenizer.json'))
+    const { code, stderr } = await provide(join(market.home, 'daemon'), broken)
+    expect(code).to.equal(1)
+    expect(stderr).to.match(/MODEL_FILE_MISSING: .*tokenizer\.json/)
+  })
+
+  it('a second daemon on the same home: exit 1, HOME_LOCKED, and the process that has it', async () => {
+    const dir = join(market.home, 'taken')
+    mkdirSync(dir)
+    const home = await openHome(dir)
+    const { code, stderr } = await provide(dir, modelDir)
+    await home.release()
+    expect(code).to.equal(1)
+    expect(stderr).to.include('HOME_LOCKED').and.include(`process ${process.pid}`)
+  })
+})
