@@ -1,6 +1,6 @@
 /** Flags of every command: each can also be set by `OPENSEAM_*`, is checked once, and misuse ends with exit code 2. */
 import { type Command, CommanderError } from 'commander'
-import { SeamError } from 'openseam/protocol/errors'
+import { isErrorCode } from 'openseam/protocol/errors'
 import type { z } from 'zod'
 
 const EXIT_FAILED = 1
@@ -58,6 +58,8 @@ export const runProgram = async (program: Command, argv: readonly string[]): Pro
 }
 
 const reason = (error: unknown): string => {
-  if (error instanceof SeamError) return `${error.code}: ${error.message}`
+  // The engine has an error type of its own, whose codes are ours where a person can do something about them.
+  const code = error instanceof Error && 'code' in error ? String(error.code) : ''
+  if (error instanceof Error && isErrorCode(code)) return `${code}: ${error.message}`
   return error instanceof Error ? (error.stack ?? error.message) : String(error)
 }

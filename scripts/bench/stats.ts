@@ -38,7 +38,7 @@ export const shuffled = <T>(items: readonly T[], draw: () => number): T[] => {
   return order
 }
 
-const RESAMPLES = 5_000
+const RESAMPLES = 2_000
 
 /** The middle 95 % of the medians of samples drawn again from this one. */
 export const medianInterval95 = (values: readonly number[]): [number, number] => {

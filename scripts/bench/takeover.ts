@@ -122,7 +122,7 @@ const onModel = async (
   })
   const unlisten = options.onStop(() => market.close())
   try {
-    const answers = new Map<string, Promise<number[]>>()
+    const answers = new Map<string, number[]>()
     const done: Done[] = []
     const kinds = schedule(setting, options)
     const draw = chance(1)
@@ -132,8 +132,9 @@ const onModel = async (
       const key = `${kind.context}:${kind.sampled}:${prompt}`
       try {
         await market.settledIn(UP_MIN)
-        if (!answers.has(key)) answers.set(key, undisturbed(market, { ...plan, maxTokens: setting.faultAt[1] + setting.after }))
-        const trial = await runTrial(market, plan, await (answers.get(key) as Promise<number[]>))
+        const expected = answers.get(key) ?? (await undisturbed(market, { ...plan, maxTokens: setting.faultAt[1] + setting.after }))
+        answers.set(key, expected)
+        const trial = await runTrial(market, plan, expected)
         done.push({ kind, trial })
         say(
           `${model.name} ${i + 1}/${kinds.length}: context ${kind.context} ${kind.tier}${kind.sampled ? ' sampled' : ''}: gap ${round(trial.gapMs)} ms, ` +

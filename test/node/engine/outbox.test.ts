@@ -1,4 +1,5 @@
 import { expect } from 'chai'
+import { engineDefaults } from '../../../node/engine/defaults.ts'
 import { Meter } from '../../../node/engine/meter.ts'
 import { Outbox } from '../../../node/engine/outbox.ts'
 import type { EngineEvent } from '../../../node/engine/types.ts'
@@ -14,20 +15,23 @@ describe('engine: outbox', () => {
   it('sends the first token at once and gathers the later ones', () => {
     outbox.token(1, 10, 7, true, 0)
     outbox.flush(0)
-    for (let i = 1; i <= 6; i++) {
-      outbox.token(1, 10 + i, i, false, i)
-      outbox.flush(i)
+    const { flushMs } = engineDefaults
+    for (let i = 1; i <= 4; i++) {
+      outbox.token(1, 10 + i, i, false, 1)
+      outbox.flush(i === 4 ? 1 + flushMs : flushMs)
     }
+    outbox.token(1, 15, 5, false, 2 + flushMs)
+    outbox.flush(3 + flushMs)
     expect(sent).to.deep.equal([
       [[1, { kind: 'tokens', from: 10, ids: [7] }]],
       [[1, { kind: 'tokens', from: 11, ids: [1, 2, 3, 4] }]]
     ])
-    outbox.flush(6, true)
-    expect(sent[2]).to.deep.equal([[1, { kind: 'tokens', from: 15, ids: [5, 6] }]])
+    outbox.flush(3 + flushMs, true)
+    expect(sent[2]).to.deep.equal([[1, { kind: 'tokens', from: 15, ids: [5] }]])
   })
 
   it('sends a full message before its time', () => {
-    for (let i = 0; i < 16; i++) outbox.token(1, i, i, false, 0)
+    for (let i = 0; i < engineDefaults.flushTokens; i++) outbox.token(1, i, i, false, 0)
     outbox.flush(0)
     expect(sent).to.have.length(1)
   })
