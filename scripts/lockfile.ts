@@ -38,7 +38,8 @@ for (const entry of Object.values(lock.packages)) {
   for (const [name, version] of Object.entries(entry.optionalDependencies ?? {})) {
     const path = `node_modules/${name}`
     const platform = platformOf(name)
-    if (Object.keys(lock.packages).some((key) => key.endsWith(path)) || !/^\d/.test(version) || platform.os === undefined) continue
+    if (Object.keys(lock.packages).some((key) => key.endsWith(path)) || !/^\d/.test(version) || platform.os === undefined)
+      continue
     lock.packages[path] = { version, optional: true, ...platform }
     added += 1
   }

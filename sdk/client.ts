@@ -49,6 +49,7 @@ interface Live {
 }
 
 const ESCROW_CACHE_MS = 2_000
+const ESCROW_WAIT_MS = { known: 1_000, unknown: 4_000 } // for a chain that does not answer
 const LIVE_MAX = 1_024 // sessions kept in memory between turns
 const REDIALS = 2
 const REDIAL_MS = 750
@@ -65,7 +66,7 @@ class Client implements SeamClient {
   /** When the connection to a peer was lost (monotonic ms). */
   readonly #gone = new Map<PeerKey, number>()
   readonly #unlisten: () => void
-  #escrow: { wei: Wei; atMs: number } | undefined
+  #escrow: { wei: Wei; freshUntilMs: number } | undefined
 
   constructor(components: ClientComponents) {
     const { host, directory, domain, clock, rng, log, signer, store, storeKey } = components
@@ -318,20 +319,34 @@ class Client implements SeamClient {
   }
 
   async #funded(): Promise<void> {
-    const nowMs = this.#c.clock.tickMs()
-    if (this.#escrow === undefined || nowMs - this.#escrow.atMs > ESCROW_CACHE_MS) {
-      try {
-        this.#escrow = { wei: await this.#c.escrow(), atMs: nowMs }
-      } catch (error) {
-        this.#c.log.warn({ code: codeOf(error) }, 'the chain cannot be read: going on with what was known')
-        return
-      }
-    }
+    if (this.#escrow === undefined || this.#c.clock.tickMs() > this.#escrow.freshUntilMs) await this.#readEscrow()
+    if (this.#escrow === undefined) return
     if (this.#escrow.wei === 0n) {
       throw new SeamError(
         'WALLET_UNFUNDED',
         `the account ${this.#c.signer.account} has no escrow: deposit OPEN in the ledger first`
       )
+    }
+  }
+
+  /** A chain that is away, or does not answer, must not hold up an answer that providers will lend. */
+  async #readEscrow(): Promise<void> {
+    const { clock, log } = this.#c
+    const timer = new AbortController()
+    const late = clock
+      .sleep(this.#escrow === undefined ? ESCROW_WAIT_MS.unknown : ESCROW_WAIT_MS.known, timer.signal)
+      .then(() => {
+        throw new SeamError('CHAIN_TIMEOUT', 'the chain does not answer')
+      })
+    late.catch(() => undefined)
+    try {
+      const wei = await Promise.race([this.#c.escrow(), late])
+      this.#escrow = { wei, freshUntilMs: clock.tickMs() + ESCROW_CACHE_MS }
+    } catch (error) {
+      log.warn({ code: codeOf(error) }, 'the chain cannot be read: going on with what was known')
+      if (this.#escrow !== undefined) this.#escrow.freshUntilMs = clock.tickMs() + ESCROW_CACHE_MS
+    } finally {
+      timer.abort()
     }
   }
 }

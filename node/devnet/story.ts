@@ -145,18 +145,22 @@ const table = (net: Devnet, told: Told[]): string => {
   return `${all.map(line).join('\n')}\n`
 }
 
-/** What the contract holds must be what it owes: free escrow of the client and nothing else, since every provider has claimed. */
+/**
+ * What the contract holds must be what it owes. Read between two looks at the block number, so that a claim that lands meanwhile is
+ * not taken for a hole.
+ */
 const balance = async (net: Devnet, owed: ReadonlyMap<Address, bigint>): Promise<{ text: string; exact: boolean }> => {
   const rpc = new Rpc(net.rpc)
   const ledger = new LedgerClient(rpc, net.deployment)
-  const held = await currencyBalance(rpc, net.deployment, net.deployment.ledger)
-  const free = (await ledger.account(net.accounts.client.account)).balance
-  let unclaimed = 0n
-  for (const { account } of net.providers) unclaimed += (await ledger.earned(account)).amount
-  const paid = [...owed.values()].reduce((sum, wei) => sum + wei, 0n)
-  const exact = held === free + unclaimed
-  return {
-    exact,
-    text: `Legs add up to ${formatOpen(paid)} OPEN, and that was settled. The ledger holds ${formatOpen(held)} OPEN and owes ${formatOpen(free + unclaimed)}.`
+  for (;;) {
+    const block = await rpc.blockNumber()
+    const held = await currencyBalance(rpc, net.deployment, net.deployment.ledger)
+    const free = (await ledger.account(net.accounts.client.account)).balance
+    let unclaimed = 0n
+    for (const { account } of net.providers) unclaimed += (await ledger.earned(account)).amount
+    if ((await rpc.blockNumber()) !== block) continue
+    const paid = [...owed.values()].reduce((sum, wei) => sum + wei, 0n)
+    const books = `The ledger holds ${formatOpen(held)} OPEN and owes ${formatOpen(free + unclaimed)}.`
+    return { exact: held === free + unclaimed, text: `Legs add up to ${formatOpen(paid)} OPEN, and that was settled. ${books}` }
   }
 }

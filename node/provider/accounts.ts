@@ -8,6 +8,8 @@ import type { VoucherBook } from '../settle/voucher-book.ts'
 import type { AccountView } from './admission.ts'
 
 const CACHE_MS = 5_000
+const STALE_WAIT_MS = 1_000 // for a chain that does not answer, when what was read before will do
+const FIRST_WAIT_MS = 4_000 // and when nothing was: shorter than the client waits for us
 const CACHED_MAX = 10_000
 
 /** The ledger's view of one channel, in one read. */
@@ -36,7 +38,8 @@ export interface AccountsComponents {
 
 export class Accounts {
   readonly #c: AccountsComponents
-  readonly #cache = new Map<string, { position: Position; atMs: number }>()
+  readonly #cache = new Map<string, { position: Position; freshUntilMs: number }>()
+  readonly #reading = new Map<string, Promise<Position>>()
   readonly #lent = new Map<Address, Map<string, Wei>>()
   readonly #unpaid = new Map<Address, UnpaidRow>()
 
@@ -50,39 +53,67 @@ export class Accounts {
     }
   }
 
-  /** Serving goes on within the credit limit while the chain is away: what was read last still bounds what is lent. */
-  async position(client: Address, modelId: Bytes32): Promise<Position> {
+  /**
+   * Serving goes on within the credit limit while the chain is away: what was read last still bounds what is lent. A chain that does not
+   * answer is away as well, and must not hold up a client who waits for its leg.
+   */
+  async position(client: Address, modelId: Bytes32, fresh = false): Promise<Position> {
     const key = `${client}:${modelId}`
     const cached = this.#cache.get(key)
-    const nowMs = this.#c.clock.tickMs()
-    if (cached !== undefined && nowMs - cached.atMs < CACHE_MS) return cached.position
+    if (cached !== undefined && this.#c.clock.tickMs() < cached.freshUntilMs) return cached.position
+    if (cached !== undefined && !fresh) {
+      void this.#read(key, client, modelId) // no takeover waits for the chain: what was read last is used, and read again behind it
+      return cached.position
+    }
+    const timer = new AbortController()
+    const late = this.#c.clock.sleep(cached === undefined ? FIRST_WAIT_MS : STALE_WAIT_MS, timer.signal).then(() => {
+      throw new SeamError('CHAIN_TIMEOUT', 'the chain does not answer')
+    })
+    late.catch(() => undefined)
     try {
-      const position = await this.#c.read(client, modelId)
-      if (this.#cache.size >= CACHED_MAX) this.#cache.clear()
-      this.#cache.set(key, { position, atMs: nowMs })
-      return position
+      return await Promise.race([this.#read(key, client, modelId), late])
     } catch (error) {
       if (cached === undefined)
         throw new SeamError('CHAIN_DOWN', 'this provider cannot read your account from the chain: try another', { cause: error })
       this.#c.log.warn({ code: codeOf(error) }, 'the chain cannot be read: lending on what was read last')
+      cached.freshUntilMs = Math.max(cached.freshUntilMs, this.#c.clock.tickMs() + CACHE_MS) // the next ones need not wait as well
       return cached.position
+    } finally {
+      timer.abort()
     }
   }
 
-  /** A settlement changed the chain. */
+  /** One read at a time of each account, however many wait for it. */
+  #read(key: string, client: Address, modelId: Bytes32): Promise<Position> {
+    const running = this.#reading.get(key)
+    if (running !== undefined) return running
+    const reading = this.#c
+      .read(client, modelId)
+      .then((position) => {
+        if (this.#cache.size >= CACHED_MAX) this.#cache.clear()
+        this.#cache.set(key, { position, freshUntilMs: this.#c.clock.tickMs() + CACHE_MS })
+        return position
+      })
+      .finally(() => this.#reading.delete(key))
+    reading.catch(() => undefined)
+    this.#reading.set(key, reading)
+    return reading
+  }
+
+  /** A settlement changed the chain: what was read before is still good for a chain that goes away now. */
   refresh(): void {
-    this.#cache.clear()
+    for (const cached of this.#cache.values()) cached.freshUntilMs = Number.NEGATIVE_INFINITY
   }
 
   /** The keys whose vouchers the ledger would accept now. */
-  async signersOf(client: Address, modelId: Bytes32): Promise<Address[]> {
-    const { account, oldKey } = await this.position(client, modelId)
+  async signersOf(client: Address, modelId: Bytes32, fresh = false): Promise<Address[]> {
+    const { account, oldKey } = await this.position(client, modelId, fresh)
     const old = oldKey.validUntil * 1000 > this.#c.clock.nowMs() ? [oldKey.signer] : []
     return [account.signer, ...old].filter((key): key is Address => key !== null)
   }
 
-  async view(client: Address, modelId: Bytes32): Promise<AccountView> {
-    const position = await this.position(client, modelId)
+  async view(client: Address, modelId: Bytes32, fresh = false): Promise<AccountView> {
+    const position = await this.position(client, modelId, fresh)
     const newest = this.#c.book.channel(modelId, client)?.newest
     const unpaid = this.#unpaid.get(client)
     const sum = (amounts: Iterable<Wei>): Wei => [...amounts].reduce((total, wei) => total + wei, 0n)

@@ -149,15 +149,18 @@ export class SessionServer {
     const { domain, accounts, legs } = this.#c
     const { leg, sampling } = checked
     const signer = recoverTyped(domain, 'LegOpen', leg, open.signature)
-    if (signer === null || !(await accounts.signersOf(leg.client, leg.modelId)).includes(signer)) {
-      throw new SeamError('LEG_SIGNATURE', 'the leg is not signed by a key of its account: deposit first, or authorise the key')
-    }
     if ((await legs.row(leg.sessionId, leg.leg)) !== undefined)
       throw new SeamError('LEG_STALE', 'this leg was opened here before')
     const pricing = { open: leg, completionFrom: sampling.completionFrom }
     const promptPositions = promptUnitsOf(pricing, leg.from, checked.ids.length)
     const exposure = amountOf(pricing, leg.from, checked.ids.length + this.#credit())
-    admit(await accounts.view(leg.client, leg.modelId), { promptPositions, exposure, completionWei: leg.completionWei })
+    const check = async (fresh: boolean): Promise<void> => {
+      if (signer === null || !(await accounts.signersOf(leg.client, leg.modelId, fresh)).includes(signer)) {
+        throw new SeamError('LEG_SIGNATURE', 'the leg is not signed by a key of its account: deposit first, or authorise the key')
+      }
+      admit(await accounts.view(leg.client, leg.modelId, fresh), { promptPositions, exposure, completionWei: leg.completionWei })
+    }
+    await check(false).catch(() => check(true)) // nobody is refused for what the chain said a while ago
     const key = legKey(leg.sessionId, leg.leg)
     accounts.lend(leg.client, key, exposure)
     previous?.stop(EndReason.moved)

@@ -1,4 +1,5 @@
 /** Tokens a second of one provider, by how many sessions it serves at once: end to end over libp2p. */
+import { parseOpen } from 'openseam/protocol/amounts'
 import { BenchMarket } from './market.ts'
 import { type BenchModel, benchModel, type ModelName, modelNames } from './models.ts'
 import type { BenchOptions } from './options.ts'
@@ -6,6 +7,7 @@ import { median, round } from './stats.ts'
 
 const SESSIONS = [1, 2, 4, 8, 16]
 const SESSION_MS = 300_000
+const PREFUND = parseOpen('10') // sixteen credit windows of a fast model are more than a stranger may owe
 
 interface Setting {
   context: number
@@ -34,6 +36,7 @@ const onModel = async (model: BenchModel, options: BenchOptions): Promise<object
   const market = await BenchMarket.open({ model, providers: 1, slots, home, say: (text) => say(`${model.name}: ${text}`) })
   const unlisten = options.onStop(() => market.close())
   try {
+    await market.prefund(PREFUND)
     await together(market, 1, context, tokens) // the first voucher makes the account known: only then may it open several
     const seen = new Map<number, number[]>(SESSIONS.map((count) => [count, []]))
     for (let i = 0; i < (options.trials ?? (quick ? quickRounds : rounds)); i++) {

@@ -2,10 +2,12 @@
 import { mkdtempSync, readFileSync, rmSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
-import { Rpc } from 'openseam/chain/index'
+import { domainOf, LedgerClient, Rpc, Sender } from 'openseam/chain/index'
 import { openWalletFile } from 'openseam/chain/wallet-file'
 import { silentLog, systemClock } from 'openseam/components'
 import { type Connection, connect } from 'openseam/connect'
+import type { Wei } from 'openseam/protocol/amounts'
+import { signTyped } from 'openseam/protocol/typed-data'
 import type { ChatRequest, Turn, TurnSummary } from 'openseam/session/types'
 import { Devnet } from '../../node/devnet/devnet.ts'
 import { openLevelStore } from '../../node/lib/level-store.ts'
@@ -33,17 +35,25 @@ export class BenchMarket {
   readonly model: BenchModel
   readonly connection: Connection
   readonly rpc: Rpc
+  readonly #secretKey: Uint8Array
   readonly #unwind: (() => Promise<unknown>)[]
   readonly #turns: Turn[] = []
   readonly #struck = new Set<string>()
   /** Providers that ended without a fault of ours. */
   readonly crashes: string[] = []
 
-  private constructor(net: Devnet, model: BenchModel, connection: Connection, unwind: (() => Promise<unknown>)[]) {
+  private constructor(
+    net: Devnet,
+    model: BenchModel,
+    connection: Connection,
+    secretKey: Uint8Array,
+    unwind: (() => Promise<unknown>)[]
+  ) {
     this.net = net
     this.model = model
     this.connection = connection
     this.rpc = new Rpc(net.rpc)
+    this.#secretKey = secretKey
     this.#unwind = unwind
   }
 
@@ -74,26 +84,28 @@ export class BenchMarket {
       unwind.push(() => store.close())
       const log =
         kept === undefined ? silentLog : createLog({ name: 'bench', level: 'info', file: join(net.dir, 'logs', 'client.log') })
-      // prettier-ignore
-      const market = new BenchMarket(
-        net,
-        model,
-        await connect({
-          rpc: net.rpc,
-          deployment: net.deployment,
-          secretKey: wallet.secretKey,
-          bootstrap: net.bootstrap(),
-          store,
-          log
-        }),
-        unwind
-      )
-      unwind.push(() => market.connection.close())
+      const { rpc, deployment } = net
+      const { secretKey } = wallet
+      const connection = await connect({ rpc, deployment, secretKey, bootstrap: net.bootstrap(), store, log })
+      unwind.push(() => connection.close())
+      const market = new BenchMarket(net, model, connection, secretKey, unwind)
       await market.settledIn()
       return market
     } catch (error) {
       for (const step of unwind.reverse()) await step().catch(() => undefined)
       throw error
+    }
+  }
+
+  /** Sets money aside for each provider: without it one client may only owe what a stranger may. */
+  async prefund(upTo: Wei): Promise<void> {
+    const { rpc, deployment, providers, accounts } = this.net
+    const { modelId } = (await this.connection.client.models())[0] ?? {}
+    if (modelId === undefined) throw new Error('nobody offers anything')
+    const ledger = new LedgerClient(this.rpc, deployment, new Sender(new Rpc(rpc), this.#secretKey))
+    for (const { account } of providers) {
+      const value = { client: accounts.client.account, provider: account, modelId, upTo, deadline: 2 ** 39 }
+      await ledger.prefund(value, signTyped(domainOf(deployment), 'Prefund', value, this.#secretKey))
     }
   }
 

@@ -3,64 +3,11 @@ import { type Books, balanceBooks } from './books.ts'
 import { BenchMarket, type Fault } from './market.ts'
 import { type BenchModel, benchModel, type ModelName, modelNames } from './models.ts'
 import type { BenchOptions } from './options.ts'
-import { chance, quantile, round, shuffled } from './stats.ts'
-import { runTrial, type Trial, type TrialPlan, undisturbed } from './trial.ts'
+import { chance, quantile, round } from './stats.ts'
+import { type Kind, planOf, schedule, settings } from './takeover-plan.ts'
+import { runTrial, type Trial, undisturbed } from './trial.ts'
 
-const TEMPERATURE = 0.8
 const UP_MIN = 2 // one serves, one stands by; below that, all that are down start again
-
-interface Kind {
-  context: number
-  tier: 'warm' | 'prefill'
-  sampled: boolean
-  /** Its share of the trials of a model. */
-  weight: number
-}
-
-interface Setting {
-  providers: number
-  slots: number
-  trials: number
-  quickTrials: number
-  /** Different prompts of each kind; each costs one undisturbed answer. */
-  prompts: number
-  /** The fault strikes after a completion token in this range, and this many tokens follow it. */
-  faultAt: [number, number]
-  after: number
-  kinds: Kind[]
-}
-
-const settings: Record<ModelName, Setting> = {
-  'seam-chat': {
-    providers: 4,
-    slots: 4,
-    trials: 210,
-    quickTrials: 7,
-    prompts: 4,
-    faultAt: [5, 35],
-    after: 84,
-    kinds: [64, 300, 900]
-      .flatMap((context): Kind[] => [
-        { context, tier: 'warm', sampled: false, weight: 1 },
-        { context, tier: 'warm', sampled: true, weight: 1 }
-      ])
-      .concat({ context: 900, tier: 'prefill', sampled: false, weight: 1 })
-  },
-  'shape-135m': {
-    providers: 3, // each holds 1 GB
-    slots: 2,
-    trials: 200,
-    quickTrials: 3,
-    prompts: 2,
-    faultAt: [4, 36],
-    after: 64,
-    kinds: [
-      { context: 256, tier: 'warm', sampled: false, weight: 3 },
-      { context: 1500, tier: 'warm', sampled: false, weight: 5 },
-      { context: 1500, tier: 'prefill', sampled: false, weight: 2 }
-    ]
-  }
-}
 
 export interface TakeoverRow {
   tier: Kind['tier']
@@ -132,7 +79,8 @@ const onModel = async (
       const key = `${kind.context}:${kind.sampled}:${prompt}`
       try {
         await market.settledIn(UP_MIN)
-        const expected = answers.get(key) ?? (await undisturbed(market, { ...plan, maxTokens: setting.faultAt[1] + setting.after }))
+        const expected =
+          answers.get(key) ?? (await undisturbed(market, { ...plan, maxTokens: setting.faultAt[1] + setting.after }))
         answers.set(key, expected)
         const trial = await runTrial(market, plan, expected)
         done.push({ kind, trial })
@@ -154,31 +102,6 @@ const onModel = async (
   } finally {
     unlisten()
     await market.close()
-  }
-}
-
-/** The kinds in the proportion of their weights, shuffled, so that all of them see the same hours of the machine. */
-const schedule = (setting: Setting, { trials, quick, tier }: BenchOptions): Kind[] => {
-  const kinds = setting.kinds.filter((kind) => tier === undefined || kind.tier === tier)
-  const total = kinds.reduce((sum, { weight }) => sum + weight, 0)
-  const wanted = trials ?? (quick ? setting.quickTrials : setting.trials)
-  const order = kinds.flatMap((kind) =>
-    Array.from({ length: Math.max(1, Math.round((wanted * kind.weight) / total)) }, () => kind)
-  )
-  return shuffled(order, chance(2))
-}
-
-const planOf = (model: BenchModel, setting: Setting, kind: Kind, prompt: number, fault: Fault, draw: () => number): TrialPlan => {
-  const [low, high] = setting.faultAt
-  const faultAt = low + Math.floor(draw() * (high - low + 1))
-  return {
-    ids: model.prompt(kind.context, 1_000 * kind.context + prompt),
-    sampling: { temperature: kind.sampled ? TEMPERATURE : 0, seed: BigInt(prompt + 1) },
-    tier: kind.tier,
-    fault,
-    faultAt,
-    phase: draw(),
-    maxTokens: faultAt + setting.after
   }
 }
 

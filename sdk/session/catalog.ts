@@ -78,7 +78,8 @@ export class Catalog {
     return this.#names().map((name) => {
       const { modelId, contextMax } = this.find(name)
       const rows = offersOf(this.#offers(), modelId)
-      const least = (of: (row: (typeof rows)[number]) => bigint): bigint => rows.map(of).reduce((a, b) => (a < b ? a : b))
+      const least = (of: (row: (typeof rows)[number]) => bigint): bigint =>
+        rows.map(of).sort((a, b) => (a < b ? -1 : 1))[0] as bigint
       const price = { prompt: least((row) => row.model.promptWei), completion: least((row) => row.model.completionWei) }
       return { id: name, modelId, contextMax, providers: rows.length, price }
     })

@@ -135,7 +135,7 @@ export class MarketDesk {
 
   /** The takeover planner's choice among the successors that hold blocks of the leg that was lost. */
   #warm(session: Session, standbys: Standbys, lost: Lost | null, failed: ReadonlyMap<PeerKey, unknown>): LegTarget | null {
-    if (this.#c.tier === 'prefill' || (lost !== null && lost.mayReturn)) return null
+    if (this.#c.tier === 'prefill' || lost?.mayReturn === true) return null
     const { record } = session
     const servedBy = lost?.peer ?? (record.parkedAt as PeerKey | undefined)
     if (servedBy === undefined || !record.turn.cache) return null

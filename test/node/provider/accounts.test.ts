@@ -19,12 +19,13 @@ const onChain = (changes: Partial<Position> = {}): Position => ({
 })
 
 const setup = async (store = memoryStore()) => {
-  const chain = { position: onChain(), down: false, reads: 0 }
+  const chain = { position: onChain(), down: false, hangs: false, reads: 0 }
   const clock = new TestClock()
   const { legs, book } = await booksOver(store)
   const read = async (): Promise<Position> => {
     chain.reads += 1
     if (chain.down) throw new Error('no answer')
+    if (chain.hangs) await new Promise(() => undefined)
     return chain.position
   }
   const accounts = new Accounts({ read, book, store, clock, log: silentLog })
@@ -89,16 +90,28 @@ describe('accounts', () => {
 
   it('reads the chain at most every five seconds, and anew after a settlement', async () => {
     const { accounts, chain, clock } = await setup()
-    await accounts.position(client, modelId)
+    const read = () => accounts.position(client, modelId, true)
+    await read()
     await clock.advance(4_999)
-    await accounts.position(client, modelId)
+    await read()
     expect(chain.reads).to.equal(1)
     await clock.advance(1)
-    await accounts.position(client, modelId)
+    await read()
     expect(chain.reads).to.equal(2)
     accounts.refresh()
-    await accounts.position(client, modelId)
+    await read()
     expect(chain.reads).to.equal(3)
+  })
+
+  it('who is in a hurry gets what was read last, and the next one what is read behind it', async () => {
+    const { accounts, chain, clock } = await setup()
+    await accounts.position(client, modelId)
+    await clock.advance(5_000)
+    chain.position = onChain({ left: 41n })
+    expect((await accounts.position(client, modelId)).left).to.equal(40n)
+    await clock.advance(0)
+    expect((await accounts.position(client, modelId)).left).to.equal(41n)
+    expect(chain.reads).to.equal(2)
   })
 
   it('a chain that is away: lends on what was read last, refuses whom it never read', async () => {
@@ -106,8 +119,26 @@ describe('accounts', () => {
     await accounts.position(client, modelId)
     chain.down = true
     await clock.advance(3_600_000)
-    expect((await accounts.view(client, modelId)).balance).to.equal(1_000n)
+    for (const fresh of [true, false]) expect((await accounts.view(client, modelId, fresh)).balance).to.equal(1_000n)
     expect(await codeOfRejection(accounts.view(other, modelId))).to.equal('CHAIN_DOWN')
+  })
+
+  it('a chain that does not answer holds nobody up for long', async () => {
+    const { accounts, chain, clock } = await setup()
+    await accounts.position(client, modelId)
+    chain.hangs = true
+    await clock.advance(5_000)
+    const known = accounts.position(client, modelId, true)
+    const unknown = codeOfRejection(accounts.position(other, modelId))
+    await clock.advance(4_000)
+    expect((await known).account.balance).to.equal(1_000n)
+    expect(await unknown).to.equal('CHAIN_DOWN')
+  })
+
+  it('asks once for an account, however many wait for it', async () => {
+    const { accounts, chain } = await setup()
+    await Promise.all([1, 2, 3].map(() => accounts.position(client, modelId)))
+    expect(chain.reads).to.equal(1)
   })
 
   it('a key that was replaced signs until its time is over', async () => {
@@ -116,11 +147,11 @@ describe('accounts', () => {
       account: { signer: newKey, balance: 1n },
       oldKey: { signer: client, validUntil: clock.nowMs() / 1000 + 60 }
     })
-    expect(await accounts.signersOf(client, modelId)).to.deep.equal([newKey, client])
+    expect(await accounts.signersOf(client, modelId, true)).to.deep.equal([newKey, client])
     await clock.advance(60_000)
-    expect(await accounts.signersOf(client, modelId)).to.deep.equal([newKey])
+    expect(await accounts.signersOf(client, modelId, true)).to.deep.equal([newKey])
     chain.position = onChain({ account: { signer: null, balance: 0n } })
     accounts.refresh()
-    expect(await accounts.signersOf(client, modelId)).to.deep.equal([])
+    expect(await accounts.signersOf(client, modelId, true)).to.deep.equal([])
   })
 })

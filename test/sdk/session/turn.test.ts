@@ -1,0 +1,359 @@
+/** The driver of a turn against peers that do what the test says: what is opened, stored and paid, and in which order. */
+import { expect } from 'chai'
+import { type PeerKey, silentLog } from 'openseam/components'
+import { unpackIds } from 'openseam/protocol/bytes'
+import { legFromWire, receiptFromWire } from 'openseam/protocol/convert'
+import { SeamError } from 'openseam/protocol/errors'
+import { bytesToHex } from 'openseam/protocol/eth'
+import { type ClientFrame, type Open, type ProviderFrame, Sampling } from 'openseam/protocol/pb'
+import { EndReason, recoverTyped, type WorkReceipt } from 'openseam/protocol/typed-data'
+import type { AckRoute } from 'openseam/session/acknowledger'
+import { silentAnswer } from 'openseam/session/answer'
+import { ChannelBook } from 'openseam/session/channel-book'
+import { x25519KeyPair } from 'openseam/session/keys'
+import type { LegTarget } from 'openseam/session/leg-open'
+import { type SessionRecord, SessionStore } from 'openseam/session/record'
+import { samplingOf } from 'openseam/session/request'
+import { Session } from 'openseam/session/session'
+import { type Lost, TurnDriver } from 'openseam/session/turn'
+import type { TurnEvent } from 'openseam/session/types'
+import { WriteQueue } from 'openseam/session/write-queue'
+import {
+  channelPair,
+  clientPeer,
+  clientSigner,
+  countingRng,
+  domain,
+  flakyStore,
+  hash,
+  key,
+  modelId,
+  TestClock
+} from './support.ts'
+
+const PROMPT = [5, 6, 7, 8]
+const STOP = 2
+type Line = ReturnType<typeof channelPair<ClientFrame, ProviderFrame>>[1]
+
+/** What a peer does with its leg, after the opening frame was taken. */
+type Script = (line: Line, open: Open) => Promise<void>
+
+const tokens = (from: number, ids: number[], resume?: 'none' | 'warm'): ProviderFrame => ({
+  tokens: { from, ids, logprobs: [], mark: undefined, resume: resume && { tier: resume, kept: 0, recomputed: 0 } }
+})
+const opened: ProviderFrame = { opened: { credit: 64 } }
+
+const target = (name: string): LegTarget => ({
+  peer: hash(name) as PeerKey,
+  peerId: name,
+  account: bytesToHex(key(name).subarray(0, 20)),
+  x25519: x25519KeyPair(key(name)).publicKey,
+  multiaddrs: [],
+  promptWei: 3n,
+  completionWei: 7n,
+  numerics: hash('numerics')
+})
+
+/** Runs one turn over peers in the order given; each opening that is asked for takes the next script. */
+const play = async (scripts: Script[], maxTo = 100) => {
+  const store = flakyStore()
+  const queue = new WriteQueue(store)
+  const clock = new TestClock()
+  const sampling = samplingOf({}, [STOP], PROMPT.length, countingRng())
+  const record: SessionRecord = {
+    handle: 's_one',
+    sessionId: hash('session'),
+    model: 'seam-chat',
+    modelId,
+    root: hash('root'),
+    nextLeg: 0,
+    replicaLeg: 0,
+    accepted: 0,
+    messages: [],
+    stopEnded: false,
+    turn: {
+      from: 0,
+      promptTo: PROMPT.length,
+      maxTo,
+      sampling: bytesToHex(Sampling.encode(sampling)),
+      stop: [],
+      successors: 0,
+      cache: true,
+      finish: null,
+      text: ''
+    },
+    legs: []
+  }
+  const session = new Session(new SessionStore(queue, key('store')), clock, record, [...PROMPT], 0)
+  const books = new Map<string, Promise<ChannelBook>>()
+  const lostTo: (Lost | null)[] = []
+  const opens: Open[] = []
+  /** Receipts on disk when a leg was opened. */
+  const onDisk: number[] = []
+  const fences: number[] = []
+  let next = 0
+
+  const driver: TurnDriver = new TurnDriver(
+    {
+      domain,
+      signer: clientSigner,
+      clientPeer,
+      clock,
+      log: silentLog,
+      choose: async (_session, lost) => {
+        lostTo.push(lost)
+        if (next >= scripts.length) throw new SeamError('NO_PROVIDER', 'nobody is left')
+        return target(`p${next}`)
+      },
+      openSession: async () => {
+        const script = scripts[next++]!
+        const [ours, theirs] = channelPair<ClientFrame, ProviderFrame>()
+        void (async () => {
+          const frames = theirs.receive()[Symbol.asyncIterator]()
+          const open = (await frames.next()).value?.open as Open
+          opens.push(open)
+          let count = 0
+          for await (const _ of store.list('rc:')) count += 1
+          onDisk.push(count)
+          await script(theirs, open)
+        })().catch(() => undefined)
+        return ours
+      },
+      route: async (account, peer) => {
+        const loading =
+          books.get(account) ?? ChannelBook.load({ domain, signer: clientSigner, queue, provider: account, modelId, peer })
+        books.set(account, loading)
+        return { book: await loading, courier: { flush: () => undefined } } as unknown as AckRoute
+      },
+      successors: async () => [],
+      fence: (leg) => fences.push(leg),
+      ownFault: async () => false,
+      watch: () => () => undefined,
+      observe: () => undefined
+    },
+    session,
+    silentAnswer()
+  )
+  const events: TurnEvent[] = []
+  const reading = (async () => {
+    for await (const batch of driver.feed.read()) events.push(...batch)
+  })()
+  const failed = reading.then(
+    () => null,
+    (error: SeamError) => error.code
+  )
+  driver.opened.catch(() => undefined)
+  const running = driver.run()
+  const receipts = async (name: string): Promise<WorkReceipt[]> => {
+    const { account } = target(name)
+    const parties = { client: clientSigner.account, provider: account, modelId }
+    return ((await books.get(account))?.ack(0)?.appended ?? []).map((draft) => receiptFromWire(draft, parties))
+  }
+  return { driver, session, record, running, failed, events, opens, onDisk, fences, lostTo, receipts, clock }
+}
+
+const idsOf = (events: TurnEvent[]): number[] => events.flatMap((event) => (event.kind === 'token' ? [event.id] : []))
+const legsOf = ({ record }: { record: SessionRecord }): unknown[] =>
+  record.legs.map(({ open, to, end, closed }) => [open.leg, open.from, to, end, closed])
+const { died, finished, refused, cancelled, drained } = EndReason
+
+describe('a turn', () => {
+  it('one leg to the end: shown, closed and paid', async () => {
+    const turn = await play([
+      async (line) => {
+        await line.send(opened)
+        await line.send(tokens(4, [10], 'none'))
+        await line.send(tokens(5, [11, STOP]))
+      }
+    ])
+    await turn.running
+    expect(await turn.failed).to.equal(null)
+    expect(idsOf(turn.events)).to.deep.equal([10, 11, STOP])
+    expect(turn.events.at(-1)).to.deep.equal({ kind: 'finish', reason: 'stop', text: '' })
+    expect(legsOf(turn)).to.deep.equal([[0, 0, 7, finished, true]])
+    const rows = await turn.receipts('p0')
+    expect(rows.reduce((sum, { amount }) => sum + amount, 0n)).to.equal(4n * 3n + 3n * 7n)
+    expect(rows.at(-1)?.end).to.equal(finished)
+    expect(turn.record.stopEnded).to.equal(true)
+    expect(turn.record.parkedAt).to.equal(target('p0').peer)
+  })
+
+  it('its opening frame is signed, and holds what both sides know', async () => {
+    const turn = await play([
+      async (line) => {
+        await line.send(opened)
+        await line.send(tokens(4, [STOP]))
+      }
+    ])
+    await turn.running
+    expect(await turn.failed).to.equal(null)
+    const open = turn.opens[0]!
+    const leg = legFromWire(open.leg!)
+    expect(unpackIds(open.ids)).to.deep.equal(PROMPT)
+    expect(leg).to.include({
+      leg: 0,
+      from: 0,
+      maxTo: 100,
+      promptWei: 3n,
+      completionWei: 7n,
+      clientPeer,
+      provider: target('p0').account
+    })
+    expect(recoverTyped(domain, 'LegOpen', leg, open.signature)).to.equal(clientSigner.account)
+    expect(turn.fences).to.deep.equal([0])
+  })
+
+  it('a peer that dies: its leg is closed on disk before the next one hears of it, and the row of ids has no seam', async () => {
+    const turn = await play([
+      async (line) => {
+        await line.send(opened)
+        await line.send(tokens(4, [10, 11, 12]))
+        await line.close()
+      },
+      async (line) => {
+        await line.send(opened)
+        await line.send(tokens(7, [13, STOP], 'warm'))
+      }
+    ])
+    await turn.running
+    expect(await turn.failed).to.equal(null)
+    expect(idsOf(turn.events)).to.deep.equal([10, 11, 12, 13, STOP])
+    expect(legsOf(turn)).to.deep.equal([
+      [0, 0, 7, died, true],
+      [1, 7, 9, finished, true]
+    ])
+    expect(unpackIds(turn.opens[1]!.ids)).to.deep.equal([...PROMPT, 10, 11, 12])
+    expect(legFromWire(turn.opens[1]!.leg!)).to.include({ leg: 1, from: 7, prevEnd: died })
+    const lost = await turn.receipts('p0')
+    expect(turn.onDisk[1]).to.equal(lost.length)
+    expect(lost.at(-1)).to.include({ to: 7, end: died })
+    expect(lost.reduce((sum, { amount }) => sum + amount, 0n)).to.equal(4n * 3n + 3n * 7n)
+    expect((await turn.receipts('p1')).reduce((sum, { amount }) => sum + amount, 0n)).to.equal(2n * 7n)
+    expect(turn.events.find(({ kind }) => kind === 'switch')).to.include({
+      from: 'p0',
+      to: 'p1',
+      reason: 'died',
+      resumed: 'warm'
+    })
+    expect(turn.fences).to.deep.equal([0, 1])
+  })
+
+  it('a peer that dies in the prompt is paid nothing, and its successor charges it', async () => {
+    const turn = await play([
+      async (line) => {
+        await line.send(opened)
+        await line.close()
+      },
+      async (line) => {
+        await line.send(opened)
+        await line.send(tokens(4, [STOP]))
+      }
+    ])
+    await turn.running
+    expect(await turn.failed).to.equal(null)
+    expect((await turn.receipts('p0')).map(({ amount, end }) => [amount, end])).to.deep.equal([[0n, died]])
+    expect((await turn.receipts('p1')).reduce((sum, { amount }) => sum + amount, 0n)).to.equal(4n * 3n + 7n)
+  })
+
+  it('a refusal uses its number up, costs nothing, and its reason is kept for who asks', async () => {
+    const turn = await play([
+      (line) => line.send({ refused: { code: 'NO_SLOT', message: 'all slots are taken', amount: new Uint8Array(0) } }),
+      async (line) => {
+        await line.send(opened)
+        await line.send(tokens(4, [STOP]))
+      }
+    ])
+    await turn.running
+    expect(await turn.failed).to.equal(null)
+    expect(legsOf(turn)).to.deep.equal([
+      [0, 0, 0, refused, true],
+      [1, 0, 5, finished, true]
+    ])
+    expect(turn.lostTo[1]?.refusal?.code).to.equal('NO_SLOT')
+    expect(await turn.receipts('p0')).to.deep.equal([])
+  })
+
+  it('a frame out of order ends the leg; what it said is not shown', async () => {
+    const turn = await play([
+      async (line) => {
+        await line.send(opened)
+        await line.send(tokens(4, [10]))
+        await line.send(tokens(6, [12]))
+      },
+      async (line) => {
+        await line.send(opened)
+        await line.send(tokens(5, [11, STOP]))
+      }
+    ])
+    await turn.running
+    expect(await turn.failed).to.equal(null)
+    expect(idsOf(turn.events)).to.deep.equal([10, 11, STOP])
+    expect(legsOf(turn)[0]).to.deep.equal([0, 0, 5, died, true])
+  })
+
+  it('a drain is answered with what was accepted, and moves the session', async () => {
+    let answer: ClientFrame['cancel']
+    const turn = await play([
+      async (line) => {
+        await line.send(opened)
+        await line.send(tokens(4, [10]))
+        await line.send({ drain: { withinMs: 1_000 } })
+        for await (const frame of line.receive()) answer ??= frame.cancel
+      },
+      async (line) => {
+        await line.send(opened)
+        await line.send(tokens(5, [STOP]))
+      }
+    ])
+    await turn.running
+    expect(await turn.failed).to.equal(null)
+    expect(answer).to.deep.equal({ reason: drained, to: 5 })
+    expect(legsOf(turn)[0]).to.deep.equal([0, 0, 5, drained, true])
+  })
+
+  it('when nobody is left, the lost leg is closed and paid all the same, and the reader is told', async () => {
+    const turn = await play([
+      async (line) => {
+        await line.send(opened)
+        await line.send(tokens(4, [10, 11]))
+        await line.close()
+      }
+    ])
+    await turn.running
+    expect(await turn.failed).to.equal('NO_PROVIDER')
+    expect(turn.record.turn.finish).to.equal('failed')
+    expect(legsOf(turn)).to.deep.equal([[0, 0, 6, died, true]])
+    expect((await turn.receipts('p0')).at(-1)).to.include({ to: 6, end: died })
+  })
+
+  it('a cancel closes the leg over what was accepted', async () => {
+    const shown = Promise.withResolvers<void>()
+    const turn = await play([
+      async (line) => {
+        await line.send(opened)
+        await line.send(tokens(4, [10, 11]))
+        shown.resolve()
+      }
+    ])
+    await shown.promise
+    while (turn.record.accepted < 6) await new Promise((resolve) => setImmediate(resolve))
+    turn.driver.cancel()
+    await turn.running
+    expect(await turn.failed).to.equal(null)
+    expect(turn.events.at(-1)).to.include({ kind: 'finish', reason: 'cancelled' })
+    expect(legsOf(turn)).to.deep.equal([[0, 0, 6, cancelled, true]])
+    expect((await turn.receipts('p0')).at(-1)).to.include({ to: 6, end: cancelled })
+  })
+
+  it('gives up after 16 moves', async () => {
+    const dead: Script = async (line) => {
+      await line.send(opened)
+      await line.close()
+    }
+    const turn = await play(new Array(40).fill(dead))
+    await turn.running
+    expect(await turn.failed).to.equal('NO_PROVIDER')
+    expect(turn.record.legs).to.have.length(17)
+    expect(turn.record.legs.every(({ closed }) => closed)).to.equal(true)
+  })
+})
