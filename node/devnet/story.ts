@@ -8,8 +8,11 @@ import { type SeamObject, streamChat } from './sse.ts'
 
 const SEED = 20_260
 const KILL_AT_TOKEN = 120
+const COLUMNS = 96
+const INDENT = 8
+const STORY_TOKENS_MAX = 640 // leaves room for the question after the story
 const SETTLED_MS = 60_000
-const QUESTION = 'My name is Ada. Tell me a long story about a blue lamp.'
+const QUESTION = 'My name is Ada. Tell me a story about a blue lamp.'
 const RECALL = 'What is my name?'
 
 type Say = (text: string) => void
@@ -22,25 +25,27 @@ export const tellStory = async (net: Devnet, say: Say): Promise<void> => {
   const gateway = net.gatewayUrl ?? ''
   const model = net.options.modelName
   const ask = { model, seed: SEED, temperature: 0 }
+  const tell = { ...ask, max_tokens: STORY_TOKENS_MAX, messages: [user(QUESTION)] }
   const told: Told[] = []
 
   say(`\nFour providers sell ${model}; none of them trusts another. You ask one of them:\n\n  you   ${QUESTION}\n  story `)
   const killed: string[] = []
-  const first = await listen(gateway, { ...ask, messages: [user(QUESTION)] }, say, async (provider, index) => {
+  const page = new Page(say)
+  const first = await listen(gateway, tell, page, async (provider, index) => {
     if (killed.length > 0 || index < KILL_AT_TOKEN) return
     killed.push(provider)
     const { name, child } = net.provider(provider)
-    say(`\n\n  kill -9 ${child?.process.pid ?? ''}   (${name}, in mid-sentence)\n\n        `)
+    page.interrupt(`  kill -9 ${child?.process.pid ?? ''}   (${name}, in mid-sentence)`)
     await net.kill(provider)
   })
   told.push(first)
   const history = [user(QUESTION), { role: 'assistant', content: first.text }, user(RECALL)]
   say(`\n\n  you   ${RECALL}\n  story `)
-  const second = await listen(gateway, { ...ask, messages: history, openseam: { session: first.result.session } }, say)
+  const second = await listen(gateway, { ...ask, messages: history, openseam: { session: first.result.session } }, new Page(say))
   told.push(second)
 
   say('\n\nThe same request once more, and nobody is disturbed ... ')
-  const calm = await listen(gateway, { ...ask, messages: [user(QUESTION)] }, () => undefined)
+  const calm = await listen(gateway, tell)
   const calmHistory = [user(QUESTION), { role: 'assistant', content: calm.text }, user(RECALL)]
   const calmSecond = await listen(
     gateway,
@@ -76,20 +81,60 @@ export const tellStory = async (net: Devnet, say: Say): Promise<void> => {
 
 const user = (content: string): { role: string; content: string } => ({ role: 'user', content })
 
+/** Writes what streams by in lines of a readable width. */
+class Page {
+  readonly #say: Say
+  #column = INDENT
+  #word = ''
+
+  constructor(say: Say) {
+    this.#say = say
+  }
+
+  write(text: string): void {
+    for (const character of text) {
+      this.#word += character
+      if (character === ' ') this.#flush()
+    }
+  }
+
+  /** Something else is said in between; the text goes on below it. */
+  interrupt(text: string): void {
+    this.#flush()
+    this.#say(`\n\n${text}\n\n${' '.repeat(INDENT)}`)
+    this.#column = INDENT
+  }
+
+  end(): void {
+    this.#flush()
+  }
+
+  #flush(): void {
+    if (this.#column + this.#word.length > COLUMNS) {
+      this.#say(`\n${' '.repeat(INDENT)}`)
+      this.#column = INDENT
+    }
+    this.#say(this.#word)
+    this.#column += this.#word.length
+    this.#word = ''
+  }
+}
+
 const listen = async (
   gateway: string,
   body: object,
-  say: Say,
+  page?: Page,
   onToken?: (provider: string, index: number) => Promise<void>
 ): Promise<Told> => {
   let text = ''
   let result: SeamObject | undefined
   for await (const chunk of streamChat(gateway, body)) {
     text += chunk.text
-    say(chunk.text)
+    page?.write(chunk.text)
     if (chunk.provider !== undefined) await onToken?.(chunk.provider, chunk.index ?? 0)
     result ??= chunk.result
   }
+  page?.end()
   if (result === undefined) throw new SeamError('NET_CLOSED', 'the stream ended without its summary')
   return { text, result }
 }

@@ -127,6 +127,7 @@ describe('acknowledger', () => {
     await rest()
     accept(ACK_POSITIONS)
     await acks.close(state, leg, EndReason.died, route)
+    expect(clock.sleeping).to.equal(0)
     const last = receipts().at(-1)!
     expect([last.from, last.to, last.end]).to.deep.equal([11, 11 + ACK_POSITIONS, EndReason.died])
     expect(last.outputHash).to.equal(outputHash(session.salt(0), session.ids.slice(11, last.to)))

@@ -258,6 +258,7 @@ describe('a turn', () => {
   it('a refusal uses its number up, costs nothing, and its reason is kept for who asks', async () => {
     const turn = await play([
       (line) => line.send({ refused: { code: 'NO_SLOT', message: 'all slots are taken', amount: new Uint8Array(0) } }),
+      (line) => line.send({ refused: { code: 'BUSY', message: 'one leg at a time', amount: new Uint8Array(0) } }),
       async (line) => {
         await line.send(opened)
         await line.send(tokens(4, [STOP]))
@@ -267,9 +268,10 @@ describe('a turn', () => {
     expect(await turn.failed).to.equal(null)
     expect(legsOf(turn)).to.deep.equal([
       [0, 0, 0, refused, true],
-      [1, 0, 5, finished, true]
+      [1, 0, 0, refused, true],
+      [2, 0, 5, finished, true]
     ])
-    expect(turn.lostTo[1]?.refusal?.code).to.equal('NO_SLOT')
+    expect(turn.lostTo.map((lost) => lost?.refusal?.code)).to.deep.equal([undefined, 'NO_SLOT', 'BUSY'])
     expect(await turn.receipts('p0')).to.deep.equal([])
   })
 
