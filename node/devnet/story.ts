@@ -47,11 +47,7 @@ export const tellStory = async (net: Devnet, say: Say): Promise<void> => {
   say('\n\nThe same request once more, and nobody is disturbed ... ')
   const calm = await listen(gateway, tell)
   const calmHistory = [user(QUESTION), { role: 'assistant', content: calm.text }, user(RECALL)]
-  const calmSecond = await listen(
-    gateway,
-    { ...ask, messages: calmHistory, openseam: { session: calm.result.session } },
-    () => undefined
-  )
+  const calmSecond = await listen(gateway, { ...ask, messages: calmHistory, openseam: { session: calm.result.session } })
   told.push(calm, calmSecond)
   const same = same2(first, calm) && same2(second, calmSecond)
   say(same ? 'the same text, token for token.\n' : 'ANOTHER TEXT.\n')

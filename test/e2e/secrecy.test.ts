@@ -72,7 +72,7 @@ describe('before any takeover', () => {
     const sessions = new SessionStore(new WriteQueue(store), storeKeyOf(signer))
     const record = await until('the record', () => sessions.read(turn.session))
     const root = hexToBytes(record.root, 32)
-    const ids = await sessions.readLog(turn.session, root)
+    const ids = await sessions.readLog(turn.session, logKeyOf(root))
     const [leg] = record.legs
     const { promptTo } = record.turn
     const epoch = epochKey(root, { leg: 0, generation: 0, providerPeer: leg?.open.providerPeer ?? '0x', modelId: record.modelId })
