@@ -50,6 +50,7 @@ export class ServingLeg implements LiveLeg {
   #heldSinceMs: number | undefined
   #progressAtMs = 0
   #closing = false
+  #paused = false
   #emitting: boolean
   #acked = Promise.withResolvers<void>()
 
@@ -121,6 +122,7 @@ export class ServingLeg implements LiveLeg {
 
   /** Stops decoding but keeps the slot: the first half of a planned hand-over. */
   pause(): void {
+    this.#paused = true
     this.#job?.hold(true)
   }
 
@@ -204,7 +206,7 @@ export class ServingLeg implements LiveLeg {
     const owed = this.#sentTo - Math.max(this.#ackedTo, this.#init.job.completionFrom)
     const over = owed >= this.#init.credit()
     if (over === (this.#heldSinceMs !== undefined)) return
-    this.#job?.hold(over)
+    this.#job?.hold(over || this.#paused)
     this.#heldSinceMs = over ? this.#c.clock.tickMs() : undefined
     if (over) void this.#endIfUnpaid(this.#heldSinceMs as number)
   }

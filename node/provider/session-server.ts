@@ -154,15 +154,15 @@ export class SessionServer {
     const pricing = { open: leg, completionFrom: sampling.completionFrom }
     const promptPositions = promptUnitsOf(pricing, leg.from, checked.ids.length)
     const exposure = amountOf(pricing, leg.from, checked.ids.length + this.#credit())
-    const check = async (fresh: boolean): Promise<void> => {
+    const key = legKey(leg.sessionId, leg.leg)
+    const lend = async (fresh: boolean): Promise<void> => {
       if (signer === null || !(await accounts.signersOf(leg.client, leg.modelId, fresh)).includes(signer)) {
         throw new SeamError('LEG_SIGNATURE', 'the leg is not signed by a key of its account: deposit first, or authorise the key')
       }
       admit(await accounts.view(leg.client, leg.modelId, fresh), { promptPositions, exposure, completionWei: leg.completionWei })
+      accounts.lend(leg.client, key, exposure) // in the same breath: two openings never count on the same credit
     }
-    await check(false).catch(() => check(true)) // nobody is refused for what the chain said a while ago
-    const key = legKey(leg.sessionId, leg.leg)
-    accounts.lend(leg.client, key, exposure)
+    await lend(false).catch(() => lend(true)) // nobody is refused for what the chain said a while ago
     previous?.stop(EndReason.moved)
     try {
       return await this.#open(open, checked, channel)

@@ -20,6 +20,8 @@ export interface LegRecord {
   seq: number
   end: EndReason
   closed: boolean
+  /** The newest generation of the leg's epoch key. */
+  generation: number
   kvBlocks: number
   kvHead: Bytes32
   resumed: Resumed
@@ -153,6 +155,7 @@ export const newLegRecord = (
   seq: 0,
   end: EndReason.running,
   closed: false,
+  generation: 0,
   kvBlocks: 0,
   kvHead: ZERO_BYTES32,
   resumed: 'none',

@@ -5,12 +5,13 @@
 import type { Clock, Log, PeerKey } from '../components.ts'
 import { codeOf, type ErrorCode, SeamError } from '../protocol/errors.ts'
 import { type Bytes32, bytesToHex, hexToBytes, ZERO_BYTES32 } from '../protocol/eth.ts'
-import { OPEN_RACE_MS, REQUEST_MS, TAKEOVERS_MAX } from '../protocol/limits.ts'
+import { GENERATION_MS_MAX, OPEN_RACE_MS, REQUEST_MS, TAKEOVERS_MAX } from '../protocol/limits.ts'
 import * as wire from '../protocol/pb/messages.js'
 import { EndReason, endName, type TypedDomain } from '../protocol/typed-data.ts'
 import { Acknowledger, type AckRoute } from './acknowledger.ts'
 import type { AnswerText } from './answer.ts'
 import { Feed } from './feed.ts'
+import { auditSalt, epochKey, sealLegSecret } from './keys.ts'
 import { buildOpen, type LegTarget } from './leg-open.ts'
 import { type LegEvent, LegStream, type SessionChannel } from './leg-stream.ts'
 import { type LegRecord, newLegRecord } from './record.ts'
@@ -184,7 +185,13 @@ export class TurnDriver {
         prevHead,
         readable: record.legs
           .filter((l) => l.end !== EndReason.refused)
-          .map((l) => ({ leg: l.open.leg, generation: 0, peer: l.open.providerPeer })),
+          .flatMap((l) =>
+            Array.from({ length: l.generation + 1 }, (_, generation) => ({
+              leg: l.open.leg,
+              generation,
+              peer: l.open.providerPeer
+            }))
+          ),
         successors,
         exactTail: true,
         park: record.turn.cache
@@ -279,6 +286,7 @@ export class TurnDriver {
           )
         this.#acks.tokens(this.#state, leg, route)
         if (first && lost !== null) void this.#refill(target, stream)
+        if (this.#c.clock.tickMs() - startedMs > GENERATION_MS_MAX * (leg.generation + 1)) await this.#rotate(target, leg, stream)
         await this.feed.room()
         continue
       }
@@ -407,6 +415,21 @@ export class TurnDriver {
   async #close(leg: LegRecord, end: EndReason): Promise<void> {
     const route = await this.#c.route(leg.open.provider, leg.open.providerPeer)
     await this.#acks.close(this.#state, leg, end, route)
+  }
+
+  /** A leg that lasts gets a new epoch key: what was sealed under the old one is as much as anybody could ever open with it. */
+  async #rotate(target: LegTarget, leg: LegRecord, stream: LegStream): Promise<void> {
+    const { sessionId, modelId } = this.#session.record
+    const at = { leg: leg.open.leg, generation: leg.generation + 1, providerPeer: target.peer, modelId }
+    const secret = {
+      write: { ...at, key: epochKey(this.#session.root, at) },
+      read: [],
+      auditSalt: auditSalt(this.#session.root, at.leg)
+    }
+    leg.generation = at.generation
+    await this.#session.persist()
+    const sealed = await sealLegSecret({ recipient: target.x25519, sessionId, leg: at.leg, providerPeer: target.peer, secret })
+    stream.send({ epochKey: { secret: sealed } })
   }
 
   async #refill(target: LegTarget, stream: LegStream): Promise<void> {
