@@ -130,6 +130,7 @@ class Client implements SeamClient {
     for (const live of this.#live.values()) {
       const held = await live.catch(() => undefined)
       held?.driver?.cancel()
+      await held?.driver?.finished
       await held?.session.settled
       await held?.standbys.releaseAll()
     }

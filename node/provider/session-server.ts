@@ -306,9 +306,10 @@ export class SessionServer {
     if (newest?.serving === leg) this.#newest.delete(sessionId)
   }
 
-  /** W: the larger of 64 positions and 250 ms of output. */
+  /** W: the larger of 64 positions and 250 ms of a leg's share of the output. */
   #credit(): number {
-    return Math.max(CREDIT_POSITIONS, Math.ceil((this.#c.engine.stats().tokensPerSecond * CREDIT_MS) / 1000))
+    const share = this.#c.engine.stats().tokensPerSecond / Math.max(1, this.#serving.size)
+    return Math.max(CREDIT_POSITIONS, Math.ceil((share * CREDIT_MS) / 1000))
   }
 
   /** Original run boundaries cost a step a position: only while that is a moment (session.md, "Equality"). */

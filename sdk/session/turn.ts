@@ -62,6 +62,7 @@ export class TurnDriver {
   readonly #sampling: wire.Sampling
   readonly #opened = Promise.withResolvers<void>()
   #stream: LegStream | undefined
+  #running: Promise<void> | undefined
   #cancelled = false
   #askedAgain = false
   #lost: Lost | null = null
@@ -95,7 +96,18 @@ export class TurnDriver {
     this.#stream?.silence()
   }
 
-  async run(): Promise<void> {
+  /** Runs the turn, once; settles when nothing of it is left to do, and never rejects: readers of the feed get the error. */
+  run(): Promise<void> {
+    this.#running ??= this.#run()
+    return this.#running
+  }
+
+  /** Settles when a turn that was started is over. */
+  get finished(): Promise<void> {
+    return this.#running ?? Promise.resolve()
+  }
+
+  async #run(): Promise<void> {
     try {
       const reason = await this.#legs()
       await this.#closeLast()
