@@ -170,19 +170,20 @@ export class Loop {
     if (this.#paceMs > 0) job.dueMs = first ? now + this.#paceMs : Math.max(job.dueMs + this.#paceMs, now)
   }
 
-  /** Hands out full blocks: what a step filled, one more where there is a backlog. Returns true while a finished job has some left. */
+  /** Hands out full blocks: what a step filled, one more where there is a backlog. Returns true while a job that does not run has some left. */
   #emitBlocks(): boolean {
     let draining = false
     for (const job of this.#jobs.values()) {
       if (!job.ending && job.nextBlock === undefined) continue
-      let budget = job.ending ? engineDefaults.drainBlocks : 1 + job.takeFilled()
+      // whoever waits for blocks gets them at once: nothing of this job runs that they could delay
+      const idle = job.ending !== undefined || job.held
+      let budget = idle ? engineDefaults.drainBlocks : 1 + job.takeFilled()
       while (budget-- > 0 && job.blocksDue > 0) {
         const index = job.nextBlock!++
         this.#outbox.push(job.number, { kind: 'block', index, bytes: this.#runner.arena.readBlock(job.slot, index) })
       }
-      if (!job.ending) continue
-      if (job.blocksDue > 0) draining = true
-      else this.#end(job, job.ending)
+      if (idle && job.blocksDue > 0) draining = true
+      else if (job.ending) this.#end(job, job.ending)
     }
     return draining
   }

@@ -5,7 +5,7 @@
 import type { Channel, Clock, Log } from 'openseam/components'
 import { SeamError } from 'openseam/protocol/errors'
 import { type Bytes32, bytesToHex } from 'openseam/protocol/eth'
-import { BLOCK_TOKENS, UNPAID_WAIT_MS } from 'openseam/protocol/limits'
+import { BLOCK_TOKENS, REPLICATE_FIRST_MS, REPLICATE_FIRST_SHARE, UNPAID_WAIT_MS } from 'openseam/protocol/limits'
 import type * as wire from 'openseam/protocol/pb'
 import { EndReason, type LegOpen } from 'openseam/protocol/typed-data'
 import { EngineError } from '../engine/errors.ts'
@@ -51,6 +51,9 @@ export class ServingLeg implements LiveLeg {
   #progressAtMs = 0
   #closing = false
   #paused = false
+  /** Events held back until the prompt is replicated. */
+  #waiting: EngineEvent[] | undefined
+  #startedMs = 0
   #emitting: boolean
   #acked = Promise.withResolvers<void>()
 
@@ -82,6 +85,7 @@ export class ServingLeg implements LiveLeg {
   /** `freshKey` names the KV when the leg before it still runs here under the usual name. */
   start(freshKey: () => string): void {
     const on = (event: EngineEvent): void => this.#onEngine(event)
+    this.#startedMs = this.#c.clock.tickMs()
     try {
       this.#job = this.#c.engine.start(this.#init.job, on)
     } catch (error) {
@@ -146,6 +150,28 @@ export class ServingLeg implements LiveLeg {
   }
 
   #onEngine(event: EngineEvent): void {
+    if (this.#waiting !== undefined && event.kind !== 'block') return void this.#waiting.push(event)
+    if (event.kind === 'tokens' && this.#sentTo === this.open.from && this.#emitting) return void this.#replicateFirst(event)
+    this.#handle(event)
+  }
+
+  /**
+   * The first token is shown once the prompt's blocks are stored at the successors, or when that takes too long: a provider that dies
+   * after its first words leaves a warm copy, not a prompt to be computed again. Decoding stands still meanwhile, so it never runs ahead.
+   */
+  async #replicateFirst(first: EngineEvent): Promise<void> {
+    this.#waiting = [first]
+    this.#job?.hold(true)
+    const prefillMs = this.#c.clock.tickMs() - this.#startedMs
+    await Promise.resolve() // the blocks of the last run stand behind its token in the same message
+    await this.#init.replicator.flushed(Math.max(REPLICATE_FIRST_MS, prefillMs * REPLICATE_FIRST_SHARE))
+    const waiting = this.#waiting
+    this.#waiting = undefined
+    if (!this.#paused) this.#job?.hold(false)
+    for (const event of waiting) this.#handle(event)
+  }
+
+  #handle(event: EngineEvent): void {
     if (this.#closing) return
     switch (event.kind) {
       case 'resume':

@@ -7,6 +7,8 @@ export const BLOCK_CELLS_MAX = 256 // 16 MiB of KV in 32 positions: an 8B model 
 export const KV_FRAME_BYTES_MAX = CELL_BYTES + 1024
 export const GENERATION_MS_MAX = 30 * 60_000 // session.md: keys rotate inside a leg
 export const GENERATION_BYTES_MAX = 2 ** 32
+export const REPLICATE_FIRST_MS = 250 // the first token waits this long for the prompt's blocks to be stored ...
+export const REPLICATE_FIRST_SHARE = 0.1 // ... or this share of the prefill, whichever is longer
 export const STANDBY_KEEP_MS = 60_000 // sealed blocks outlive their streams by this
 export const STANDBY_BYTES_MAX = 8 * 1024 ** 3 // all grants of one peer
 export const STANDBY_GRANTS_MAX = 1024
@@ -37,6 +39,7 @@ export const CLOCK_SKEW_MS = 120_000
 export const OFFERS_PER_PEER_MAX = 4
 export const OFFERS_MAX = 10_000
 export const OFFERS_PER_REPLY_MAX = 64
+export const NEIGHBOURS = 16 // other providers a provider stays connected to: a successor is seldom dialled cold
 export const BINDING_SECONDS_MAX = 30 * 24 * 3600
 
 // Liveness (docs/spec/beat.md)

@@ -20,6 +20,10 @@ import { acceptTokens, type TurnState } from './turn-machine.ts'
 import type { Resumed, TurnEvent } from './types.ts'
 import type { SessionSigner } from './wallet.ts'
 
+// A grant request has its answer, or none, within a second; a market without another successor is asked less and less often.
+const REFILL_MS = 1_000
+const REFILL_MS_MAX = 16_000
+
 /** What the turn asks of the market and of the network; `sdk/client.ts` provides it. */
 export interface TurnComponents {
   domain: TypedDomain
@@ -67,6 +71,10 @@ export class TurnDriver {
   #askedAgain = false
   #lost: Lost | null = null
   #lastTokenMs: number | undefined
+  /** The grants that the serving peer knows of, and when to see whether they are still the right ones. */
+  #successors = ''
+  #refillMs = REFILL_MS
+  #refillAtMs = 0
 
   constructor(components: TurnComponents, session: Session, answer: AnswerText) {
     this.#c = components
@@ -175,6 +183,9 @@ export class TurnDriver {
     if (record.servedBy !== target.peer) record.replicaLeg = number
     record.servedBy = target.peer
     const successors = lost === null ? await this.#c.successors(this.#session, target) : []
+    this.#successors = namesOf(successors)
+    this.#refillMs = REFILL_MS
+    this.#refillAtMs = this.#c.clock.tickMs() + REFILL_MS
     const known = Math.max(this.#state.accepted, this.#state.promptTo)
     const prevHead = previous?.kvHead ?? ZERO_BYTES32
     const { leg: open, open: frame } = await buildOpen(
@@ -298,6 +309,7 @@ export class TurnDriver {
           )
         this.#acks.tokens(this.#state, leg, route)
         if (first && lost !== null) void this.#refill(target, stream)
+        else if (this.#c.clock.tickMs() >= this.#refillAtMs) void this.#refill(target, stream)
         if (this.#c.clock.tickMs() - startedMs > GENERATION_MS_MAX * (leg.generation + 1)) await this.#rotate(target, leg, stream)
         await this.feed.room()
         continue
@@ -444,8 +456,20 @@ export class TurnDriver {
     stream.send({ epochKey: { secret: sealed } })
   }
 
+  /** Successors that were slow to grant or went away are made up for while the leg runs; the peer hears of changes only. */
   async #refill(target: LegTarget, stream: LegStream): Promise<void> {
+    this.#refillAtMs = Number.POSITIVE_INFINITY
     const successors = await this.#c.successors(this.#session, target).catch(() => [])
-    if (successors.length > 0) stream.send({ successors: { successors } })
+    if (stream !== this.#stream) return
+    const names = namesOf(successors)
+    const changed = names !== this.#successors && successors.length > 0
+    if (changed) {
+      this.#successors = names
+      stream.send({ successors: { successors } })
+    }
+    this.#refillMs = changed ? REFILL_MS : Math.min(this.#refillMs * 2, REFILL_MS_MAX)
+    this.#refillAtMs = this.#c.clock.tickMs() + this.#refillMs
   }
 }
+
+const namesOf = (successors: wire.SuccessorRef[]): string => successors.map((ref) => bytesToHex(ref.grantId)).join()

@@ -28,7 +28,7 @@ const rawProtocol = { ...sessionProtocol, client: { encode: (bytes: Uint8Array) 
 const hurried: Clock = { ...systemClock, sleep: (ms, signal) => systemClock.sleep(ms === UNPAID_WAIT_MS ? ms / 10 : ms, signal) }
 
 describe('bad peers', () => {
-  const market = new LocalMarket({ pace: 0, standbyBytesMax: STANDBY_BYTES }, { clock: hurried })
+  const market = new LocalMarket({ standbyBytesMax: STANDBY_BYTES }, { clock: hurried })
   const debtorKey = walletFromHex(fundedKeys()[8] as string).secretKey
   const debtor = localSigner(debtorKey)
   const stranger = localSigner(walletFromHex(fundedKeys()[9] as string).secretKey)

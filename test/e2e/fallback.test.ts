@@ -23,7 +23,7 @@ const request: ChatRequest = {
   model: MODEL,
   messages: [user('My name is Ada. Tell me a long story about a blue lamp.')],
   sampling: { temperature: 0.8, seed: 7n, logitBias: [{ id: stopId, bias: -100 }] },
-  maxTokens: 150
+  maxTokens: 260
 }
 
 describe('a takeover without a good copy', () => {
@@ -141,6 +141,24 @@ describe('a takeover without a good copy', () => {
     })
     expectSame(answer, calm)
     expect(served(answer).at(-1)?.resumed).to.equal('prefill')
+  })
+
+  it('the successor dies early: another one is found in time', async () => {
+    const killed: string[] = []
+    const answer = await ask({ ...request, maxTokens: 500 }, async ({ index, provider }, turn) => {
+      if (killed.length > 0 || index < 40) return
+      killed.push(await replicated(turn), provider)
+      await market.kill(market.at(killed[0] as string))
+      await until('a new successor', async () => {
+        const { successors } = turn.summary()
+        return successors.some((row) => row.provider !== killed[0] && row.blocks >= BLOCKS)
+      })
+      await market.kill(market.at(provider))
+    })
+    expect(answer.result.tokenIds.slice(0, calm.completionTokens)).to.deep.equal(calm.result.tokenIds)
+    const [, heir] = served(answer)
+    expect(killed).to.not.include(heir?.provider)
+    expect(heir?.resumed).to.equal('warm')
   })
 
   it('all of it is paid to the wei', () =>

@@ -21,7 +21,7 @@ describe('a provider is killed in mid-answer', () => {
     disturb: boolean
   ): Promise<[first: Answer, second: Answer, killed: string | undefined]> => {
     let killed: string | undefined
-    const request = { ...sampling, ...endless, max_tokens: 200 }
+    const request = { ...sampling, ...endless, max_tokens: 280 }
     const first = await market.ask({ ...request, messages: [user(QUESTION)] }, async ({ index, provider }, session) => {
       if (!disturb || killed !== undefined || index < KILL_AT) return
       await market.replicated(session, 4)
