@@ -53,9 +53,9 @@ export const settings: Record<ModelName, Setting> = {
     faultAt: [4, 36],
     after: 64,
     kinds: [
-      { context: 256, tier: 'warm', sampled: false, weight: 3 },
-      { context: 1500, tier: 'warm', sampled: false, weight: 5 },
-      { context: 1500, tier: 'prefill', sampled: false, weight: 2 }
+      { context: 256, tier: 'warm', sampled: false, weight: 5 },
+      { context: 1500, tier: 'warm', sampled: false, weight: 4 },
+      { context: 1500, tier: 'prefill', sampled: false, weight: 1 }
     ]
   }
 }
