@@ -5,6 +5,7 @@ import { createClient } from './client.ts'
 import { type Clock, type Log, memoryStore, type Rng, type Store, silentLog, systemClock, systemRng } from './components.ts'
 import { createDirectory, type Directory } from './net/directory.ts'
 import { createHost, type Host } from './net/host.ts'
+import { keepNeighbours } from './net/neighbours.ts'
 import type { Tier } from './session/market-desk.ts'
 import type { SeamClient } from './session/types.ts'
 import { localSigner, storeKeyOf } from './session/wallet.ts'
@@ -56,6 +57,7 @@ export const connect = async (options: ConnectOptions): Promise<Connection> => {
   const registry = new RegistryClient(rpc, deployment)
   const host = await createHost({ privateKey: options.peerSeed ?? rng.bytes(32), listen: [], bootstrap: options.bootstrap, log })
   const directory = createDirectory({ host, clock, log, verifyBinding: bindingVerifier(domain, registry, clock) })
+  keepNeighbours(host, directory, log)
   await directory.start()
   await firstOffers(directory, clock, options.bootstrap.length)
   const signer = localSigner(secretKey, options.account)

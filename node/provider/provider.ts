@@ -4,16 +4,16 @@ import { join } from 'node:path'
 import { bindingVerifier } from 'openseam/chain/bindings'
 import type { LedgerClient, RegistryClient, Rpc } from 'openseam/chain/index'
 import type { Clock, Log, Rng, Store } from 'openseam/components'
-import type { OfferView } from 'openseam/market/offer'
 import { createDirectory, type Directory } from 'openseam/net/directory'
 import { createHost, type Host } from 'openseam/net/host'
 import { serveBeats } from 'openseam/net/liveness'
 import { serveModelFiles } from 'openseam/net/model-fetch'
+import { keepNeighbours } from 'openseam/net/neighbours'
 import { grantProtocol, kvProtocol, sessionProtocol, voucherProtocol } from 'openseam/net/protocols'
 import type { Wei } from 'openseam/protocol/amounts'
-import { codeOf, SeamError } from 'openseam/protocol/errors'
+import { SeamError } from 'openseam/protocol/errors'
 import { bytesToHex, hexToBytes } from 'openseam/protocol/eth'
-import { NEIGHBOURS, STRANGER_UNSECURED_POSITIONS } from 'openseam/protocol/limits'
+import { STRANGER_UNSECURED_POSITIONS } from 'openseam/protocol/limits'
 import type { SuccessorRef } from 'openseam/protocol/pb'
 import { peerKeyOf } from 'openseam/protocol/peer-id'
 import type { TypedDomain } from 'openseam/protocol/typed-data'
@@ -192,11 +192,7 @@ export const startProvider = async (c: ProviderComponents, init: ProviderInit): 
     const directory = createDirectory({ host, clock, log, verifyBinding: bindingVerifier(c.domain, c.registry, clock) })
     undo.push(() => directory.close())
     await directory.start()
-    const meet = (offer: OfferView): void => {
-      if (host.connected(offer.peer) || host.peers().length >= NEIGHBOURS) return
-      host.connect(offer.multiaddrs).catch((error: unknown) => log.debug({ peer: offer.peerId, code: codeOf(error) }, 'not met'))
-    }
-    directory.onOffer(meet)
+    keepNeighbours(host, directory, log)
     const binding = bindPeer(identity, c.domain, host.peer, clock.nowMs())
     directory.announce(() => {
       const stats = engine.stats()

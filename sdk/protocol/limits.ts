@@ -39,7 +39,7 @@ export const CLOCK_SKEW_MS = 120_000
 export const OFFERS_PER_PEER_MAX = 4
 export const OFFERS_MAX = 10_000
 export const OFFERS_PER_REPLY_MAX = 64
-export const NEIGHBOURS = 16 // other providers a provider stays connected to: a successor is seldom dialled cold
+export const NEIGHBOURS = 16 // providers one stays connected to, so that none is dialled cold when it is needed
 export const BINDING_SECONDS_MAX = 30 * 24 * 3600
 
 // Liveness (docs/spec/beat.md)
