@@ -215,6 +215,7 @@ class Client implements SeamClient {
       nextLeg: 0,
       replicaLeg: 0,
       accepted: 0,
+      epochs: [],
       messages: [],
       stopEnded: false,
       turn: turnOf(request, text, model.contextMax, 0, ids.length, rng),

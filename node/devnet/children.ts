@@ -1,6 +1,6 @@
 /** Child processes of a devnet: forked with IPC, so that each ends when its parent does, and knows when the child is ready. */
 import { type ChildProcess, fork } from 'node:child_process'
-import { closeSync, openSync, readFileSync } from 'node:fs'
+import { appendFileSync, closeSync, openSync, readFileSync } from 'node:fs'
 import { extname, join } from 'node:path'
 import { SeamError } from 'openseam/protocol/errors'
 
@@ -29,7 +29,12 @@ export const startChild = async <Ready>(module: string, args: string[], logFile:
     execArgv: process.execArgv.filter((arg) => !arg.startsWith('--inspect'))
   })
   closeSync(log)
-  const exited = new Promise<void>((resolve) => child.once('exit', () => resolve()))
+  const exited = new Promise<void>((resolve) =>
+    child.once('exit', (code, signal) => {
+      appendFileSync(logFile, `ended with ${signal ?? `code ${code}`}\n`) // a process that is killed says nothing itself
+      resolve()
+    })
+  )
   const ready = await new Promise<Ready>((resolve, reject) => {
     const fail = (why: string): void =>
       reject(new SeamError('CONFIG', `${args[0] ?? 'the chain'} did not start: ${why}\n${lastLines(logFile)}`))

@@ -150,9 +150,21 @@ export class ServingLeg implements LiveLeg {
   }
 
   #onEngine(event: EngineEvent): void {
+    // Known at once, shown later: a block that follows holds these ids already.
+    if (event.kind === 'tokens') for (const id of event.ids) this.#ids.push(id)
     if (this.#waiting !== undefined && event.kind !== 'block') return void this.#waiting.push(event)
     if (event.kind === 'tokens' && this.#sentTo === this.open.from && this.#emitting) return void this.#replicateFirst(event)
-    this.#handle(event)
+    this.#guarded(event)
+  }
+
+  /** Whatever goes wrong in one leg ends that leg, never the daemon. */
+  #guarded(event: EngineEvent): void {
+    try {
+      this.#handle(event)
+    } catch (error) {
+      this.#c.log.error({ leg: this.open.leg, error: String(error) }, 'a leg failed')
+      this.end(EndReason.died, 'INTERNAL')
+    }
   }
 
   /**
@@ -168,7 +180,7 @@ export class ServingLeg implements LiveLeg {
     const waiting = this.#waiting
     this.#waiting = undefined
     if (!this.#paused) this.#job?.hold(false)
-    for (const event of waiting) this.#handle(event)
+    for (const event of waiting) this.#guarded(event)
   }
 
   #handle(event: EngineEvent): void {
@@ -197,7 +209,6 @@ export class ServingLeg implements LiveLeg {
   }
 
   #tokens(event: Extract<EngineEvent, { kind: 'tokens' }>): void {
-    for (const id of event.ids) this.#ids.push(id)
     this.#sentTo = event.from + event.ids.length
     const logprobs = event.logprobs?.map((row) => ({ logprob: row.logprob, top: row.top })) ?? []
     this.#send({ tokens: { from: event.from, ids: event.ids, logprobs, mark: this.#mark(), resume: this.#resume } })

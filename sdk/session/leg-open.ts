@@ -7,10 +7,10 @@ import type * as wire from '../protocol/pb/messages.js'
 import { digest, type EndReason, type LegOpen, type TypedDomain } from '../protocol/typed-data.ts'
 import { requestHash } from '../protocol/work.ts'
 import { auditSalt, epochKey, parkKeyOf, replicaOf, sealLegSecret } from './keys.ts'
+import type { Epoch } from './record.ts'
 import type { SessionSigner } from './wallet.ts'
 
 const LEG_DEADLINE_S = 300
-const READ_KEYS_MAX = 64
 
 export interface LegTarget {
   peer: PeerKey
@@ -42,7 +42,7 @@ export interface OpenInit {
   prevEnd: EndReason
   prevHead: Bytes32
   /** Under which earlier legs and generations the stored blocks may be sealed, and by whom. */
-  readable: { leg: number; generation: number; peer: PeerKey }[]
+  readable: Epoch[]
   successors: wire.SuccessorRef[]
   exactTail: boolean
   park: boolean
@@ -74,14 +74,14 @@ export const buildOpen = async (
     prevHead: init.prevHead,
     deadline: Math.floor(nowMs / 1000) + LEG_DEADLINE_S
   }
-  const entry = (at: { leg: number; generation: number; peer: PeerKey }): wire.EpochKeyEntry => ({
+  const entry = (at: Epoch): wire.EpochKeyEntry => ({
     leg: at.leg,
     generation: at.generation,
     key: epochKey(root, { leg: at.leg, generation: at.generation, providerPeer: at.peer, modelId })
   })
   const secret: wire.LegSecret = {
     write: entry({ leg: init.leg, generation: 0, peer: target.peer }),
-    read: target.grantId === undefined ? [] : init.readable.slice(-READ_KEYS_MAX).map(entry),
+    read: target.grantId === undefined ? [] : init.readable.map(entry),
     auditSalt: salt
   }
   const sealed = await sealLegSecret({
@@ -110,4 +110,18 @@ export const buildOpen = async (
       parkKey: init.park ? parkKeyOf(root, target.peer) : none
     }
   }
+}
+
+/** The next generation of a leg's epoch key, sealed to its peer. */
+export const buildRotation = async (
+  root: Uint8Array,
+  target: Pick<LegTarget, 'peer' | 'x25519'>,
+  at: { sessionId: Bytes32; modelId: Bytes32; leg: number; generation: number }
+): Promise<wire.Sealed> => {
+  const { sessionId, modelId, leg, generation } = at
+  const key = epochKey(root, { leg, generation, providerPeer: target.peer, modelId })
+  const secret = { write: { leg, generation, key }, read: [], auditSalt: auditSalt(root, leg) }
+  const sealed = await sealLegSecret({ recipient: target.x25519, sessionId, leg, providerPeer: target.peer, secret })
+  key.fill(0)
+  return sealed
 }

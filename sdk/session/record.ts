@@ -1,5 +1,5 @@
 /** What a client keeps of a session on its own disk (session.md, "What survives a crash"). */
-import type { StoreWrite } from '../components.ts'
+import type { PeerKey, StoreWrite } from '../components.ts'
 import { packIds, unpackIds } from '../protocol/bytes.ts'
 import { SeamError } from '../protocol/errors.ts'
 import { type Bytes32, ZERO_BYTES32 } from '../protocol/eth.ts'
@@ -49,6 +49,13 @@ export interface TurnRecord {
   text: string
 }
 
+/** One epoch key: which leg's, and the peer it was given to. */
+export interface Epoch {
+  leg: number
+  generation: number
+  peer: PeerKey
+}
+
 export interface SessionRecord {
   handle: string
   sessionId: Bytes32
@@ -61,6 +68,8 @@ export interface SessionRecord {
   /** The peer of the last leg. */
   servedBy?: string
   accepted: number
+  /** Under which keys successors may hold blocks, over turns: the newest last. */
+  epochs: Epoch[]
   /** Salted hashes of the messages so far: tells whether a continuation extends them. */
   messages: string[]
   /** Did the last answer end with the model's own stop id? */

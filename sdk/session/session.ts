@@ -2,9 +2,10 @@
 import type { Clock, StoreWrite } from '../components.ts'
 import { bytesToHex, hexToBytes, keccak256 } from '../protocol/eth.ts'
 import { auditSalt, logKeyOf } from './keys.ts'
-import type { LegRecord, SessionRecord, SessionStore } from './record.ts'
+import type { Epoch, LegRecord, SessionRecord, SessionStore } from './record.ts'
 import type { ChatMessage } from './types.ts'
 
+const EPOCHS_MAX = 64
 const PERSIST_MS = 20 // the log on disk is at most this far behind what was shown
 
 export class Session {
@@ -45,6 +46,12 @@ export class Session {
 
   salt(leg: number): Uint8Array {
     return auditSalt(this.root, leg)
+  }
+
+  /** Blocks may now be sealed under this key. Older ones than a chain could still hold are forgotten. */
+  sealedUnder(epoch: Epoch): void {
+    this.record.epochs.push(epoch)
+    if (this.record.epochs.length > EPOCHS_MAX) this.record.epochs.shift()
   }
 
   /** The prompt of a new turn goes behind what was accepted; one that was never answered goes away. */

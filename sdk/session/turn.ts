@@ -11,18 +11,14 @@ import { EndReason, endName, type TypedDomain } from '../protocol/typed-data.ts'
 import { Acknowledger, type AckRoute } from './acknowledger.ts'
 import type { AnswerText } from './answer.ts'
 import { Feed } from './feed.ts'
-import { auditSalt, epochKey, sealLegSecret } from './keys.ts'
-import { buildOpen, type LegTarget } from './leg-open.ts'
+import { buildOpen, buildRotation, type LegTarget } from './leg-open.ts'
 import { type LegEvent, LegStream, type SessionChannel } from './leg-stream.ts'
 import { type LegRecord, newLegRecord } from './record.ts'
+import { Refill } from './refill.ts'
 import type { Session } from './session.ts'
 import { acceptTokens, type TurnState } from './turn-machine.ts'
 import type { Resumed, TurnEvent } from './types.ts'
 import type { SessionSigner } from './wallet.ts'
-
-// A grant request has its answer, or none, within a second; a market without another successor is asked less and less often.
-const REFILL_MS = 1_000
-const REFILL_MS_MAX = 16_000
 
 /** What the turn asks of the market and of the network; `sdk/client.ts` provides it. */
 export interface TurnComponents {
@@ -63,6 +59,7 @@ export class TurnDriver {
   readonly #answer: AnswerText
   readonly #state: TurnState
   readonly #acks: Acknowledger
+  readonly #refill: Refill
   readonly #sampling: wire.Sampling
   readonly #opened = Promise.withResolvers<void>()
   #stream: LegStream | undefined
@@ -71,10 +68,6 @@ export class TurnDriver {
   #askedAgain = false
   #lost: Lost | null = null
   #lastTokenMs: number | undefined
-  /** The grants that the serving peer knows of, and when to see whether they are still the right ones. */
-  #successors = ''
-  #refillMs = REFILL_MS
-  #refillAtMs = 0
 
   constructor(components: TurnComponents, session: Session, answer: AnswerText) {
     this.#c = components
@@ -91,6 +84,7 @@ export class TurnDriver {
       stopIds: new Set(this.#sampling.stopIds)
     }
     this.#acks = new Acknowledger(session, components.clock, components.log)
+    this.#refill = new Refill(components.clock)
     this.#opened.promise.catch(() => undefined)
   }
 
@@ -183,9 +177,7 @@ export class TurnDriver {
     if (record.servedBy !== target.peer) record.replicaLeg = number
     record.servedBy = target.peer
     const successors = lost === null ? await this.#c.successors(this.#session, target) : []
-    this.#successors = namesOf(successors)
-    this.#refillMs = REFILL_MS
-    this.#refillAtMs = this.#c.clock.tickMs() + REFILL_MS
+    this.#refill.opens(successors)
     const known = Math.max(this.#state.accepted, this.#state.promptTo)
     const prevHead = previous?.kvHead ?? ZERO_BYTES32
     const { leg: open, open: frame } = await buildOpen(
@@ -206,15 +198,7 @@ export class TurnDriver {
         sampling: this.#sampling,
         prevEnd: lost?.end ?? EndReason.finished,
         prevHead,
-        readable: record.legs
-          .filter((l) => l.end !== EndReason.refused)
-          .flatMap((l) =>
-            Array.from({ length: l.generation + 1 }, (_, generation) => ({
-              leg: l.open.leg,
-              generation,
-              peer: l.open.providerPeer
-            }))
-          ),
+        readable: record.epochs,
         successors,
         exactTail: true,
         park: record.turn.cache
@@ -259,6 +243,7 @@ export class TurnDriver {
       }
     }
     this.#stream = stream
+    this.#session.sealedUnder({ leg: leg.open.leg, generation: 0, peer: target.peer })
     this.#opened.resolve()
     this.#c.fence(leg.open.leg)
     const unwatch = this.#c.watch(target.peer, () => stream.silence())
@@ -308,8 +293,7 @@ export class TurnDriver {
             finish
           )
         this.#acks.tokens(this.#state, leg, route)
-        if (first && lost !== null) void this.#refill(target, stream)
-        else if (this.#c.clock.tickMs() >= this.#refillAtMs) void this.#refill(target, stream)
+        if ((first && lost !== null) || this.#refill.due) void this.#makeUp(target, stream)
         if (this.#c.clock.tickMs() - startedMs > GENERATION_MS_MAX * (leg.generation + 1)) await this.#rotate(target, leg, stream)
         await this.feed.room()
         continue
@@ -443,33 +427,23 @@ export class TurnDriver {
 
   /** A leg that lasts gets a new epoch key: what was sealed under the old one is as much as anybody could ever open with it. */
   async #rotate(target: LegTarget, leg: LegRecord, stream: LegStream): Promise<void> {
-    const { sessionId, modelId } = this.#session.record
-    const at = { leg: leg.open.leg, generation: leg.generation + 1, providerPeer: target.peer, modelId }
-    const secret = {
-      write: { ...at, key: epochKey(this.#session.root, at) },
-      read: [],
-      auditSalt: auditSalt(this.#session.root, at.leg)
-    }
-    leg.generation = at.generation
+    leg.generation += 1
+    this.#session.sealedUnder({ leg: leg.open.leg, generation: leg.generation, peer: target.peer })
     await this.#session.persist()
-    const sealed = await sealLegSecret({ recipient: target.x25519, sessionId, leg: at.leg, providerPeer: target.peer, secret })
-    stream.send({ epochKey: { secret: sealed } })
+    const { sessionId, modelId } = this.#session.record
+    const secret = await buildRotation(this.#session.root, target, {
+      sessionId,
+      modelId,
+      leg: leg.open.leg,
+      generation: leg.generation
+    })
+    stream.send({ epochKey: { secret } })
   }
 
-  /** Successors that were slow to grant or went away are made up for while the leg runs; the peer hears of changes only. */
-  async #refill(target: LegTarget, stream: LegStream): Promise<void> {
-    this.#refillAtMs = Number.POSITIVE_INFINITY
-    const successors = await this.#c.successors(this.#session, target).catch(() => [])
-    if (stream !== this.#stream) return
-    const names = namesOf(successors)
-    const changed = names !== this.#successors && successors.length > 0
-    if (changed) {
-      this.#successors = names
-      stream.send({ successors: { successors } })
-    }
-    this.#refillMs = changed ? REFILL_MS : Math.min(this.#refillMs * 2, REFILL_MS_MAX)
-    this.#refillAtMs = this.#c.clock.tickMs() + this.#refillMs
+  async #makeUp(target: LegTarget, stream: LegStream): Promise<void> {
+    await this.#refill.run(
+      () => this.#c.successors(this.#session, target),
+      (successors) => stream === this.#stream && stream.send({ successors: { successors } })
+    )
   }
 }
-
-const namesOf = (successors: wire.SuccessorRef[]): string => successors.map((ref) => bytesToHex(ref.grantId)).join()

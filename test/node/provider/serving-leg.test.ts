@@ -43,13 +43,15 @@ class TestReplicator {
   blocks = 0
   readonly pushed: number[][] = []
   successors: SuccessorRef[] = []
+  readonly stored = Promise.withResolvers<boolean>()
   readonly part = {
     push: (_index: number, ids: readonly number[]) => {
       this.pushed.push([...ids])
       this.blocks += 1
     },
     mark: () => ({ blocks: this.blocks, head: key(`head ${this.blocks}`) }),
-    setSuccessors: (refs: readonly SuccessorRef[]) => void (this.successors = [...refs])
+    setSuccessors: (refs: readonly SuccessorRef[]) => void (this.successors = [...refs]),
+    flushed: () => this.stored.promise
   } as Partial<Replicator> as Replicator
 }
 
@@ -151,6 +153,22 @@ describe('serving leg: frames', () => {
     expect(frames.map((frame) => frame.tokens?.mark?.blocks)).to.deep.equal([undefined, 1, undefined])
     expect(leg.announced(bytesToHex(key('head 1')))).to.equal(true)
     expect(leg.announced(bytesToHex(key('head 2')))).to.equal(false)
+  })
+
+  it('shows the first token when the successors hold the prompt, and seals a block meanwhile with all its ids', async () => {
+    const { leg, engine, replicator, frames } = await setup()
+    leg.setSuccessors([{ grantId: new Uint8Array(16), peer: new Uint8Array(32), multiaddrs: [] }])
+    engine.tokens(1)
+    engine.tokens(27)
+    engine.emit({ kind: 'block', index: 0, bytes: new Uint8Array(8) })
+    await settle()
+    expect(frames).to.deep.equal([])
+    expect(leg.sentTo()).to.equal(0)
+    expect(replicator.pushed[0]).to.deep.equal(Array.from({ length: 32 }, (_, i) => i))
+    replicator.stored.resolve(true)
+    await settle()
+    expect(frames.flatMap((frame) => frame.tokens?.ids ?? [])).to.deep.equal(Array.from({ length: 28 }, (_, i) => PROMPT + i))
+    expect(engine.told.filter((word) => word !== 'blocks from 0')).to.deep.equal(['hold', 'go on', 'hold'])
   })
 
   it('asks the engine for blocks from the first successor on', async () => {

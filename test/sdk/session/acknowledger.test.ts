@@ -50,6 +50,7 @@ const setup = async () => {
     nextLeg: 1,
     replicaLeg: 0,
     accepted: 0,
+    epochs: [],
     messages: [],
     stopEnded: false,
     turn,

@@ -21,6 +21,7 @@ const newRecord = (): SessionRecord => ({
   nextLeg: 0,
   replicaLeg: 0,
   accepted: 0,
+  epochs: [],
   messages: [],
   stopEnded: false,
   turn: {

@@ -41,6 +41,7 @@ const sessionOf = (legs: LegRecord[], accepted: number, promptTo = PROMPT): Sess
     nextLeg: legs.length,
     replicaLeg: 0,
     accepted,
+    epochs: [],
     messages: [],
     stopEnded: true,
     turn,

@@ -69,6 +69,7 @@ const play = async (scripts: Script[], maxTo = 100) => {
     nextLeg: 0,
     replicaLeg: 0,
     accepted: 0,
+    epochs: [],
     messages: [],
     stopEnded: false,
     turn: {
