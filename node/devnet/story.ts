@@ -110,8 +110,9 @@ class Page {
       this.#say(`\n${' '.repeat(INDENT)}`)
       this.#column = INDENT
     }
-    this.#say(this.#word)
-    this.#column += this.#word.length
+    const word = this.#column === INDENT ? this.#word.trimStart() : this.#word
+    this.#say(word)
+    this.#column += word.length
     this.#word = ''
   }
 }
