@@ -55,6 +55,7 @@ export class Settler {
   readonly #stop = new AbortController()
   #wake = new AbortController()
   #running: Promise<Wei> | undefined
+  #next: Promise<Wei> | undefined
   #lastMs: number
   #retryAtMs = 0
   /** An earlier run may have settled and not lived to claim. */
@@ -103,12 +104,24 @@ export class Settler {
     )
   }
 
-  /** Settles everything that is owed and pays it out. One at a time: a second caller gets the running one. Throws a chain error. */
+  /**
+   * Settles everything that is owed and pays it out. One at a time: who asks while one runs gets the next, since the running one may
+   * have read the book before the newest voucher was in it. Throws a chain error.
+   */
   settleNow(): Promise<Wei> {
-    this.#running ??= this.#settle().finally(() => {
-      this.#running = undefined
-    })
-    return this.#running
+    if (this.#running === undefined) {
+      this.#running = this.#settle().finally(() => {
+        this.#running = undefined
+      })
+      return this.#running
+    }
+    this.#next ??= this.#running
+      .catch(() => undefined)
+      .then(() => {
+        this.#next = undefined
+        return this.settleNow()
+      })
+    return this.#next
   }
 
   /** Signed and not settled, over all channels, as far as this process knows. */

@@ -33,7 +33,10 @@ export const stagesOf = (root: string): Stage[] => {
     check('format and lint', bin('biome'), ['check', '--colors=off', '--max-diagnostics=200', root]),
     script('tidy', 'scripts/tidy.ts'),
     script('wire code', 'scripts/proto.ts', '--check'),
-    existsSync(join(root, 'scripts/artifacts.ts')) && script('contract artifacts', 'scripts/artifacts.ts', '--check'),
+    existsSync(join(root, 'scripts/artifacts.ts')) && {
+      ...script('contract artifacts', 'scripts/artifacts.ts', '--check'),
+      limitMs: 20 * MINUTE
+    },
     tests('unit', 15 * MINUTE, process.execPath, [mocha]),
     has('test/contracts/**/*.t.sol') && tests('contracts in Solidity', 20 * MINUTE, bin('hardhat'), ['test', 'solidity']),
     has('test/contracts/**/*.test.ts') &&

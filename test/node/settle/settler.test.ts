@@ -21,6 +21,7 @@ class TestLedger {
   paidOut = 0n
   batches: number[] = []
   failClaim = false
+  gate: Promise<void> = Promise.resolve()
   readonly settled = new Map<string, bigint>()
 
   chain = {
@@ -29,6 +30,7 @@ class TestLedger {
       return this.settled.get(`${client}:${model}`) ?? 0n
     },
     settle: async (groups: { modelId: string; items: SettleItem[] }[]) => {
+      await this.gate
       this.#up()
       this.batches.push(groups.flatMap(({ items }) => items).length)
       let total = 0n
@@ -200,12 +202,20 @@ describe('settler', () => {
     expect([ledger.earned, ledger.paidOut]).to.deep.equal([0n, owed()])
   })
 
-  it('one settlement at a time: who asks meanwhile gets the running one', async () => {
-    const { ledger, settler, earn } = await setup()
+  it('one settlement at a time: who asks meanwhile gets the next, which sees what was signed since', async () => {
+    const { ledger, settler, earn, owed } = await setup()
+    const { promise, resolve } = Promise.withResolvers<void>()
+    ledger.gate = promise
     await earn()
-    const [a, b] = await Promise.all([settler.settleNow(), settler.settleNow()])
-    expect(a).to.equal(b)
-    expect(ledger.batches).to.deep.equal([1])
+    const running = settler.settleNow()
+    await settle() // it has read the book and waits for the chain
+    await earn()
+    const later = [settler.settleNow(), settler.settleNow()]
+    resolve()
+    const [first, second, third] = await Promise.all([running, ...later])
+    expect([first, second]).to.deep.equal([totalOf(receipts.slice(0, 1)), totalOf(receipts.slice(1, 2))])
+    expect(third).to.equal(second)
+    expect(ledger.paidOut).to.equal(owed())
   })
 
   it('cuts a long list into batches that a block can hold', async () => {
