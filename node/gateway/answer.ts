@@ -1,12 +1,13 @@
 /** From a source of events to what goes over HTTP: one JSON body, or frames of server-sent events. */
+
+import type { Delivery } from 'openseam/openai/convert'
+import { assembler, type Piece } from 'openseam/openai/pieces'
+import type { FinishReason, Head, Shape } from 'openseam/openai/shapes'
+import { turnView, usageView } from 'openseam/openai/view'
 import { SeamError } from 'openseam/protocol/errors'
 import type { TurnSummary } from 'openseam/session/types'
-import type { Delivery } from './convert.ts'
 import { type ApiError, toApiError } from './errors.ts'
-import { assembler, type Piece } from './pieces.ts'
-import type { FinishReason, Head, Shape } from './shapes.ts'
 import type { Source } from './source.ts'
-import { turnView, usageView } from './view.ts'
 
 export interface Answer {
   source: Source

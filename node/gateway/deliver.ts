@@ -1,10 +1,11 @@
 /** Turns a source into the response, and the caller's leaving into the source's. */
+
+import type { Delivery } from 'openseam/openai/convert'
+import type { Shape } from 'openseam/openai/shapes'
 import { SeamError } from 'openseam/protocol/errors'
 import { type Answer, collect, frames } from './answer.ts'
 import type { Context } from './context.ts'
-import type { Delivery } from './convert.ts'
 import type { ApiError } from './errors.ts'
-import type { Shape } from './shapes.ts'
 import type { Source } from './source.ts'
 import { sseBody, sseHeaders } from './sse.ts'
 

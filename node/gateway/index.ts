@@ -1,13 +1,13 @@
 /** OpenAI-compatible HTTP for one paying wallet (docs/spec/gateway.md). */
 import { type Context as Call, Hono } from 'hono'
+import { chatAsk, completionAsk } from 'openseam/openai/convert'
+import { chatShape, completionShape } from 'openseam/openai/shapes'
 import { gatewayContext } from './context.ts'
-import { chatAsk, completionAsk } from './convert.ts'
 import { ApiError, errorResponse, toApiError } from './errors.ts'
 import { openApiDocument } from './openapi.ts'
 import type { GatewayComponents, GatewayOptions } from './options.ts'
 import { chatBody, completionBody } from './requests.ts'
 import { answerRoute, joinRoute, modelRoute, modelsRoute, sessionRoute } from './routes.ts'
-import { chatShape, completionShape } from './shapes.ts'
 
 export type { GatewayComponents, GatewayOptions } from './options.ts'
 export { memoryOwners, type Owners, ownerOfKey, storeOwners } from './owners.ts'

@@ -79,10 +79,6 @@ export const completionBody = z.object({
   suffix: z.literal('', { error: 'suffix is not served' }).nullish()
 })
 
-export type ChatBody = z.output<typeof chatBody>
-export type CompletionBody = z.output<typeof completionBody>
-export type CommonBody = Omit<ChatBody, 'messages' | 'logprobs' | 'top_logprobs' | 'tools' | 'response_format'>
-
 export const streamQuery = z.object({
   from: z
     .string()

@@ -1,18 +1,18 @@
 /** One function a route. They throw; `index.ts` turns what is thrown into an answer. */
 import type { Context as Call } from 'hono'
+import type { Ask } from 'openseam/openai/convert'
+import { chatShape, type Shape } from 'openseam/openai/shapes'
+import { sessionView } from 'openseam/openai/view'
 import { SeamError } from 'openseam/protocol/errors'
 import type { ModelView } from 'openseam/session/types'
 import type { z } from 'zod'
 import { authenticate } from './auth.ts'
 import { check, readJson } from './body.ts'
 import type { Context } from './context.ts'
-import type { Ask } from './convert.ts'
 import { deliver } from './deliver.ts'
 import { requireOwner } from './owners.ts'
 import { streamQuery } from './requests.ts'
-import { chatShape, type Shape } from './shapes.ts'
 import { joinedSource, turnSource } from './source.ts'
-import { sessionView } from './view.ts'
 
 type Route = (call: Call) => Promise<Response>
 

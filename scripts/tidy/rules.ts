@@ -9,10 +9,11 @@ export const edges: Record<string, readonly string[]> = {
   'sdk/net': ['sdk/protocol', 'sdk/market', 'sdk/components.ts'],
   'sdk/chain': ['sdk/protocol', 'sdk/components.ts'],
   'sdk/session': ['sdk/protocol', 'sdk/market', 'sdk/text', 'sdk/components.ts'],
+  'sdk/openai': ['sdk/protocol', 'sdk/session'],
   'node/engine': ['sdk/protocol', 'sdk/text', 'sdk/session', 'sdk/components.ts'],
   'node/kv': ['sdk/protocol', 'sdk/session', 'sdk/components.ts'],
   'node/gateway/client-root.ts': ['sdk'], // the one place that builds the gateway's client; the rest sees its interface
-  'node/gateway': ['sdk/protocol', 'sdk/session', 'sdk/components.ts'],
+  'node/gateway': ['sdk/protocol', 'sdk/session', 'sdk/openai', 'sdk/components.ts'],
   'node/lib': ['sdk/protocol', 'sdk/components.ts']
 }
 
@@ -29,6 +30,7 @@ export const pure: Record<string, RegExp> = {
   'sdk/market': /^node:/,
   'sdk/text': /^node:/,
   'sdk/session': /^node:/,
+  'sdk/openai': /^node:/,
   'node/kv': /^(node:(net|dgram|tls|https?|http2)$|ws$|undici$)/
 }
 

@@ -1,7 +1,8 @@
 /** An answer made through the SDK, in the shape that the gateway gives it. */
+
+import { turnView } from 'openseam/openai/view'
 import type { ChatRequest, SeamClient, Turn, TurnEvent } from 'openseam/session/types'
 import type { SeamObject } from '../../../node/devnet/sse.ts'
-import { turnView } from '../../../node/gateway/view.ts'
 import type { Answer } from './http.ts'
 
 type Token = Extract<TurnEvent, { kind: 'token' }>

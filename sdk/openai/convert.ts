@@ -1,8 +1,8 @@
-/** A checked body as what the client understands, and how the answer is to be delivered. */
-import { CONTEXT_MAX } from 'openseam/protocol/limits'
-import type { ChatMessage, ChatRequest, SamplingOptions } from 'openseam/session/types'
-import { badRequest } from './errors.ts'
-import type { ChatBody, CommonBody, CompletionBody } from './requests.ts'
+/** OpenAI's parameters as what the client understands, and how the answer is to be delivered. Gateway and SDK both convert here. */
+import { SeamError } from '../protocol/errors.ts'
+import { CONTEXT_MAX } from '../protocol/limits.ts'
+import type { ChatMessage, ChatRequest, SamplingOptions } from '../session/types.ts'
+import type { ChatParams, CommonParams, CompletionParams } from './params.ts'
 
 export interface Ask {
   request: ChatRequest
@@ -17,7 +17,7 @@ export interface Delivery {
   tokenIds: boolean
 }
 
-export const chatAsk = (body: ChatBody): Ask => {
+export const chatAsk = (body: ChatParams): Ask => {
   if (body.top_logprobs != null && body.logprobs !== true) {
     throw badRequest('top_logprobs: needs `logprobs` to be true.', 'top_logprobs')
   }
@@ -26,24 +26,24 @@ export const chatAsk = (body: ChatBody): Ask => {
   return { request: { ...commonRequest(body, topLogprobs), messages }, delivery: delivery(body, topLogprobs) }
 }
 
-export const completionAsk = (body: CompletionBody): Ask => {
+export const completionAsk = (body: CompletionParams): Ask => {
   const topLogprobs = body.logprobs ?? undefined
   const request = { ...commonRequest(body, topLogprobs), ...promptOf(body.prompt) }
   return { request, delivery: delivery(body, topLogprobs) }
 }
 
 /** Text is asked as one user message, since these models speak through their chat template; ids go to the model as they are. */
-const promptOf = (prompt: CompletionBody['prompt']): { messages: ChatMessage[] } | { ids: number[] } => {
+const promptOf = (prompt: CompletionParams['prompt']): { messages: ChatMessage[] } | { ids: number[] } => {
   const first = typeof prompt === 'string' ? prompt : prompt[0]
   if (typeof first === 'string') return { messages: [{ role: 'user', content: first.toWellFormed() }] }
   return { ids: Array.isArray(first) ? first : (prompt as number[]) }
 }
 
 /** Half a surrogate pair is no text: a tokenizer would fail on it far from the caller who sent it. */
-const plainText = (content: ChatBody['messages'][number]['content']): string =>
+const plainText = (content: ChatParams['messages'][number]['content']): string =>
   (typeof content === 'string' ? content : content.map((part) => part.text).join('')).toWellFormed()
 
-const delivery = (body: CommonBody, topLogprobs: number | undefined): Delivery => {
+const delivery = (body: CommonParams, topLogprobs: number | undefined): Delivery => {
   if (body.stream_options != null && body.stream !== true) {
     throw badRequest('stream_options: only with `stream` set to true.', 'stream_options')
   }
@@ -55,7 +55,7 @@ const delivery = (body: CommonBody, topLogprobs: number | undefined): Delivery =
   }
 }
 
-const commonRequest = (body: CommonBody, topLogprobs: number | undefined): ChatRequest => {
+const commonRequest = (body: CommonParams, topLogprobs: number | undefined): ChatRequest => {
   if ((body.n ?? 1) !== 1) throw badRequest('n: only 1 answer a request is served; ask again for another.', 'n')
   const { provider, maxPrice, successors, cache, session } = body.openseam ?? {}
   const maxTokens = body.max_completion_tokens ?? body.max_tokens
@@ -72,7 +72,7 @@ const commonRequest = (body: CommonBody, topLogprobs: number | undefined): ChatR
   })
 }
 
-const sampling = (body: CommonBody, topLogprobs: number | undefined): SamplingOptions =>
+const sampling = (body: CommonParams, topLogprobs: number | undefined): SamplingOptions =>
   given<SamplingOptions>({
     temperature: body.temperature ?? undefined,
     topP: body.top_p ?? undefined,
@@ -91,3 +91,5 @@ const sampling = (body: CommonBody, topLogprobs: number | undefined): SamplingOp
 /** Without the fields that were not given, so that the client's own defaults hold. */
 const given = <Value extends object>(value: Value): Value =>
   Object.fromEntries(Object.entries(value).filter(([, field]) => field !== undefined)) as Value
+
+const badRequest = (message: string, param: string): SeamError => new SeamError('BAD_REQUEST', message, { detail: { param } })

@@ -1,5 +1,5 @@
 /** One answer in the two shapes that OpenAI gives it: chat completions and plain completions. Data only. */
-import type { TokenLogprobView } from 'openseam/session/types'
+import type { TokenLogprobView } from '../session/types.ts'
 import type { Piece, Place } from './pieces.ts'
 import type { TurnView, UsageView } from './view.ts'
 

@@ -1,5 +1,5 @@
 /** The `openseam` object: one turn as its client knows it, amounts as decimal strings of wei. */
-import type { LegSummary, TurnSummary } from 'openseam/session/types'
+import type { LegSummary, TurnSummary } from '../session/types.ts'
 
 const wei = (amount: bigint): string => amount.toString()
 

@@ -1,5 +1,5 @@
 /** Batches of events as pieces of an answer: text with the tokens that made it, never across a change of provider. */
-import type { TokenLogprobView, TurnEvent } from 'openseam/session/types'
+import type { TokenLogprobView, TurnEvent } from '../session/types.ts'
 
 type Token = Extract<TurnEvent, { kind: 'token' }>
 type Switch = Extract<TurnEvent, { kind: 'switch' }>

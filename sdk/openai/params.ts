@@ -1,0 +1,54 @@
+/** What a caller may ask, in OpenAI's own words; `openseam` holds what OpenAI has no word for. */
+export interface SeamParams {
+  /** Only this peer may serve the first leg (peer id). */
+  provider?: string | null
+  /** Wei per million positions, a decimal string: the dearer of prompt and completion. */
+  maxPrice?: string | null
+  /** Warm copies to keep; default 1, 0 none. */
+  successors?: number | null
+  /** False leaves the token ids out of the answer. */
+  tokenIds?: boolean | null
+  /** May earlier state of this session be reused? Default true. */
+  cache?: boolean | null
+  /** Continue this session; the messages must extend it. */
+  session?: string | null
+}
+
+export interface CommonParams {
+  model: string
+  stream?: boolean | null
+  stream_options?: { include_usage?: boolean | null } | null
+  temperature?: number | null
+  top_p?: number | null
+  /** Not in OpenAI; 0 and -1 turn it off. */
+  top_k?: number | null
+  min_p?: number | null
+  repetition_penalty?: number | null
+  frequency_penalty?: number | null
+  presence_penalty?: number | null
+  /** From token id to what is added to its logit. */
+  logit_bias?: Record<string, number> | null
+  seed?: number | null
+  stop?: string | string[] | null
+  max_tokens?: number | null
+  max_completion_tokens?: number | null
+  n?: number | null
+  openseam?: SeamParams | null
+}
+
+export interface MessageParam {
+  role: 'system' | 'developer' | 'user' | 'assistant'
+  content: string | { type: 'text'; text: string }[]
+}
+
+export interface ChatParams extends CommonParams {
+  messages: MessageParam[]
+  logprobs?: boolean | null
+  top_logprobs?: number | null
+}
+
+export interface CompletionParams extends Omit<CommonParams, 'max_completion_tokens'> {
+  /** Text is asked as one user message; ids go to the model as they are. */
+  prompt: string | string[] | number[] | number[][]
+  logprobs?: number | null
+}
