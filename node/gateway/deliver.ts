@@ -1,12 +1,13 @@
 /** Turns a source into the response, and the caller's leaving into the source's. */
 
+import { type Answer, collect } from 'openseam/openai/answer'
 import type { Delivery } from 'openseam/openai/convert'
 import type { Shape } from 'openseam/openai/shapes'
+import type { Source } from 'openseam/openai/source'
 import { SeamError } from 'openseam/protocol/errors'
-import { type Answer, collect, frames } from './answer.ts'
 import type { Context } from './context.ts'
 import type { ApiError } from './errors.ts'
-import type { Source } from './source.ts'
+import { frames } from './frames.ts'
 import { sseBody, sseHeaders } from './sse.ts'
 
 export interface Delivered {
@@ -35,7 +36,7 @@ export const deliver = async (
     leave()
     log.warn({ session: source.session, code: error.code, error: error.message }, 'an answer failed after it began')
   }
-  const answer: Answer = { source, shape, head, delivery, onFailure }
+  const answer: Answer = { source, shape, head, delivery }
   const headers = { 'x-openseam-session': source.session }
   try {
     if (!delivery.stream) {
@@ -55,7 +56,7 @@ export const deliver = async (
     leave()
   }
   const { keepAliveMs, stallMs } = options
-  return new Response(sseBody(frames(answer), { clock, keepAliveMs, stallMs, onGone, drop }), {
+  return new Response(sseBody(frames(answer, onFailure), { clock, keepAliveMs, stallMs, onGone, drop }), {
     headers: { ...sseHeaders, ...headers }
   })
 }

@@ -1,7 +1,7 @@
 import type { Clock } from 'openseam/components'
+import type { Source } from 'openseam/openai/source'
 import type { TurnEvent } from 'openseam/session/types'
 import { Counter, Gauge, Histogram, type Registry } from 'prom-client'
-import type { Source } from './source.ts'
 
 export interface GatewayMetrics {
   request(route: string, status: number): void

@@ -2,9 +2,9 @@
 import type { Context as Call } from 'hono'
 import type { Ask } from 'openseam/openai/convert'
 import { chatShape, type Shape } from 'openseam/openai/shapes'
-import { sessionView } from 'openseam/openai/view'
+import { joinedSource, turnSource } from 'openseam/openai/source'
+import { modelView, sessionView } from 'openseam/openai/view'
 import { SeamError } from 'openseam/protocol/errors'
-import type { ModelView } from 'openseam/session/types'
 import type { z } from 'zod'
 import { authenticate } from './auth.ts'
 import { check, readJson } from './body.ts'
@@ -12,7 +12,6 @@ import type { Context } from './context.ts'
 import { deliver } from './deliver.ts'
 import { requireOwner } from './owners.ts'
 import { streamQuery } from './requests.ts'
-import { joinedSource, turnSource } from './source.ts'
 
 type Route = (call: Call) => Promise<Response>
 
@@ -76,19 +75,6 @@ export const joinRoute =
     const delivery = { stream: true, includeUsage: false, topLogprobs: undefined, tokenIds: true }
     return deliver(gateway, { source, shape: chatShape, model, delivery, signal: call.req.raw.signal, drop: dropper(call) })
   }
-
-const modelView = (model: ModelView, created: number) => ({
-  id: model.id,
-  object: 'model' as const,
-  created,
-  owned_by: 'openseam',
-  openseam: {
-    modelId: model.modelId,
-    contextMax: model.contextMax,
-    providers: model.providers,
-    price: { prompt: model.price.prompt.toString(), completion: model.price.completion.toString() }
-  }
-})
 
 /** No one knows when a model was made; the gateway's start is at least a time that does not move between calls. */
 export const modelsRoute = (gateway: Context, created: number = gateway.nowSeconds()): Route => {

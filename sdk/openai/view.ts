@@ -1,5 +1,5 @@
 /** The `openseam` object: one turn as its client knows it, amounts as decimal strings of wei. */
-import type { LegSummary, TurnSummary } from '../session/types.ts'
+import type { LegSummary, ModelView, TurnSummary } from '../session/types.ts'
 
 const wei = (amount: bigint): string => amount.toString()
 
@@ -46,3 +46,16 @@ export const usageView = (turn: TurnSummary) => ({
 })
 
 export type UsageView = ReturnType<typeof usageView>
+
+export const modelView = (model: ModelView, created: number) => ({
+  id: model.id,
+  object: 'model' as const,
+  created,
+  owned_by: 'openseam',
+  openseam: {
+    modelId: model.modelId,
+    contextMax: model.contextMax,
+    providers: model.providers,
+    price: { prompt: model.price.prompt.toString(), completion: model.price.completion.toString() }
+  }
+})

@@ -1,6 +1,6 @@
 /** Where an answer's events come from: a turn this request opened, or one it joins. */
-import { SeamError } from 'openseam/protocol/errors'
-import type { SeamClient, Turn, TurnEvent, TurnSummary } from 'openseam/session/types'
+import { SeamError } from '../protocol/errors.ts'
+import type { SeamClient, Turn, TurnEvent, TurnSummary } from '../session/types.ts'
 
 export interface Source {
   readonly session: string

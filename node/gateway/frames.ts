@@ -1,0 +1,17 @@
+/** Chunks as frames of server-sent events. */
+import { type Answer, chunks } from 'openseam/openai/answer'
+import { type ApiError, toApiError } from './errors.ts'
+
+const frame = (chunk: object): string => `data: ${JSON.stringify(chunk)}\n\n`
+
+/** One string per batch of events, ready to be sent. An error ends the stream with an event instead of `[DONE]`. */
+export async function* frames(answer: Answer, onFailure: (error: ApiError) => void): AsyncGenerator<string, void> {
+  try {
+    for await (const batch of chunks(answer)) yield batch.map(frame).join('')
+    yield 'data: [DONE]\n\n'
+  } catch (thrown) {
+    const error = toApiError(thrown)
+    onFailure(error)
+    yield frame(error.body())
+  }
+}
