@@ -75,8 +75,11 @@ export interface SessionView extends SeamObject {
   successors: { provider: string; blocks: number }[]
 }
 
-export const viewSession = async (gateway: string, session: string): Promise<SessionView> =>
-  (await (await fetch(`${gateway}/v1/sessions/${session}`)).json()) as SessionView
+/** A session answers to the API key that opened it. */
+export const viewSession = async (gateway: string, session: string, apiKey?: string): Promise<SessionView> => {
+  const headers: Record<string, string> = apiKey === undefined ? {} : { authorization: `Bearer ${apiKey}` }
+  return (await (await fetch(`${gateway}/v1/sessions/${session}`, { headers })).json()) as SessionView
+}
 
 /** What the gateway says when it refuses. */
 export const refusal = async (response: Response): Promise<{ status: number; error: NonNullable<Chunk['error']> }> => ({

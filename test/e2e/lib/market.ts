@@ -76,9 +76,9 @@ export class Market {
   }
 
   /** Once a successor has stored `blocks` of the running answer: what a warm takeover can start from. */
-  async replicated(session: string, blocks: number): Promise<void> {
+  async replicated(session: string, blocks: number, apiKey?: string): Promise<void> {
     await until(`${blocks} blocks at a successor`, async () => {
-      const { successors, running } = await viewSession(this.gateway, session)
+      const { successors, running } = await viewSession(this.gateway, session, apiKey)
       if (!running) throw new Error('the answer ended before it was replicated')
       return successors.some((row) => row.blocks >= blocks)
     })
