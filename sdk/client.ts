@@ -1,25 +1,29 @@
 /** The SDK's client: sessions over the market. One instance a wallet and store; many sessions at once. */
 import type { Clock, Log, PeerKey, Rng, Store } from './components.ts'
+import type { OfferView } from './market/offer.ts'
+import type { Want } from './market/place.ts'
 import type { Directory } from './net/directory.ts'
 import type { Host } from './net/host.ts'
 import { watchPeer } from './net/liveness.ts'
 import { fetchModel } from './net/model-fetch.ts'
 import { grantProtocol, sessionProtocol, voucherProtocol } from './net/protocols.ts'
 import type { Wei } from './protocol/amounts.ts'
-import { codeOf, type ErrorCode, SeamError } from './protocol/errors.ts'
+import { codeOf, SeamError } from './protocol/errors.ts'
 import { type Address, type Bytes32, bytesToHex, hexToBytes, keccak256 } from './protocol/eth.ts'
 import { OWN_FAULT_WINDOW_MS } from './protocol/limits.ts'
 import { EndReason, type TypedDomain } from './protocol/typed-data.ts'
 import { type AnswerText, silentAnswer, textAnswer } from './session/answer.ts'
 import { Catalog } from './session/catalog.ts'
 import { newRoot } from './session/keys.ts'
-import { MarketDesk, type Tier } from './session/market-desk.ts'
+import { MarketDesk, type Reason, type Surveyed, type Tier } from './session/market-desk.ts'
 import { Payables } from './session/payables.ts'
 import { nextIds, promptIds, type Text, turnOf } from './session/prompts.ts'
+import { type Quote, quoteOf } from './session/quote.ts'
 import { type SessionRecord, SessionStore } from './session/record.ts'
 import { Session } from './session/session.ts'
+import type { Spending } from './session/spending.ts'
 import { Standbys } from './session/standbys.ts'
-import { summaryOf } from './session/summary.ts'
+import { spentOn, summaryOf } from './session/summary.ts'
 import { TurnDriver } from './session/turn.ts'
 import { replay, TurnView } from './session/turn-view.ts'
 import type { ChatRequest, ModelView, SeamClient, Turn, TurnEvent, TurnSummary } from './session/types.ts'
@@ -40,6 +44,21 @@ export interface ClientComponents {
   rng: Rng
   log: Log
   tier?: Tier
+  spending?: Spending
+  /** The client's own lists: why it deals with this provider under no circumstances. */
+  refuses?(offer: OfferView): Reason | null
+  /** Sees the events of every turn as they happen. */
+  tap?(session: string, events: TurnEvent[]): void
+}
+
+/** What the developer's surface needs besides: looking at the market without buying. */
+export interface MarketClient extends SeamClient {
+  /** What a request could cost, without sending anything of it to anybody. */
+  quote(request: ChatRequest): Promise<Quote>
+  /** Every provider of a model with the reason why it would not serve this, or null. */
+  providers(want: Want): Promise<Surveyed[]>
+  /** Deletes a session that rests: its sealed copies, wherever they are, can never be read again. */
+  forget(session: string): Promise<void>
 }
 
 interface Live {
@@ -54,9 +73,9 @@ const LIVE_MAX = 1_024 // sessions kept in memory between turns
 const REDIALS = 2
 const REDIAL_MS = 750
 
-export const createClient = (components: ClientComponents): SeamClient => new Client(components)
+export const createClient = (components: ClientComponents): MarketClient => new Client(components)
 
-class Client implements SeamClient {
+class Client implements MarketClient {
   readonly #c: ClientComponents
   readonly #sessions: SessionStore
   readonly #catalog: Catalog
@@ -79,7 +98,8 @@ class Client implements SeamClient {
       async (peer, model, multiaddrs) => (await fetchModel(host, peer, { ...model, multiaddrs })).files
     )
     const refresh = (modelId: Bytes32) => directory.refresh(modelId)
-    this.#desk = new MarketDesk({ offers, refresh, clock, rng, log, client: signer.account, tier: components.tier ?? 'warm' })
+    const { tier = 'warm', refuses } = components
+    this.#desk = new MarketDesk({ offers, refresh, clock, rng, log, client: signer.account, tier, ...(refuses && { refuses }) })
     const addresses = (peer: PeerKey) => offers().find((offer) => offer.peer === peer)?.multiaddrs ?? []
     const open = (peer: PeerKey) => host.open(peer, voucherProtocol, { multiaddrs: addresses(peer) })
     this.#payables = new Payables({ domain, signer, queue, open, connected: (peer) => host.connected(peer), clock, log })
@@ -93,11 +113,13 @@ class Client implements SeamClient {
 
   async chat(request: ChatRequest, options: { signal?: AbortSignal } = {}): Promise<Turn> {
     await this.#funded()
+    await this.#c.spending?.load()
     const live = request.session === undefined ? await this.#create(request) : await this.#continue(request)
     const driver = this.#drive(live, this.#answer(live.session, await this.#text(request, live.session.record.modelId)))
-    options.signal?.addEventListener('abort', () => driver.cancel(), { once: true })
+    const cancel = (): void => driver.cancel()
+    options.signal?.addEventListener('abort', cancel, { once: true })
     if (options.signal?.aborted === true) driver.cancel()
-    void driver.run()
+    void driver.run().then(() => options.signal?.removeEventListener('abort', cancel))
     await driver.opened
     return new TurnView(live.session, live.standbys, driver)
   }
@@ -113,8 +135,38 @@ class Client implements SeamClient {
   }
 
   async models(): Promise<ModelView[]> {
-    if (this.#c.directory.offers().length === 0) await this.#c.directory.refresh()
+    await this.#anyOffer()
     return this.#catalog.list()
+  }
+
+  async providers(want: Want): Promise<Surveyed[]> {
+    await this.#anyOffer()
+    return this.#desk.survey(want, this.#refusing())
+  }
+
+  async quote(request: ChatRequest): Promise<Quote> {
+    await this.#anyOffer()
+    const live = request.session === undefined ? undefined : await this.#load(request.session)
+    if (request.session !== undefined && live === undefined) throw unknownSession()
+    const model = this.#catalog.find(live?.session.record.modelId ?? request.model)
+    const text = await this.#text(request, model.modelId)
+    const held = live?.session.record.accepted ?? 0
+    const ids = live === undefined ? promptIds(request, text) : nextIds(request, live.session, text)
+    const { promptTo, maxTo } = turnOf(request, text, model.contextMax, held, held + ids.length, this.#c.rng)
+    const { maxPrice, provider } = request
+    const rows = await this.providers({
+      model: model.modelId,
+      positions: maxTo,
+      ...(maxPrice !== undefined && { maxWeiPerMillion: maxPrice }),
+      ...(provider !== undefined && { provider })
+    })
+    return quoteOf(model.name, { promptUnits: ids.length, completionMax: maxTo - promptTo }, rows)
+  }
+
+  async forget(handle: string): Promise<void> {
+    await this.release(handle)
+    if (this.#live.has(handle)) throw new SeamError('SESSION_BUSY', 'this session is still answering: wait for it, or cancel it')
+    await this.#sessions.shred(handle)
   }
 
   async release(handle: string): Promise<void> {
@@ -166,11 +218,8 @@ class Client implements SeamClient {
 
   #drive(live: Live, answer: AnswerText): TurnDriver {
     const { host, directory, clock, log, domain, signer } = this.#c
-    const failed = new Map<PeerKey, { code: ErrorCode; detail: string }>()
-    for (const { peer, account } of directory.offers()) {
-      const refusal = this.#payables.refusal(account)
-      if (refusal !== undefined) failed.set(peer, { code: refusal.code, detail: refusal.message })
-    }
+    const failed = this.#refusing()
+    const { spending, tap } = this.#c
     const driver = new TurnDriver(
       {
         domain,
@@ -191,7 +240,9 @@ class Client implements SeamClient {
           const watch = watchPeer(host, peer, { onDead: (reason) => reason === 'silent' && onDead() }, { clock })
           return () => watch.stop()
         },
-        observe: (peer, seen) => this.#desk.observe(peer, seen)
+        observe: (peer, seen) => this.#desk.observe(peer, seen),
+        ...(spending && { spending }),
+        tap: (events) => tap?.(live.session.record.handle, events)
       },
       live.session,
       answer
@@ -202,7 +253,7 @@ class Client implements SeamClient {
 
   async #create(request: ChatRequest): Promise<Live> {
     const { rng, signer, clock } = this.#c
-    if (this.#c.directory.offers().length === 0) await this.#c.directory.refresh()
+    await this.#anyOffer()
     const model = this.#catalog.find(request.model)
     const text = await this.#text(request, model.modelId)
     const ids = promptIds(request, text)
@@ -229,10 +280,8 @@ class Client implements SeamClient {
   }
 
   async #continue(request: ChatRequest): Promise<Live> {
-    const param = 'openseam.session'
     const live = await this.#load(request.session as string)
-    if (live === undefined)
-      throw new SeamError('SESSION_UNKNOWN', `no such session: leave \`${param}\` out to start one`, { detail: { param } })
+    if (live === undefined) throw unknownSession()
     const { session } = live
     const { record } = session
     if (live.driver !== undefined && !live.driver.feed.ended) {
@@ -248,6 +297,7 @@ class Client implements SeamClient {
     const next = nextIds(request, session, text)
     const turn = turnOf(request, text, model.contextMax, record.accepted, record.accepted + next.length, this.#c.rng)
     await this.#bringUp(live)
+    record.spentBefore = spentOn(record)
     session.extend(record.accepted, next)
     record.turn = turn
     record.messages = (request.messages ?? []).map((message) => session.messageHash(message))
@@ -267,6 +317,20 @@ class Client implements SeamClient {
   /** The text layer of a model, or null for a caller that sends ids. */
   async #text(request: Pick<ChatRequest, 'ids'>, modelId: Bytes32): Promise<Text> {
     return request.ids === undefined ? this.#catalog.text(this.#catalog.find(modelId)) : null
+  }
+
+  async #anyOffer(): Promise<void> {
+    if (this.#c.directory.offers().length === 0) await this.#c.directory.refresh()
+  }
+
+  /** Peers of providers that refused to be paid honestly. */
+  #refusing(): Map<PeerKey, Reason> {
+    const failed = new Map<PeerKey, Reason>()
+    for (const { peer, account } of this.#c.directory.offers()) {
+      const refusal = this.#payables.refusal(account)
+      if (refusal !== undefined) failed.set(peer, { code: refusal.code, detail: refusal.message })
+    }
+    return failed
   }
 
   #answer(session: Session, text: Text): AnswerText {
@@ -351,6 +415,11 @@ class Client implements SeamClient {
       timer.abort()
     }
   }
+}
+
+const unknownSession = (): SeamError => {
+  const param = 'openseam.session'
+  return new SeamError('SESSION_UNKNOWN', `no such session: leave \`${param}\` out to start one`, { detail: { param } })
 }
 
 /** keccak256(abi.encode(client, nonce)): nobody else can squat it. */

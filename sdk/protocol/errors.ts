@@ -19,6 +19,7 @@ export const consequences = {
   PRICE_ABOVE_CAP: row(503, 'none', false),
   NO_PROVIDER: row(503, 'none', true),
   NOT_CHOSEN: row(503, 'none', true), // in the reasons of a placement: fit to serve, another was drawn
+  NOT_ALLOWED: row(503, 'none', false), // in the reasons of a placement: the client's own lists leave it out
   WALLET_UNFUNDED: row(402, 'none', false),
   SPEND_CAP: row(402, 'none', false),
   SESSION_UNKNOWN: row(404, 'none', false),

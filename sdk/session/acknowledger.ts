@@ -1,7 +1,8 @@
 /** Acknowledges the work of a turn's legs: drafts the receipts, signs, stores, then sends; in that order, always. */
-import type { Clock, Log } from '../components.ts'
+import type { Clock, Log, StoreWrite } from '../components.ts'
 import { codeOf } from '../protocol/errors.ts'
-import { EndReason } from '../protocol/typed-data.ts'
+import type { Bytes32 } from '../protocol/eth.ts'
+import { EndReason, type WorkReceipt } from '../protocol/typed-data.ts'
 import { draftReceipt } from '../protocol/work.ts'
 import type { ChannelBook } from './channel-book.ts'
 import type { Courier } from './courier.ts'
@@ -14,16 +15,26 @@ export interface AckRoute {
   courier: Courier
 }
 
+/** Told of every receipt: `drafted` before it is stored, and what it returns goes to disk with it; `stored` once the voucher may go out. */
+export interface Payer {
+  drafted(receipt: WorkReceipt): StoreWrite[]
+  stored(leg: LegRecord, receipt: WorkReceipt, hash: Bytes32): void
+}
+
+const nobody: Payer = { drafted: () => [], stored: () => undefined }
+
 export class Acknowledger {
   readonly #session: Session
   readonly #clock: Clock
   readonly #log: Log
+  readonly #payer: Payer
   #timer: AbortController | undefined
 
-  constructor(session: Session, clock: Clock, log: Log) {
+  constructor(session: Session, clock: Clock, log: Log, payer: Payer = nobody) {
     this.#session = session
     this.#clock = clock
     this.#log = log
+    this.#payer = payer
   }
 
   /** Called after every accepted frame: acknowledges now, later, or not yet. */
@@ -72,8 +83,9 @@ export class Acknowledger {
     leg.ackedTo = leg.to
     if (open.leg === state.leg) state.ackedTo = leg.to
     leg.receipts.push(...hashes)
-    await this.#session.persist(writes)
+    await this.#session.persist([...writes, ...this.#payer.drafted(receipt)])
     stored()
+    for (const hash of hashes) this.#payer.stored(leg, receipt, hash)
     courier.flush()
   }
 }

@@ -10,10 +10,24 @@ export class Feed {
   #read = 0
   #error: unknown
   #ended = false
+  #left = false
+  readonly #tap: (events: TurnEvent[]) => void
+
+  /** `tap` sees every event as it happens, whether anybody reads or not. */
+  constructor(tap: (events: TurnEvent[]) => void = () => undefined) {
+    this.#tap = tap
+  }
 
   push(events: TurnEvent[]): void {
     for (const event of events) this.#events.push(event)
+    this.#tap(events)
     this.#signal()
+  }
+
+  /** Nobody is waited for any more. */
+  leave(): void {
+    this.#left = true
+    this.#room.resolve()
   }
 
   end(error?: unknown): void {
@@ -29,7 +43,7 @@ export class Feed {
 
   /** Resolves once the furthest reader is near enough to the newest event. */
   async room(): Promise<void> {
-    while (!this.#ended && this.#events.length - this.#read > WAITING_EVENTS_MAX) {
+    while (!this.#ended && !this.#left && this.#events.length - this.#read > WAITING_EVENTS_MAX) {
       this.#room = Promise.withResolvers<void>()
       await this.#room.promise
     }

@@ -4,8 +4,8 @@
  */
 import type { Clock, Log, PeerKey, Rng } from '../components.ts'
 import { type Observed, observeFailure, observeFirstToken, observeTokens } from '../market/observe.ts'
-import type { OfferView } from '../market/offer.ts'
-import { place } from '../market/place.ts'
+import type { ModelOfferView, OfferView } from '../market/offer.ts'
+import { place, type Want } from '../market/place.ts'
 import { planTakeover } from '../market/plan.ts'
 import { weiFromBytes } from '../protocol/amounts.ts'
 import { codeOf, type ErrorCode, SeamError } from '../protocol/errors.ts'
@@ -31,6 +31,21 @@ export interface DeskComponents {
   log: Log
   client: Bytes32
   tier: Tier
+  /** The client's own lists: why it deals with this provider under no circumstances. */
+  refuses?(offer: OfferView): Reason | null
+}
+
+export interface Reason {
+  code: ErrorCode
+  detail: string
+}
+
+/** An offer as a request would find it. */
+export interface Surveyed {
+  offer: OfferView
+  model: ModelOfferView
+  /** Null: it could serve now. */
+  reason: Reason | null
 }
 
 export class MarketDesk {
@@ -51,12 +66,8 @@ export class MarketDesk {
   }
 
   /** Throws NO_PROVIDER whose detail has the reason for every peer that was not chosen. */
-  async choose(
-    session: Session,
-    standbys: Standbys,
-    lost: Lost | null,
-    failed: Map<PeerKey, { code: ErrorCode; detail: string }>
-  ): Promise<LegTarget> {
+  async choose(session: Session, standbys: Standbys, lost: Lost | null, failed: Map<PeerKey, Reason>): Promise<LegTarget> {
+    this.#refuse(failed)
     if (lost !== null && !lost.mayReturn) {
       const detail = `an earlier leg of this answer ended here: ${endName(lost.end)}`
       failed.set(lost.peer, lost.refusal ?? { code: lost.end === EndReason.drained ? 'DRAINING' : 'NET_CLOSED', detail })
@@ -80,8 +91,39 @@ export class MarketDesk {
         })
       }
       await this.#c.refresh(record.modelId)
+      this.#refuse(failed)
     }
     throw new SeamError('INTERNAL', 'unreachable')
+  }
+
+  /** Every offer of a model, and why it would not be chosen. */
+  survey(want: Want, failed: ReadonlyMap<PeerKey, Reason>): Surveyed[] {
+    const exclude = new Map(failed)
+    this.#refuse(exclude)
+    const offers = this.#c.offers()
+    const { excluded } = place({
+      offers,
+      want,
+      observed: this.#observed,
+      exclude,
+      successors: 0,
+      nowMs: this.#c.clock.nowMs(),
+      draw: this.#draw()
+    })
+    const reasons = new Map(excluded.filter(({ code }) => code !== 'NOT_CHOSEN').map((row) => [row.provider, row]))
+    return offers.flatMap((offer) => {
+      const model = offer.models.find(({ modelId, name }) => modelId === want.model || name === want.model)
+      if (model === undefined) return []
+      const reason = reasons.get(offer.peerId)
+      return [{ offer, model, reason: reason === undefined ? null : { code: reason.code, detail: reason.detail } }]
+    })
+  }
+
+  #refuse(exclude: Map<PeerKey, Reason>): void {
+    for (const offer of this.#c.offers()) {
+      const reason = this.#c.refuses?.(offer)
+      if (reason != null) exclude.set(offer.peer, reason)
+    }
   }
 
   /** Keeps `wanted` successors with a grant for this serving peer; those that have one stay. Never throws. */
@@ -100,7 +142,7 @@ export class MarketDesk {
       const draw = this.#draw()
       const offers = this.#c.offers()
       const { provider, successors } = place({
-        offers: offers.filter((offer) => offer.account !== target.account),
+        offers: offers.filter((offer) => offer.account !== target.account && this.#c.refuses?.(offer) == null),
         want: { model: record.modelId, positions: record.turn.maxTo, numerics: target.numerics },
         observed: this.#observed,
         exclude,

@@ -76,6 +76,8 @@ export interface SessionRecord {
   stopEnded: boolean
   /** The peer that holds this session's KV from the last turn. */
   parkedAt?: string
+  /** Wei: what the turns before this one cost. */
+  spentBefore?: bigint
   turn: TurnRecord
   /** Legs of the current turn. */
   legs: LegRecord[]

@@ -1,7 +1,7 @@
 /** The object that gateway and SDK show for a turn: completion tokens counted from 0, legs half-open, amounts exact. */
 import { endName } from '../protocol/typed-data.ts'
 import { amountOf } from '../protocol/work.ts'
-import type { LegRecord } from './record.ts'
+import type { LegRecord, SessionRecord } from './record.ts'
 import type { Session } from './session.ts'
 import type { Standbys } from './standbys.ts'
 import type { LegSummary, TurnSummary } from './types.ts'
@@ -25,6 +25,10 @@ export const summaryOf = (session: Session, standbys: Standbys): TurnSummary => 
     successors: standbys.list().map(({ peerId, blocks }) => ({ provider: peerId, blocks }))
   }
 }
+
+/** Wei: everything accepted in this session, over all its turns. */
+export const spentOn = ({ spentBefore, legs }: SessionRecord): bigint =>
+  legs.reduce((sum, leg) => sum + amountOf(leg, leg.open.from, leg.to), spentBefore ?? 0n)
 
 const legSummary = (leg: LegRecord, promptTo: number): LegSummary => {
   const { open } = leg

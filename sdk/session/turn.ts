@@ -8,6 +8,7 @@ import { type Bytes32, bytesToHex, hexToBytes, ZERO_BYTES32 } from '../protocol/
 import { GENERATION_MS_MAX, OPEN_RACE_MS, REQUEST_MS, TAKEOVERS_MAX } from '../protocol/limits.ts'
 import * as wire from '../protocol/pb/messages.js'
 import { EndReason, endName, type TypedDomain } from '../protocol/typed-data.ts'
+import { amountOf } from '../protocol/work.ts'
 import { Acknowledger, type AckRoute } from './acknowledger.ts'
 import type { AnswerText } from './answer.ts'
 import { Feed } from './feed.ts'
@@ -16,6 +17,8 @@ import { type LegEvent, LegStream, type SessionChannel } from './leg-stream.ts'
 import { type LegRecord, newLegRecord } from './record.ts'
 import { Refill } from './refill.ts'
 import type { Session } from './session.ts'
+import { affordableTo, type Price, type Spending } from './spending.ts'
+import { spentOn } from './summary.ts'
 import { acceptTokens, type TurnState } from './turn-machine.ts'
 import type { Resumed, TurnEvent } from './types.ts'
 import type { SessionSigner } from './wallet.ts'
@@ -39,6 +42,10 @@ export interface TurnComponents {
   ownFault(peer: PeerKey): Promise<boolean>
   watch(peer: PeerKey, onDead: () => void): () => void
   observe(peer: PeerKey, seen: { failed?: string; tokens?: number; ms?: number; firstTokenMs?: number }): void
+  /** What may be spent; absent: everything. */
+  spending?: Spending
+  /** Sees every event of the turn as it happens. */
+  tap?(events: TurnEvent[]): void
 }
 
 export interface Lost {
@@ -53,7 +60,7 @@ export interface Lost {
 type Outcome = { kind: 'finished'; reason: 'stop' | 'length' | 'cancelled' } | { kind: 'lost'; lost: Lost }
 
 export class TurnDriver {
-  readonly feed = new Feed()
+  readonly feed: Feed
   readonly #c: TurnComponents
   readonly #session: Session
   readonly #answer: AnswerText
@@ -73,6 +80,7 @@ export class TurnDriver {
     this.#c = components
     this.#session = session
     this.#answer = answer
+    this.feed = new Feed((events) => components.tap?.(events))
     const { turn } = session.record
     this.#sampling = wire.Sampling.decode(hexToBytes(turn.sampling))
     this.#state = {
@@ -83,7 +91,13 @@ export class TurnDriver {
       ackedTo: session.record.accepted,
       stopIds: new Set(this.#sampling.stopIds)
     }
-    this.#acks = new Acknowledger(session, components.clock, components.log)
+    this.#acks = new Acknowledger(session, components.clock, components.log, {
+      drafted: (receipt) => components.spending?.acknowledge(receipt.amount) ?? [],
+      stored: (leg, { amount }, receipt) => {
+        const { peerId: provider, open } = leg
+        if (amount > 0n) this.feed.push([{ kind: 'payment', leg: open.leg, provider, account: open.provider, amount, receipt }])
+      }
+    })
     this.#refill = new Refill(components.clock)
     this.#opened.promise.catch(() => undefined)
   }
@@ -95,6 +109,7 @@ export class TurnDriver {
 
   cancel(): void {
     this.#cancelled = true
+    this.feed.leave() // a reader that is gone must not hold up the end
     this.#stream?.silence()
   }
 
@@ -113,6 +128,7 @@ export class TurnDriver {
     try {
       const reason = await this.#legs()
       await this.#closeLast()
+      if (reason === 'length' && this.#state.accepted < this.#session.record.turn.maxTo) this.#capped()
       const text = this.#answer.flush()
       this.#session.record.turn.finish = reason
       this.#session.record.turn.text += text
@@ -143,6 +159,10 @@ export class TurnDriver {
     for (let attempt = 0; attempt <= TAKEOVERS_MAX; attempt++) {
       if (this.#cancelled) return 'cancelled'
       const target = await this.#c.choose(this.#session, lost)
+      if (!this.#affords(target)) {
+        if (lost === null) throw (this.#c.spending as Spending).refusal(spentOn(this.#session.record))
+        return 'length' // what is there so far is the answer
+      }
       const outcome = await this.#leg(target, lost)
       if (outcome.kind === 'finished') return outcome.reason
       lost = outcome.lost
@@ -161,7 +181,9 @@ export class TurnDriver {
   #closeInterrupted(): Lost | null {
     const leg = this.#session.leg
     if (leg === undefined || leg.closed || leg.end === EndReason.refused) return null
-    leg.to = Math.max(leg.to, this.#state.accepted)
+    const to = Math.max(leg.to, this.#state.accepted)
+    this.#c.spending?.accept(amountOf(leg, leg.ackedTo, to))
+    leg.to = to
     return { peer: leg.open.providerPeer, end: EndReason.cancelled, mayReturn: true }
   }
 
@@ -229,6 +251,7 @@ export class TurnDriver {
     let route: AckRoute
     try {
       stream = new LegStream(await opening)
+      this.feed.push([plaintextWarning(leg)])
       await stream.open(frame, this.#c.clock, lost === null ? REQUEST_MS : OPEN_RACE_MS * 4)
       route = await routing
     } catch (error) {
@@ -289,7 +312,7 @@ export class TurnDriver {
             leg,
             stream,
             route,
-            finish === 'stop' && this.#answer.stopped ? EndReason.cancelled : EndReason.finished,
+            this.#answer.stopped || (finish === 'length' && leg.to < leg.open.maxTo) ? EndReason.cancelled : EndReason.finished,
             finish
           )
         this.#acks.tokens(this.#state, leg, route)
@@ -320,6 +343,7 @@ export class TurnDriver {
     startedMs: number
   ): 'stop' | 'length' | null {
     const nowMs = this.#c.clock.tickMs()
+    if (!this.#affords(leg.open)) return 'length'
     const accepted = acceptTokens(this.#state, leg.open.leg, tokens.from, tokens.ids)
     if (accepted === null) return null
     const events: TurnEvent[] = []
@@ -352,11 +376,30 @@ export class TurnDriver {
     }
     this.#state.accepted = accepted.from + count
     this.#session.record.accepted = this.#state.accepted
+    this.#c.spending?.accept(amountOf(leg, leg.to, this.#state.accepted))
     leg.to = this.#state.accepted
     this.#lastTokenMs = nowMs
     this.#session.persistSoon()
     this.feed.push(events)
     return finish
+  }
+
+  /** Moves the end of the answer to what the caps pay for at this price; false when that is not one token more. */
+  #affords(price: Price): boolean {
+    const { spending } = this.#c
+    if (spending === undefined) return true
+    const { accepted, promptTo } = this.#state
+    const { maxTo } = this.#session.record.turn
+    const left = spending.left(spentOn(this.#session.record))
+    const end = affordableTo(left, price, { accepted, promptTo, maxTo })
+    this.#state.maxTo = end ?? accepted
+    return end !== null
+  }
+
+  #capped(): void {
+    const { leg, peerId } = { leg: this.#state.leg, peerId: this.#session.leg?.peerId ?? '' }
+    const message = 'the answer ends here: what the spend caps leave pays for no more of it'
+    this.feed.push([{ kind: 'warning', code: 'SPEND_CAP', message, leg, provider: peerId }])
   }
 
   #resumed(
@@ -447,3 +490,12 @@ export class TurnDriver {
     )
   }
 }
+
+/** Whoever computes must read: said before the text leaves, for each peer that is about to have it. */
+const plaintextWarning = ({ peerId, open }: LegRecord): TurnEvent => ({
+  kind: 'warning',
+  code: 'PLAINTEXT',
+  message: `the provider ${peerId} reads the text of this leg in clear, and may keep it`,
+  leg: open.leg,
+  provider: peerId
+})

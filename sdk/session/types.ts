@@ -86,6 +86,9 @@ export interface TokenLogprobView {
   top: { token: string; logprob: number }[]
 }
 
+/** `PLAINTEXT`: a provider is about to be given the text. `SPEND_CAP`: the answer ends here, for what is left pays for no more. */
+export type WarningCode = 'PLAINTEXT' | 'SPEND_CAP'
+
 export type TurnEvent =
   | { kind: 'token'; index: number; id: number; text: string; provider: string; leg: number; logprob?: TokenLogprobView }
   | {
@@ -99,6 +102,8 @@ export type TurnEvent =
       recomputed: number
       gapMs: number
     }
+  | { kind: 'payment'; leg: number; provider: string; account: Address; amount: bigint; receipt: Hex }
+  | { kind: 'warning'; code: WarningCode; message: string; leg: number; provider: string }
   | { kind: 'waiting'; done: number; total: number }
   | { kind: 'finish'; reason: 'stop' | 'length' | 'cancelled'; text: string }
 

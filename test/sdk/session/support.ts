@@ -113,8 +113,9 @@ export const countingRng = (): Rng => {
 }
 
 /** A store whose next writes can be made to fail, and which remembers what was written how. */
-export const flakyStore = (): Store & { failing: boolean; batches: { writes: StoreWrite[]; durable: boolean }[] } => {
-  const inner = memoryStore()
+export const flakyStore = (
+  inner: Store = memoryStore()
+): Store & { failing: boolean; batches: { writes: StoreWrite[]; durable: boolean }[] } => {
   return {
     ...inner,
     failing: false,
