@@ -46,6 +46,8 @@ export const consequences = {
   VOUCHER_REGRESSED: row(402, 'score', false),
   VOUCHER_AMOUNT: row(402, 'score', false),
   RECEIPT_MISMATCH: row(502, 'exclude', true),
+  RECEIPT_UNKNOWN: row(404, 'none', true),
+  PROOF_INVALID: row(422, 'none', false), // detail.step says which
   // state
   GRANT_UNKNOWN: row(409, 'none', true),
   GRANT_QUOTA: row(503, 'none', true),

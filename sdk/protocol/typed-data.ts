@@ -2,10 +2,10 @@
  * EIP-712 of everything that openseam signs (docs/spec/typed-data.md), frozen by test/vectors/typed-data.json.
  * Pure and fast: a domain is hashed once, a digest is three keccaks.
  */
-import { WEI_MAX } from './amounts.ts'
 import { SeamError } from './errors.ts'
-import { type Address, type Bytes32, bytesToHex, hexToBytes, keccak256, recoverHash, signHash } from './eth.ts'
+import { type Address, type Bytes32, bytesToHex, keccak256, recoverHash, signHash } from './eth.ts'
 import { type TypedName, type TypedStructs, typedMembers, type WorkReceipt } from './typed-structs.ts'
+import { type UintType, writeHex, writeUint } from './words.ts'
 
 export * from './typed-structs.ts'
 
@@ -128,36 +128,6 @@ export const modelIdOf = (manifestHash: Bytes32, payees: readonly Address[] = []
   word(4 + count, count, 'bps')
   for (const [i, part] of bps.entries()) word(5 + count + i, part, `bps[${i}]`)
   return bytesToHex(keccak256(bytes))
-}
-
-const UINT_MAX = {
-  uint8: 2n ** 8n - 1n,
-  uint32: 2n ** 32n - 1n,
-  uint40: 2n ** 40n - 1n,
-  uint64: BigInt(Number.MAX_SAFE_INTEGER), // held as numbers here; the chain never sees one above 2^53
-  uint96: WEI_MAX
-} as const
-type UintType = keyof typeof UINT_MAX
-
-function writeUint(bytes: Uint8Array, offset: number, type: UintType, value: unknown, label: string): void {
-  if (typeof value !== (type === 'uint96' ? 'bigint' : 'number')) {
-    throw malformed(`${label} must be a ${type === 'uint96' ? 'bigint' : 'number'}, got ${typeof value}`)
-  }
-  if (typeof value === 'number' && !Number.isSafeInteger(value)) throw malformed(`${label} must be a whole number, got ${value}`)
-  const number = BigInt(value as bigint | number)
-  if (number < 0n || number > UINT_MAX[type]) throw malformed(`${label} must be 0 to ${UINT_MAX[type]}, got ${number}`)
-  const view = new DataView(bytes.buffer, bytes.byteOffset + offset, 32)
-  view.setBigUint64(16, number >> 64n)
-  view.setBigUint64(24, number & 0xffff_ffff_ffff_ffffn)
-}
-
-function writeHex(bytes: Uint8Array, offset: number, length: 20 | 32, value: unknown, label: string): void {
-  if (typeof value !== 'string') throw malformed(`${label} must be ${length} bytes of hex, got ${typeof value}`)
-  try {
-    bytes.set(hexToBytes(value, length), offset + 32 - length)
-  } catch (cause) {
-    throw new SeamError('WIRE_MALFORMED', `${label}: ${(cause as Error).message}`, { cause })
-  }
 }
 
 function malformed(message: string): SeamError {
