@@ -5,7 +5,7 @@ import { join } from 'node:path'
 import hre from 'hardhat'
 import { bytesToHex, hexToBytes, keccak256 } from '../sdk/protocol/eth.ts'
 
-const CONTRACTS = ['Ledger', 'Registry', 'OpenToken']
+const CONTRACTS = ['Ledger', 'Registry', 'Court', 'Committee', 'OpenToken']
 const target = join(import.meta.dirname, '../sdk/chain/artifacts.ts')
 
 interface AbiEntry {

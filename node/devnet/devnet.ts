@@ -228,7 +228,7 @@ export class Devnet {
   /** devnet.json, as interfaces.md has it. */
   async #write(): Promise<void> {
     if (this.#stopping) return
-    const { chainId, token, ledger, registry, models, court } = this.deployment
+    const { chainId, token, ledger, registry, models, court, committee } = this.deployment
     await writeJsonAtomic(this.file, {
       ready: true,
       pid: process.pid,
@@ -236,7 +236,7 @@ export class Devnet {
       explorer: null,
       rpc: this.rpc,
       chainId,
-      contracts: { token, ledger, registry, models, court },
+      contracts: { token, ledger, registry, models, court, committee },
       providers: this.providers.map(({ name, state, child, ready, account }) => ({
         name,
         state,

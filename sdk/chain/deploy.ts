@@ -1,63 +1,33 @@
-/** A deployment: where the contracts are, how they get there, and whether what stands there is them. */
-import { getCreateAddress } from 'ethers'
+/** A deployment: how the contracts get to a chain, and whether what stands there is them. */
 import { SeamError } from '../protocol/errors.ts'
-import { type Address, bytesToHex, hexToBytes, keccak256, ZERO_ADDRESS } from '../protocol/eth.ts'
+import { type Address, bytesToHex, type Hex, hexToBytes, keccak256 } from '../protocol/eth.ts'
 import type { TypedDomain } from '../protocol/typed-data.ts'
-import { encodeDeploy, ledgerAbi, registryAbi, tokenAbi } from './abi.ts'
-import { type Artifact, Ledger, OpenToken, Registry } from './artifacts.ts'
+import { committeeAbi, courtAbi, ledgerAbi, registryAbi, view } from './abi.ts'
+import { type Artifact, Committee, Court, Ledger, Registry } from './artifacts.ts'
+import { type Deployment, type DeployOptions, planDeploy } from './deploy-plan.ts'
 import { quantity, type Rpc } from './rpc.ts'
 import type { Sender } from './sender.ts'
 
-export interface Deployment {
-  chainId: number
-  /** The zero address where $OPEN is the chain's own coin. */
-  token: Address
-  ledger: Address
-  registry: Address
-  models: Address | null
-  court: Address | null
-  /** The block of the ledger: where reading events starts. */
-  block: number
-}
+export * from './deploy-plan.ts'
 
-export interface DeployOptions {
-  /** An ERC-20 that exists, the zero address for the chain's own coin, or a new OpenToken held by the deployer (default). */
-  token?: Address
-  minStake?: bigint
-  /** Seconds; longer than the chain's censorship window. */
-  exitDelay?: number
-  unbondDelay?: number
-  evidenceAge?: number
-  court?: Address | null
-}
+export const DEPLOY_GAS = 6_000_000
 
-const DAY = 86_400
-const DEPLOY_GAS = 6_000_000
+export const nextNonce = async (rpc: Rpc, account: Address): Promise<number> =>
+  Number(quantity(await rpc.send('eth_getTransactionCount', [account, 'pending']), 'nonce'))
 
-export const deployDefaults = {
-  minStake: 1_000n * 10n ** 18n,
-  exitDelay: DAY, // OP-stack; 2 days where force-inclusion takes one
-  unbondDelay: 14 * DAY,
-  evidenceAge: 7 * DAY
-}
-
+/** All at once, for a devnet and tests; `scripts/deploy` does the same with a journal. The account must send nothing else meanwhile. */
 export const deploy = async (sender: Sender, options: DeployOptions = {}): Promise<Deployment> => {
-  const chosen = { ...deployDefaults, court: null, ...options }
-  const create = async (what: string, data: `0x${string}`): Promise<{ address: Address; block: number }> => {
-    const { contractAddress, blockNumber } = await sender.send({ to: null, data, gasLimit: DEPLOY_GAS, what })
-    return { address: contractAddress as Address, block: blockNumber }
+  const { rpc, address } = sender
+  const { steps, deployment } = planDeploy(address, await nextNonce(rpc, address), await rpc.chainId(), options)
+  let block = 0
+  for (const step of steps) {
+    const receipt = await sender.send({ to: null, data: step.data, gasLimit: DEPLOY_GAS, what: step.what })
+    if (receipt.contractAddress !== step.address) {
+      throw new SeamError('CONFIG', `${step.what}: the deployer sent something else meanwhile; start again`)
+    }
+    if (step.name === 'ledger') block = receipt.blockNumber
   }
-  const token =
-    chosen.token ?? (await create('deploying OpenToken', encodeDeploy(OpenToken.bytecode, tokenAbi, [sender.address]))).address
-  // Registry and ledger name each other: the ledger's address is the deployer's next but one. Its constructor checks.
-  const nonce = Number(quantity(await sender.rpc.send('eth_getTransactionCount', [sender.address, 'pending']), 'nonce'))
-  const predicted = getCreateAddress({ from: sender.address, nonce: nonce + 1 }).toLowerCase() as Address
-  const { court, minStake, unbondDelay, evidenceAge, exitDelay } = chosen
-  const registryArgs = [token, predicted, court ?? ZERO_ADDRESS, minStake, unbondDelay, evidenceAge]
-  const registry = await create('deploying Registry', encodeDeploy(Registry.bytecode, registryAbi, registryArgs))
-  const ledger = await create('deploying Ledger', encodeDeploy(Ledger.bytecode, ledgerAbi, [token, registry.address, exitDelay]))
-  const chainId = await sender.rpc.chainId()
-  return { chainId, token, ledger: ledger.address, registry: registry.address, models: null, court, block: ledger.block }
+  return { ...deployment, block }
 }
 
 export const domainOf = ({ chainId, ledger }: Deployment): TypedDomain => ({ chainId, ledger })
@@ -71,21 +41,39 @@ export const verifyDeployment = async (rpc: Rpc, deployment: Deployment): Promis
       `${rpc.url} is chain ${chainId}, the deployment is on ${deployment.chainId}: use that chain's RPC`
     )
   }
-  const expected: [string, Address, Artifact][] = [
-    ['ledger', deployment.ledger, Ledger],
-    ['registry', deployment.registry, Registry]
+  const { ledger, registry, court, committee } = deployment
+  const expected: [string, Address | null | undefined, Artifact][] = [
+    ['ledger', ledger, Ledger],
+    ['registry', registry, Registry],
+    ['court', court, Court],
+    ['committee', committee, Committee]
   ]
   for (const [name, address, artifact] of expected) {
-    if (!isRuntime(hexToBytes(await rpc.code(address)), artifact)) {
+    if (address && !isRuntime(await rpc.code(address), artifact)) {
       throw new SeamError(
         'CONFIG',
         `the ${name} at ${address} has other code than this version expects: check the deployment file`
       )
     }
   }
+  // The right code with the wrong partners would be as bad: each of these was fixed at deployment.
+  const links: [string, Address, Parameters<typeof view>[1], string, Address][] = [
+    ['registry', registry, registryAbi, 'ledger', ledger]
+  ]
+  links.push(['ledger', ledger, ledgerAbi, 'registry', registry])
+  if (court) links.push(['registry', registry, registryAbi, 'court', court], ['court', court, courtAbi, 'registry', registry])
+  if (court && committee) links.push(['committee', committee, committeeAbi, 'court', court])
+  for (const [name, address, abi, field, partner] of links) {
+    const [found] = await view(rpc, abi, address, field)
+    if (found !== partner) {
+      throw new SeamError('CONFIG', `the ${name} at ${address} belongs to the ${field} ${String(found)}, not to ${partner}`)
+    }
+  }
 }
 
-const isRuntime = (code: Uint8Array, artifact: Artifact): boolean => {
+/** Whether this is the artifact's code, whatever its immutables hold. */
+export const isRuntime = (hex: Hex, artifact: Artifact): boolean => {
+  const code = hexToBytes(hex)
   if (code.length !== artifact.runtimeBytes) return false
   const blank = code.slice()
   for (const start of artifact.immutables) blank.fill(0, start, start + 32)

@@ -2,7 +2,7 @@
 import { Interface } from 'ethers'
 import { SeamError } from '../protocol/errors.ts'
 import type { Hex } from '../protocol/eth.ts'
-import { Ledger, OpenToken, Registry } from './artifacts.ts'
+import { Committee, Court, Ledger, OpenToken, Registry } from './artifacts.ts'
 
 export interface RevertDetail {
   /** The custom error's name, `Error` for a text, null where the chain gave nothing to decode. */
@@ -11,7 +11,7 @@ export interface RevertDetail {
 }
 
 // Errors only, each once: the contracts share libraries.
-const errorAbi = [Ledger, Registry, OpenToken].flatMap(({ abi }) => abi.filter(({ type }) => type === 'error'))
+const errorAbi = [Ledger, Registry, Court, Committee, OpenToken].flatMap(({ abi }) => abi.filter(({ type }) => type === 'error'))
 const errors = new Interface([...new Map(errorAbi.map((entry) => [JSON.stringify(entry), entry])).values()])
 
 export const chainDown = (rpc: string, cause: unknown): SeamError =>
