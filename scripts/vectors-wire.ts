@@ -160,6 +160,26 @@ const hello: pb.VoucherHello = { client: bytes(20, 90), modelIds: [bytes(32, 92)
 const channelState: pb.ChannelState = { modelId: bytes(32, 92), newest: voucher, tree: bytes(36, 102) }
 const state: pb.VoucherState = { channels: [channelState] }
 const ack: pb.Ack = { voucher, count: 13, appended: [receipt] }
+const servedReceipt: pb.ServedReceipt = {
+  client: bytes(20, 90),
+  provider: bytes(20, 91),
+  modelId: bytes(32, 92),
+  receipt,
+  signature: bytes(65, 104),
+  index: 12,
+  cumAfter: bytes(7, 105)
+}
+const byHash: pb.ReceiptByHash = { hash: bytes(32, 106) }
+const ofSession: pb.ReceiptsOfSession = { sessionId: bytes(32, 96), leg: 3, seq: 12, max: 256 }
+const ofChannel: pb.ReceiptsOfChannel = { client: bytes(20, 90), modelId: bytes(32, 92), index: 300, max: 64 }
+const prove: pb.WorkProofRequest = {
+  client: bytes(20, 90),
+  modelId: bytes(32, 92),
+  workRoot: bytes(32, 94),
+  indexes: [12, 300]
+}
+const page: pb.ReceiptPage = { receipts: [servedReceipt], more: true }
+const proofs: pb.WorkProofs = { count: 301, paths: [{ siblings: bytes(1024, 107) }] }
 const reply: pb.AckReply = { modelId: bytes(32, 92), count: 13, signatures: [bytes(65, 103)], refused: refusal }
 
 export const examples = {
@@ -225,5 +245,15 @@ export const examples = {
   Ack: [ack],
   AckReply: [reply],
   VoucherClientFrame: [{ hello }, { ack }] satisfies pb.VoucherClientFrame[],
-  VoucherServerFrame: [{ state }, { reply }, { refused: refusal }] satisfies pb.VoucherServerFrame[]
+  VoucherServerFrame: [{ state }, { reply }, { refused: refusal }] satisfies pb.VoucherServerFrame[],
+  ReceiptByHash: [byHash],
+  ReceiptsOfSession: [ofSession],
+  ReceiptsOfChannel: [ofChannel],
+  WorkProofRequest: [prove],
+  ReceiptRequest: [{ hash: byHash }, { session: ofSession }, { channel: ofChannel }, { prove }] satisfies pb.ReceiptRequest[],
+  ServedReceipt: [servedReceipt],
+  ReceiptPage: [page],
+  WorkPath: [{ siblings: bytes(1024, 107) }] satisfies pb.WorkPath[],
+  WorkProofs: [proofs],
+  ReceiptReply: [{ page }, { proofs }, { refused: refusal }] satisfies pb.ReceiptReply[]
 }

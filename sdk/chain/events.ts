@@ -57,14 +57,21 @@ export const decodeLog = (deployment: Deployment, log: ChainLog): ChainEvent | n
   return { ...at, name: parsed.name, ...fields } as ChainEvent
 }
 
-/** Every event of the deployment in [from, to], both ends included. */
-export async function* readEvents(rpc: Rpc, deployment: Deployment, from: number, to: number): AsyncGenerator<ChainEvent> {
+/** Every event of the deployment in [from, to], both ends included; with `topics`, those that match them, as eth_getLogs has it. */
+export async function* readEvents(
+  rpc: Rpc,
+  deployment: Deployment,
+  from: number,
+  to: number,
+  topics?: (Hex | Hex[] | null)[]
+): AsyncGenerator<ChainEvent> {
   for (let first = from; first <= to; first += BLOCKS_PER_QUERY) {
     const last = Math.min(to, first + BLOCKS_PER_QUERY - 1)
     const filter = {
       address: [deployment.ledger, deployment.registry],
       fromBlock: hexQuantity(first),
-      toBlock: hexQuantity(last)
+      toBlock: hexQuantity(last),
+      ...(topics !== undefined && { topics })
     }
     for (const raw of (await rpc.send('eth_getLogs', [filter])) as RawLog[]) {
       const event = decodeLog(deployment, toLog(raw))

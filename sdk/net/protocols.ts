@@ -120,3 +120,17 @@ export const voucherProtocol: Protocol<pb.VoucherClientFrame, pb.VoucherServerFr
   outboundStreamsPerPeerMax: 8,
   quota: { count: 5_000, windowMs: 1_000 }
 }
+
+/** Receipts and proofs, for anyone: a request at a time on a stream, each answered by at most a page. */
+export const receiptProtocol: Protocol<pb.ReceiptRequest, pb.ReceiptReply> = {
+  id: '/openseam/receipt/1',
+  spec: 'docs/spec/receipt.md',
+  client: codec(pb.ReceiptRequest),
+  server: codec(pb.ReceiptReply),
+  clientFrameBytesMax: 4 * 1024,
+  serverFrameBytesMax: VOUCHER_FRAME_BYTES_MAX,
+  idleMs: 3 * REQUEST_MS,
+  inboundStreamsPerPeerMax: 2,
+  outboundStreamsPerPeerMax: 8,
+  quota: { count: 200, windowMs: 10_000 } // an auditor in a hurry reads 5 000 receipts a second
+}

@@ -26,11 +26,11 @@ export class ChannelState {
   }
 
   /** Appends a receipt and returns its name. `cumAfter` goes into the leaf, so one bad stream never blocks another. */
-  append(domain: TypedDomain, receipt: WorkReceipt): Bytes32 {
+  append(domain: TypedDomain, receipt: WorkReceipt, onNode?: Parameters<WorkTree['append']>[1]): Bytes32 {
     const hash = receiptHash(domain, receipt)
     this.cumulative += receipt.amount
     this.units += receipt.to - receipt.from
-    this.tree.append(workLeaf(hash, this.cumulative))
+    this.tree.append(workLeaf(hash, this.cumulative), onNode)
     return hash
   }
 

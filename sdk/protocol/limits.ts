@@ -59,6 +59,12 @@ export const SETTLE_EVERY_MS = 600_000
 export const SETTLE_GAS_FACTOR = 100n // settle when a batch is worth this many times its gas
 export const SETTLE_ITEMS_MAX = 256
 
+// Receipts and proofs (docs/spec/receipt.md)
+export const RECEIPTS_PER_PAGE_MAX = 256
+export const WORK_PROOFS_PER_REPLY_MAX = 64
+export const EVIDENCE_AGE_MS = 7 * 24 * 3600_000 // a batch may be questioned this long after it was posted
+export const RECEIPT_KEEP_MS = 30 * 24 * 3600_000 // receipts are served this long, and at least EVIDENCE_AGE_MS after they were settled
+
 // Requests
 export const DIAL_MS = 5_000
 export const REQUEST_MS = 5_000
@@ -71,4 +77,6 @@ assert(KV_FRAME_BYTES_MAX > CELL_BYTES, 'a cell fits its frame')
 assert(ACK_POSITIONS < CREDIT_POSITIONS, 'an acknowledgement can arrive before credit ends')
 assert(OFFER_EVERY_MS * 2 < OFFER_TTL_MS_MAX, 'a lost announcement does not hide a provider')
 assert(COMMIT_MS > SUSPECT_MS && SUSPECT_MS > BEAT_MS, 'two stages, each longer than a beat')
+assert(WORK_PROOFS_PER_REPLY_MAX * 1100 <= VOUCHER_FRAME_BYTES_MAX, 'the proofs of a reply fit its frame')
+assert(RECEIPT_KEEP_MS > EVIDENCE_AGE_MS, 'what may be questioned is still there')
 assert(OFFERS_PER_REPLY_MAX * OFFER_BYTES_MAX <= 2 * 1024 ** 2, 'an offer reply fits 2 MiB')

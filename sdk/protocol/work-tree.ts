@@ -45,11 +45,16 @@ export class WorkTree {
     return this.#count
   }
 
-  append(leaf: Bytes32): void {
+  /** `onNode` hears of every full subtree that this leaf completes, itself (height 0) first: who keeps them can prove any leaf later. */
+  append(leaf: Bytes32, onNode?: (height: number, index: number, node: Bytes32) => void): void {
     if (this.#count >= WORK_TREE_LEAVES_MAX) throw new SeamError('INTERNAL', 'the work tree of this channel is full')
     let node: Uint8Array = hexToBytes(leaf, 32)
     let height = 0
-    for (let n = this.#count; n % 2 === 1; n = Math.floor(n / 2)) node = hashPair(this.#nodes[height++]!, node)
+    onNode?.(0, this.#count, leaf)
+    for (let n = this.#count; n % 2 === 1; n = Math.floor(n / 2)) {
+      node = hashPair(this.#nodes[height++]!, node)
+      onNode?.(height, Math.floor(n / 2), bytesToHex(node))
+    }
     this.#nodes[height] = node
     this.#count += 1
   }
@@ -103,6 +108,30 @@ export const workProof = (leaves: readonly Bytes32[], index: number): Bytes32[] 
     proof.push(bytesToHex(row[at % 2 === 0 ? at + 1 : at - 1] ?? zeros[height]!))
     row = Array.from({ length: Math.ceil(row.length / 2) }, (_, i) => hashPair(row[2 * i]!, row[2 * i + 1] ?? zeros[height]!))
   }
+  return proof
+}
+
+/**
+ * The same from kept nodes, for the tree as it was with `count` leaves: at most 32 reads and 32 hashes, however large the tree became.
+ * `nodeAt` gives the full subtree of that height; it is asked only for subtrees inside the first `count` leaves.
+ */
+export const workProofAt = async (
+  nodeAt: (height: number, index: number) => Promise<Bytes32>,
+  count: number,
+  index: number
+): Promise<Bytes32[]> => {
+  if (!Number.isInteger(index) || index < 0 || index >= count)
+    throw new SeamError('BAD_REQUEST', `no leaf ${index} among ${count}`)
+  // Only one subtree of each height is cut by `count`: what is left of the cut is full, what is right of it is empty.
+  const subtree = async (height: number, at: number): Promise<Uint8Array> => {
+    const size = 2 ** height
+    if (at * size >= count) return zeros[height]!
+    if ((at + 1) * size <= count) return hexToBytes(await nodeAt(height, at), 32)
+    return hashPair(await subtree(height - 1, 2 * at), await subtree(height - 1, 2 * at + 1))
+  }
+  const proof: Bytes32[] = []
+  for (let height = 0, at = index; height < WORK_TREE_DEPTH; height++, at = Math.floor(at / 2))
+    proof.push(bytesToHex(await subtree(height, at % 2 === 0 ? at + 1 : at - 1)))
   return proof
 }
 

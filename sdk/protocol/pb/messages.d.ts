@@ -2424,3 +2424,501 @@ export declare namespace VoucherServerFrame {
     function decode(buf: Uint8Array | Uint8ArrayList, opts?: DecodeOptions<VoucherServerFrame>): VoucherServerFrame;
     function stream(buf: Uint8Array | Uint8ArrayList, opts?: DecodeOptions<VoucherServerFrame>): Generator<VoucherServerFrameStateChannelsModelIdFieldEvent | VoucherServerFrameStateChannelsNewestClientFieldEvent | VoucherServerFrameStateChannelsNewestProviderFieldEvent | VoucherServerFrameStateChannelsNewestModelIdFieldEvent | VoucherServerFrameStateChannelsNewestCumulativeFieldEvent | VoucherServerFrameStateChannelsNewestUnitsFieldEvent | VoucherServerFrameStateChannelsNewestWorkRootFieldEvent | VoucherServerFrameStateChannelsNewestSignatureFieldEvent | VoucherServerFrameStateChannelsTreeFieldEvent | VoucherServerFrameReplyModelIdFieldEvent | VoucherServerFrameReplyCountFieldEvent | VoucherServerFrameReplySignaturesFieldEvent | VoucherServerFrameReplyRefusedCodeFieldEvent | VoucherServerFrameReplyRefusedMessageFieldEvent | VoucherServerFrameReplyRefusedAmountFieldEvent | VoucherServerFrameRefusedCodeFieldEvent | VoucherServerFrameRefusedMessageFieldEvent | VoucherServerFrameRefusedAmountFieldEvent>;
 }
+export interface ReceiptByHash {
+    hash: Uint8Array<ArrayBuffer>;
+}
+export declare namespace ReceiptByHash {
+    const codec: () => Codec<ReceiptByHash>;
+    interface ReceiptByHashHashFieldEvent {
+        field: '$.hash';
+        value: Uint8Array<ArrayBuffer>;
+    }
+    function encode(obj: Partial<ReceiptByHash>): Uint8Array<ArrayBuffer>;
+    function decode(buf: Uint8Array | Uint8ArrayList, opts?: DecodeOptions<ReceiptByHash>): ReceiptByHash;
+    function stream(buf: Uint8Array | Uint8ArrayList, opts?: DecodeOptions<ReceiptByHash>): Generator<ReceiptByHashHashFieldEvent>;
+}
+export interface ReceiptsOfSession {
+    sessionId: Uint8Array<ArrayBuffer>;
+    leg: number;
+    seq: number;
+    max: number;
+}
+export declare namespace ReceiptsOfSession {
+    const codec: () => Codec<ReceiptsOfSession>;
+    interface ReceiptsOfSessionSessionIdFieldEvent {
+        field: '$.sessionId';
+        value: Uint8Array<ArrayBuffer>;
+    }
+    interface ReceiptsOfSessionLegFieldEvent {
+        field: '$.leg';
+        value: number;
+    }
+    interface ReceiptsOfSessionSeqFieldEvent {
+        field: '$.seq';
+        value: number;
+    }
+    interface ReceiptsOfSessionMaxFieldEvent {
+        field: '$.max';
+        value: number;
+    }
+    function encode(obj: Partial<ReceiptsOfSession>): Uint8Array<ArrayBuffer>;
+    function decode(buf: Uint8Array | Uint8ArrayList, opts?: DecodeOptions<ReceiptsOfSession>): ReceiptsOfSession;
+    function stream(buf: Uint8Array | Uint8ArrayList, opts?: DecodeOptions<ReceiptsOfSession>): Generator<ReceiptsOfSessionSessionIdFieldEvent | ReceiptsOfSessionLegFieldEvent | ReceiptsOfSessionSeqFieldEvent | ReceiptsOfSessionMaxFieldEvent>;
+}
+export interface ReceiptsOfChannel {
+    client: Uint8Array<ArrayBuffer>;
+    modelId: Uint8Array<ArrayBuffer>;
+    index: number;
+    max: number;
+}
+export declare namespace ReceiptsOfChannel {
+    const codec: () => Codec<ReceiptsOfChannel>;
+    interface ReceiptsOfChannelClientFieldEvent {
+        field: '$.client';
+        value: Uint8Array<ArrayBuffer>;
+    }
+    interface ReceiptsOfChannelModelIdFieldEvent {
+        field: '$.modelId';
+        value: Uint8Array<ArrayBuffer>;
+    }
+    interface ReceiptsOfChannelIndexFieldEvent {
+        field: '$.index';
+        value: number;
+    }
+    interface ReceiptsOfChannelMaxFieldEvent {
+        field: '$.max';
+        value: number;
+    }
+    function encode(obj: Partial<ReceiptsOfChannel>): Uint8Array<ArrayBuffer>;
+    function decode(buf: Uint8Array | Uint8ArrayList, opts?: DecodeOptions<ReceiptsOfChannel>): ReceiptsOfChannel;
+    function stream(buf: Uint8Array | Uint8ArrayList, opts?: DecodeOptions<ReceiptsOfChannel>): Generator<ReceiptsOfChannelClientFieldEvent | ReceiptsOfChannelModelIdFieldEvent | ReceiptsOfChannelIndexFieldEvent | ReceiptsOfChannelMaxFieldEvent>;
+}
+export interface WorkProofRequest {
+    client: Uint8Array<ArrayBuffer>;
+    modelId: Uint8Array<ArrayBuffer>;
+    workRoot: Uint8Array<ArrayBuffer>;
+    indexes: number[];
+}
+export declare namespace WorkProofRequest {
+    const codec: () => Codec<WorkProofRequest>;
+    interface WorkProofRequestClientFieldEvent {
+        field: '$.client';
+        value: Uint8Array<ArrayBuffer>;
+    }
+    interface WorkProofRequestModelIdFieldEvent {
+        field: '$.modelId';
+        value: Uint8Array<ArrayBuffer>;
+    }
+    interface WorkProofRequestWorkRootFieldEvent {
+        field: '$.workRoot';
+        value: Uint8Array<ArrayBuffer>;
+    }
+    interface WorkProofRequestIndexesFieldEvent {
+        field: '$.indexes[]';
+        index: number;
+        value: number;
+    }
+    function encode(obj: Partial<WorkProofRequest>): Uint8Array<ArrayBuffer>;
+    function decode(buf: Uint8Array | Uint8ArrayList, opts?: DecodeOptions<WorkProofRequest>): WorkProofRequest;
+    function stream(buf: Uint8Array | Uint8ArrayList, opts?: DecodeOptions<WorkProofRequest>): Generator<WorkProofRequestClientFieldEvent | WorkProofRequestModelIdFieldEvent | WorkProofRequestWorkRootFieldEvent | WorkProofRequestIndexesFieldEvent>;
+}
+export interface ReceiptRequest {
+    hash?: ReceiptByHash;
+    session?: ReceiptsOfSession;
+    channel?: ReceiptsOfChannel;
+    prove?: WorkProofRequest;
+}
+export declare namespace ReceiptRequest {
+    const codec: () => Codec<ReceiptRequest>;
+    interface ReceiptRequestHashHashFieldEvent {
+        field: '$.hash.hash';
+        value: Uint8Array<ArrayBuffer>;
+    }
+    interface ReceiptRequestSessionSessionIdFieldEvent {
+        field: '$.session.sessionId';
+        value: Uint8Array<ArrayBuffer>;
+    }
+    interface ReceiptRequestSessionLegFieldEvent {
+        field: '$.session.leg';
+        value: number;
+    }
+    interface ReceiptRequestSessionSeqFieldEvent {
+        field: '$.session.seq';
+        value: number;
+    }
+    interface ReceiptRequestSessionMaxFieldEvent {
+        field: '$.session.max';
+        value: number;
+    }
+    interface ReceiptRequestChannelClientFieldEvent {
+        field: '$.channel.client';
+        value: Uint8Array<ArrayBuffer>;
+    }
+    interface ReceiptRequestChannelModelIdFieldEvent {
+        field: '$.channel.modelId';
+        value: Uint8Array<ArrayBuffer>;
+    }
+    interface ReceiptRequestChannelIndexFieldEvent {
+        field: '$.channel.index';
+        value: number;
+    }
+    interface ReceiptRequestChannelMaxFieldEvent {
+        field: '$.channel.max';
+        value: number;
+    }
+    interface ReceiptRequestProveClientFieldEvent {
+        field: '$.prove.client';
+        value: Uint8Array<ArrayBuffer>;
+    }
+    interface ReceiptRequestProveModelIdFieldEvent {
+        field: '$.prove.modelId';
+        value: Uint8Array<ArrayBuffer>;
+    }
+    interface ReceiptRequestProveWorkRootFieldEvent {
+        field: '$.prove.workRoot';
+        value: Uint8Array<ArrayBuffer>;
+    }
+    interface ReceiptRequestProveIndexesFieldEvent {
+        field: '$.prove.indexes[]';
+        index: number;
+        value: number;
+    }
+    function encode(obj: Partial<ReceiptRequest>): Uint8Array<ArrayBuffer>;
+    function decode(buf: Uint8Array | Uint8ArrayList, opts?: DecodeOptions<ReceiptRequest>): ReceiptRequest;
+    function stream(buf: Uint8Array | Uint8ArrayList, opts?: DecodeOptions<ReceiptRequest>): Generator<ReceiptRequestHashHashFieldEvent | ReceiptRequestSessionSessionIdFieldEvent | ReceiptRequestSessionLegFieldEvent | ReceiptRequestSessionSeqFieldEvent | ReceiptRequestSessionMaxFieldEvent | ReceiptRequestChannelClientFieldEvent | ReceiptRequestChannelModelIdFieldEvent | ReceiptRequestChannelIndexFieldEvent | ReceiptRequestChannelMaxFieldEvent | ReceiptRequestProveClientFieldEvent | ReceiptRequestProveModelIdFieldEvent | ReceiptRequestProveWorkRootFieldEvent | ReceiptRequestProveIndexesFieldEvent>;
+}
+export interface ServedReceipt {
+    client: Uint8Array<ArrayBuffer>;
+    provider: Uint8Array<ArrayBuffer>;
+    modelId: Uint8Array<ArrayBuffer>;
+    receipt?: ReceiptDraft;
+    signature: Uint8Array<ArrayBuffer>;
+    index: number;
+    cumAfter: Uint8Array<ArrayBuffer>;
+}
+export declare namespace ServedReceipt {
+    const codec: () => Codec<ServedReceipt>;
+    interface ServedReceiptClientFieldEvent {
+        field: '$.client';
+        value: Uint8Array<ArrayBuffer>;
+    }
+    interface ServedReceiptProviderFieldEvent {
+        field: '$.provider';
+        value: Uint8Array<ArrayBuffer>;
+    }
+    interface ServedReceiptModelIdFieldEvent {
+        field: '$.modelId';
+        value: Uint8Array<ArrayBuffer>;
+    }
+    interface ServedReceiptReceiptSessionIdFieldEvent {
+        field: '$.receipt.sessionId';
+        value: Uint8Array<ArrayBuffer>;
+    }
+    interface ServedReceiptReceiptLegFieldEvent {
+        field: '$.receipt.leg';
+        value: number;
+    }
+    interface ServedReceiptReceiptSeqFieldEvent {
+        field: '$.receipt.seq';
+        value: number;
+    }
+    interface ServedReceiptReceiptFromFieldEvent {
+        field: '$.receipt.from';
+        value: number;
+    }
+    interface ServedReceiptReceiptToFieldEvent {
+        field: '$.receipt.to';
+        value: number;
+    }
+    interface ServedReceiptReceiptPromptUnitsFieldEvent {
+        field: '$.receipt.promptUnits';
+        value: number;
+    }
+    interface ServedReceiptReceiptAmountFieldEvent {
+        field: '$.receipt.amount';
+        value: Uint8Array<ArrayBuffer>;
+    }
+    interface ServedReceiptReceiptOutputHashFieldEvent {
+        field: '$.receipt.outputHash';
+        value: Uint8Array<ArrayBuffer>;
+    }
+    interface ServedReceiptReceiptKvHeadFieldEvent {
+        field: '$.receipt.kvHead';
+        value: Uint8Array<ArrayBuffer>;
+    }
+    interface ServedReceiptReceiptFingerprintFieldEvent {
+        field: '$.receipt.fingerprint';
+        value: Uint8Array<ArrayBuffer>;
+    }
+    interface ServedReceiptReceiptEndFieldEvent {
+        field: '$.receipt.end';
+        value: number;
+    }
+    interface ServedReceiptSignatureFieldEvent {
+        field: '$.signature';
+        value: Uint8Array<ArrayBuffer>;
+    }
+    interface ServedReceiptIndexFieldEvent {
+        field: '$.index';
+        value: number;
+    }
+    interface ServedReceiptCumAfterFieldEvent {
+        field: '$.cumAfter';
+        value: Uint8Array<ArrayBuffer>;
+    }
+    function encode(obj: Partial<ServedReceipt>): Uint8Array<ArrayBuffer>;
+    function decode(buf: Uint8Array | Uint8ArrayList, opts?: DecodeOptions<ServedReceipt>): ServedReceipt;
+    function stream(buf: Uint8Array | Uint8ArrayList, opts?: DecodeOptions<ServedReceipt>): Generator<ServedReceiptClientFieldEvent | ServedReceiptProviderFieldEvent | ServedReceiptModelIdFieldEvent | ServedReceiptReceiptSessionIdFieldEvent | ServedReceiptReceiptLegFieldEvent | ServedReceiptReceiptSeqFieldEvent | ServedReceiptReceiptFromFieldEvent | ServedReceiptReceiptToFieldEvent | ServedReceiptReceiptPromptUnitsFieldEvent | ServedReceiptReceiptAmountFieldEvent | ServedReceiptReceiptOutputHashFieldEvent | ServedReceiptReceiptKvHeadFieldEvent | ServedReceiptReceiptFingerprintFieldEvent | ServedReceiptReceiptEndFieldEvent | ServedReceiptSignatureFieldEvent | ServedReceiptIndexFieldEvent | ServedReceiptCumAfterFieldEvent>;
+}
+export interface ReceiptPage {
+    receipts: ServedReceipt[];
+    more: boolean;
+}
+export declare namespace ReceiptPage {
+    const codec: () => Codec<ReceiptPage>;
+    interface ReceiptPageReceiptsClientFieldEvent {
+        field: '$.receipts[].client';
+        value: Uint8Array<ArrayBuffer>;
+        index: number;
+    }
+    interface ReceiptPageReceiptsProviderFieldEvent {
+        field: '$.receipts[].provider';
+        value: Uint8Array<ArrayBuffer>;
+        index: number;
+    }
+    interface ReceiptPageReceiptsModelIdFieldEvent {
+        field: '$.receipts[].modelId';
+        value: Uint8Array<ArrayBuffer>;
+        index: number;
+    }
+    interface ReceiptPageReceiptsReceiptSessionIdFieldEvent {
+        field: '$.receipts[].receipt.sessionId';
+        value: Uint8Array<ArrayBuffer>;
+        index: number;
+    }
+    interface ReceiptPageReceiptsReceiptLegFieldEvent {
+        field: '$.receipts[].receipt.leg';
+        value: number;
+        index: number;
+    }
+    interface ReceiptPageReceiptsReceiptSeqFieldEvent {
+        field: '$.receipts[].receipt.seq';
+        value: number;
+        index: number;
+    }
+    interface ReceiptPageReceiptsReceiptFromFieldEvent {
+        field: '$.receipts[].receipt.from';
+        value: number;
+        index: number;
+    }
+    interface ReceiptPageReceiptsReceiptToFieldEvent {
+        field: '$.receipts[].receipt.to';
+        value: number;
+        index: number;
+    }
+    interface ReceiptPageReceiptsReceiptPromptUnitsFieldEvent {
+        field: '$.receipts[].receipt.promptUnits';
+        value: number;
+        index: number;
+    }
+    interface ReceiptPageReceiptsReceiptAmountFieldEvent {
+        field: '$.receipts[].receipt.amount';
+        value: Uint8Array<ArrayBuffer>;
+        index: number;
+    }
+    interface ReceiptPageReceiptsReceiptOutputHashFieldEvent {
+        field: '$.receipts[].receipt.outputHash';
+        value: Uint8Array<ArrayBuffer>;
+        index: number;
+    }
+    interface ReceiptPageReceiptsReceiptKvHeadFieldEvent {
+        field: '$.receipts[].receipt.kvHead';
+        value: Uint8Array<ArrayBuffer>;
+        index: number;
+    }
+    interface ReceiptPageReceiptsReceiptFingerprintFieldEvent {
+        field: '$.receipts[].receipt.fingerprint';
+        value: Uint8Array<ArrayBuffer>;
+        index: number;
+    }
+    interface ReceiptPageReceiptsReceiptEndFieldEvent {
+        field: '$.receipts[].receipt.end';
+        value: number;
+        index: number;
+    }
+    interface ReceiptPageReceiptsSignatureFieldEvent {
+        field: '$.receipts[].signature';
+        value: Uint8Array<ArrayBuffer>;
+        index: number;
+    }
+    interface ReceiptPageReceiptsIndexFieldEvent {
+        field: '$.receipts[].index';
+        value: number;
+        index: number;
+    }
+    interface ReceiptPageReceiptsCumAfterFieldEvent {
+        field: '$.receipts[].cumAfter';
+        value: Uint8Array<ArrayBuffer>;
+        index: number;
+    }
+    interface ReceiptPageMoreFieldEvent {
+        field: '$.more';
+        value: boolean;
+    }
+    function encode(obj: Partial<ReceiptPage>): Uint8Array<ArrayBuffer>;
+    function decode(buf: Uint8Array | Uint8ArrayList, opts?: DecodeOptions<ReceiptPage>): ReceiptPage;
+    function stream(buf: Uint8Array | Uint8ArrayList, opts?: DecodeOptions<ReceiptPage>): Generator<ReceiptPageReceiptsClientFieldEvent | ReceiptPageReceiptsProviderFieldEvent | ReceiptPageReceiptsModelIdFieldEvent | ReceiptPageReceiptsReceiptSessionIdFieldEvent | ReceiptPageReceiptsReceiptLegFieldEvent | ReceiptPageReceiptsReceiptSeqFieldEvent | ReceiptPageReceiptsReceiptFromFieldEvent | ReceiptPageReceiptsReceiptToFieldEvent | ReceiptPageReceiptsReceiptPromptUnitsFieldEvent | ReceiptPageReceiptsReceiptAmountFieldEvent | ReceiptPageReceiptsReceiptOutputHashFieldEvent | ReceiptPageReceiptsReceiptKvHeadFieldEvent | ReceiptPageReceiptsReceiptFingerprintFieldEvent | ReceiptPageReceiptsReceiptEndFieldEvent | ReceiptPageReceiptsSignatureFieldEvent | ReceiptPageReceiptsIndexFieldEvent | ReceiptPageReceiptsCumAfterFieldEvent | ReceiptPageMoreFieldEvent>;
+}
+export interface WorkPath {
+    siblings: Uint8Array<ArrayBuffer>;
+}
+export declare namespace WorkPath {
+    const codec: () => Codec<WorkPath>;
+    interface WorkPathSiblingsFieldEvent {
+        field: '$.siblings';
+        value: Uint8Array<ArrayBuffer>;
+    }
+    function encode(obj: Partial<WorkPath>): Uint8Array<ArrayBuffer>;
+    function decode(buf: Uint8Array | Uint8ArrayList, opts?: DecodeOptions<WorkPath>): WorkPath;
+    function stream(buf: Uint8Array | Uint8ArrayList, opts?: DecodeOptions<WorkPath>): Generator<WorkPathSiblingsFieldEvent>;
+}
+export interface WorkProofs {
+    count: number;
+    paths: WorkPath[];
+}
+export declare namespace WorkProofs {
+    const codec: () => Codec<WorkProofs>;
+    interface WorkProofsCountFieldEvent {
+        field: '$.count';
+        value: number;
+    }
+    interface WorkProofsPathsSiblingsFieldEvent {
+        field: '$.paths[].siblings';
+        value: Uint8Array<ArrayBuffer>;
+        index: number;
+    }
+    function encode(obj: Partial<WorkProofs>): Uint8Array<ArrayBuffer>;
+    function decode(buf: Uint8Array | Uint8ArrayList, opts?: DecodeOptions<WorkProofs>): WorkProofs;
+    function stream(buf: Uint8Array | Uint8ArrayList, opts?: DecodeOptions<WorkProofs>): Generator<WorkProofsCountFieldEvent | WorkProofsPathsSiblingsFieldEvent>;
+}
+export interface ReceiptReply {
+    page?: ReceiptPage;
+    proofs?: WorkProofs;
+    refused?: Refusal;
+}
+export declare namespace ReceiptReply {
+    const codec: () => Codec<ReceiptReply>;
+    interface ReceiptReplyPageReceiptsClientFieldEvent {
+        field: '$.page.receipts[].client';
+        value: Uint8Array<ArrayBuffer>;
+        index: number;
+    }
+    interface ReceiptReplyPageReceiptsProviderFieldEvent {
+        field: '$.page.receipts[].provider';
+        value: Uint8Array<ArrayBuffer>;
+        index: number;
+    }
+    interface ReceiptReplyPageReceiptsModelIdFieldEvent {
+        field: '$.page.receipts[].modelId';
+        value: Uint8Array<ArrayBuffer>;
+        index: number;
+    }
+    interface ReceiptReplyPageReceiptsReceiptSessionIdFieldEvent {
+        field: '$.page.receipts[].receipt.sessionId';
+        value: Uint8Array<ArrayBuffer>;
+        index: number;
+    }
+    interface ReceiptReplyPageReceiptsReceiptLegFieldEvent {
+        field: '$.page.receipts[].receipt.leg';
+        value: number;
+        index: number;
+    }
+    interface ReceiptReplyPageReceiptsReceiptSeqFieldEvent {
+        field: '$.page.receipts[].receipt.seq';
+        value: number;
+        index: number;
+    }
+    interface ReceiptReplyPageReceiptsReceiptFromFieldEvent {
+        field: '$.page.receipts[].receipt.from';
+        value: number;
+        index: number;
+    }
+    interface ReceiptReplyPageReceiptsReceiptToFieldEvent {
+        field: '$.page.receipts[].receipt.to';
+        value: number;
+        index: number;
+    }
+    interface ReceiptReplyPageReceiptsReceiptPromptUnitsFieldEvent {
+        field: '$.page.receipts[].receipt.promptUnits';
+        value: number;
+        index: number;
+    }
+    interface ReceiptReplyPageReceiptsReceiptAmountFieldEvent {
+        field: '$.page.receipts[].receipt.amount';
+        value: Uint8Array<ArrayBuffer>;
+        index: number;
+    }
+    interface ReceiptReplyPageReceiptsReceiptOutputHashFieldEvent {
+        field: '$.page.receipts[].receipt.outputHash';
+        value: Uint8Array<ArrayBuffer>;
+        index: number;
+    }
+    interface ReceiptReplyPageReceiptsReceiptKvHeadFieldEvent {
+        field: '$.page.receipts[].receipt.kvHead';
+        value: Uint8Array<ArrayBuffer>;
+        index: number;
+    }
+    interface ReceiptReplyPageReceiptsReceiptFingerprintFieldEvent {
+        field: '$.page.receipts[].receipt.fingerprint';
+        value: Uint8Array<ArrayBuffer>;
+        index: number;
+    }
+    interface ReceiptReplyPageReceiptsReceiptEndFieldEvent {
+        field: '$.page.receipts[].receipt.end';
+        value: number;
+        index: number;
+    }
+    interface ReceiptReplyPageReceiptsSignatureFieldEvent {
+        field: '$.page.receipts[].signature';
+        value: Uint8Array<ArrayBuffer>;
+        index: number;
+    }
+    interface ReceiptReplyPageReceiptsIndexFieldEvent {
+        field: '$.page.receipts[].index';
+        value: number;
+        index: number;
+    }
+    interface ReceiptReplyPageReceiptsCumAfterFieldEvent {
+        field: '$.page.receipts[].cumAfter';
+        value: Uint8Array<ArrayBuffer>;
+        index: number;
+    }
+    interface ReceiptReplyPageMoreFieldEvent {
+        field: '$.page.more';
+        value: boolean;
+    }
+    interface ReceiptReplyProofsCountFieldEvent {
+        field: '$.proofs.count';
+        value: number;
+    }
+    interface ReceiptReplyProofsPathsSiblingsFieldEvent {
+        field: '$.proofs.paths[].siblings';
+        value: Uint8Array<ArrayBuffer>;
+        index: number;
+    }
+    interface ReceiptReplyRefusedCodeFieldEvent {
+        field: '$.refused.code';
+        value: string;
+    }
+    interface ReceiptReplyRefusedMessageFieldEvent {
+        field: '$.refused.message';
+        value: string;
+    }
+    interface ReceiptReplyRefusedAmountFieldEvent {
+        field: '$.refused.amount';
+        value: Uint8Array<ArrayBuffer>;
+    }
+    function encode(obj: Partial<ReceiptReply>): Uint8Array<ArrayBuffer>;
+    function decode(buf: Uint8Array | Uint8ArrayList, opts?: DecodeOptions<ReceiptReply>): ReceiptReply;
+    function stream(buf: Uint8Array | Uint8ArrayList, opts?: DecodeOptions<ReceiptReply>): Generator<ReceiptReplyPageReceiptsClientFieldEvent | ReceiptReplyPageReceiptsProviderFieldEvent | ReceiptReplyPageReceiptsModelIdFieldEvent | ReceiptReplyPageReceiptsReceiptSessionIdFieldEvent | ReceiptReplyPageReceiptsReceiptLegFieldEvent | ReceiptReplyPageReceiptsReceiptSeqFieldEvent | ReceiptReplyPageReceiptsReceiptFromFieldEvent | ReceiptReplyPageReceiptsReceiptToFieldEvent | ReceiptReplyPageReceiptsReceiptPromptUnitsFieldEvent | ReceiptReplyPageReceiptsReceiptAmountFieldEvent | ReceiptReplyPageReceiptsReceiptOutputHashFieldEvent | ReceiptReplyPageReceiptsReceiptKvHeadFieldEvent | ReceiptReplyPageReceiptsReceiptFingerprintFieldEvent | ReceiptReplyPageReceiptsReceiptEndFieldEvent | ReceiptReplyPageReceiptsSignatureFieldEvent | ReceiptReplyPageReceiptsIndexFieldEvent | ReceiptReplyPageReceiptsCumAfterFieldEvent | ReceiptReplyPageMoreFieldEvent | ReceiptReplyProofsCountFieldEvent | ReceiptReplyProofsPathsSiblingsFieldEvent | ReceiptReplyRefusedCodeFieldEvent | ReceiptReplyRefusedMessageFieldEvent | ReceiptReplyRefusedAmountFieldEvent>;
+}

@@ -6901,3 +6901,1168 @@ export var VoucherServerFrame;
     }
     VoucherServerFrame.stream = stream;
 })(VoucherServerFrame || (VoucherServerFrame = {}));
+export var ReceiptByHash;
+(function (ReceiptByHash) {
+    let _codec;
+    ReceiptByHash.codec = () => {
+        if (_codec == null) {
+            _codec = message((obj, w, opts = {}) => {
+                if (opts.lengthDelimited !== false) {
+                    w.fork();
+                }
+                if ((obj.hash != null && obj.hash.byteLength > 0)) {
+                    w.uint32(10);
+                    w.bytes(obj.hash);
+                }
+                if (opts.lengthDelimited !== false) {
+                    w.ldelim();
+                }
+            }, (reader, length, opts = {}) => {
+                const obj = {
+                    hash: uint8ArrayAlloc(0)
+                };
+                const end = length == null ? reader.len : reader.pos + length;
+                while (reader.pos < end) {
+                    const tag = reader.uint32();
+                    switch (tag >>> 3) {
+                        case 1: {
+                            obj.hash = reader.bytes();
+                            break;
+                        }
+                        default: {
+                            reader.skipType(tag & 7);
+                            break;
+                        }
+                    }
+                }
+                return obj;
+            }, function* (reader, length, prefix, opts = {}) {
+                const end = length == null ? reader.len : reader.pos + length;
+                while (reader.pos < end) {
+                    const tag = reader.uint32();
+                    switch (tag >>> 3) {
+                        case 1: {
+                            yield {
+                                field: `${prefix}.hash`,
+                                value: reader.bytes()
+                            };
+                            break;
+                        }
+                        default: {
+                            reader.skipType(tag & 7);
+                            break;
+                        }
+                    }
+                }
+            });
+        }
+        return _codec;
+    };
+    function encode(obj) {
+        return encodeMessage(obj, ReceiptByHash.codec());
+    }
+    ReceiptByHash.encode = encode;
+    function decode(buf, opts) {
+        return decodeMessage(buf, ReceiptByHash.codec(), opts);
+    }
+    ReceiptByHash.decode = decode;
+    function stream(buf, opts) {
+        return streamMessage(buf, ReceiptByHash.codec(), opts);
+    }
+    ReceiptByHash.stream = stream;
+})(ReceiptByHash || (ReceiptByHash = {}));
+export var ReceiptsOfSession;
+(function (ReceiptsOfSession) {
+    let _codec;
+    ReceiptsOfSession.codec = () => {
+        if (_codec == null) {
+            _codec = message((obj, w, opts = {}) => {
+                if (opts.lengthDelimited !== false) {
+                    w.fork();
+                }
+                if ((obj.sessionId != null && obj.sessionId.byteLength > 0)) {
+                    w.uint32(10);
+                    w.bytes(obj.sessionId);
+                }
+                if ((obj.leg != null && obj.leg !== 0)) {
+                    w.uint32(16);
+                    w.uint32(obj.leg);
+                }
+                if ((obj.seq != null && obj.seq !== 0)) {
+                    w.uint32(24);
+                    w.uint64Number(obj.seq);
+                }
+                if ((obj.max != null && obj.max !== 0)) {
+                    w.uint32(32);
+                    w.uint32(obj.max);
+                }
+                if (opts.lengthDelimited !== false) {
+                    w.ldelim();
+                }
+            }, (reader, length, opts = {}) => {
+                const obj = {
+                    sessionId: uint8ArrayAlloc(0),
+                    leg: 0,
+                    seq: 0,
+                    max: 0
+                };
+                const end = length == null ? reader.len : reader.pos + length;
+                while (reader.pos < end) {
+                    const tag = reader.uint32();
+                    switch (tag >>> 3) {
+                        case 1: {
+                            obj.sessionId = reader.bytes();
+                            break;
+                        }
+                        case 2: {
+                            obj.leg = reader.uint32();
+                            break;
+                        }
+                        case 3: {
+                            obj.seq = reader.uint64Number();
+                            break;
+                        }
+                        case 4: {
+                            obj.max = reader.uint32();
+                            break;
+                        }
+                        default: {
+                            reader.skipType(tag & 7);
+                            break;
+                        }
+                    }
+                }
+                return obj;
+            }, function* (reader, length, prefix, opts = {}) {
+                const end = length == null ? reader.len : reader.pos + length;
+                while (reader.pos < end) {
+                    const tag = reader.uint32();
+                    switch (tag >>> 3) {
+                        case 1: {
+                            yield {
+                                field: `${prefix}.sessionId`,
+                                value: reader.bytes()
+                            };
+                            break;
+                        }
+                        case 2: {
+                            yield {
+                                field: `${prefix}.leg`,
+                                value: reader.uint32()
+                            };
+                            break;
+                        }
+                        case 3: {
+                            yield {
+                                field: `${prefix}.seq`,
+                                value: reader.uint64Number()
+                            };
+                            break;
+                        }
+                        case 4: {
+                            yield {
+                                field: `${prefix}.max`,
+                                value: reader.uint32()
+                            };
+                            break;
+                        }
+                        default: {
+                            reader.skipType(tag & 7);
+                            break;
+                        }
+                    }
+                }
+            });
+        }
+        return _codec;
+    };
+    function encode(obj) {
+        return encodeMessage(obj, ReceiptsOfSession.codec());
+    }
+    ReceiptsOfSession.encode = encode;
+    function decode(buf, opts) {
+        return decodeMessage(buf, ReceiptsOfSession.codec(), opts);
+    }
+    ReceiptsOfSession.decode = decode;
+    function stream(buf, opts) {
+        return streamMessage(buf, ReceiptsOfSession.codec(), opts);
+    }
+    ReceiptsOfSession.stream = stream;
+})(ReceiptsOfSession || (ReceiptsOfSession = {}));
+export var ReceiptsOfChannel;
+(function (ReceiptsOfChannel) {
+    let _codec;
+    ReceiptsOfChannel.codec = () => {
+        if (_codec == null) {
+            _codec = message((obj, w, opts = {}) => {
+                if (opts.lengthDelimited !== false) {
+                    w.fork();
+                }
+                if ((obj.client != null && obj.client.byteLength > 0)) {
+                    w.uint32(10);
+                    w.bytes(obj.client);
+                }
+                if ((obj.modelId != null && obj.modelId.byteLength > 0)) {
+                    w.uint32(18);
+                    w.bytes(obj.modelId);
+                }
+                if ((obj.index != null && obj.index !== 0)) {
+                    w.uint32(24);
+                    w.uint32(obj.index);
+                }
+                if ((obj.max != null && obj.max !== 0)) {
+                    w.uint32(32);
+                    w.uint32(obj.max);
+                }
+                if (opts.lengthDelimited !== false) {
+                    w.ldelim();
+                }
+            }, (reader, length, opts = {}) => {
+                const obj = {
+                    client: uint8ArrayAlloc(0),
+                    modelId: uint8ArrayAlloc(0),
+                    index: 0,
+                    max: 0
+                };
+                const end = length == null ? reader.len : reader.pos + length;
+                while (reader.pos < end) {
+                    const tag = reader.uint32();
+                    switch (tag >>> 3) {
+                        case 1: {
+                            obj.client = reader.bytes();
+                            break;
+                        }
+                        case 2: {
+                            obj.modelId = reader.bytes();
+                            break;
+                        }
+                        case 3: {
+                            obj.index = reader.uint32();
+                            break;
+                        }
+                        case 4: {
+                            obj.max = reader.uint32();
+                            break;
+                        }
+                        default: {
+                            reader.skipType(tag & 7);
+                            break;
+                        }
+                    }
+                }
+                return obj;
+            }, function* (reader, length, prefix, opts = {}) {
+                const end = length == null ? reader.len : reader.pos + length;
+                while (reader.pos < end) {
+                    const tag = reader.uint32();
+                    switch (tag >>> 3) {
+                        case 1: {
+                            yield {
+                                field: `${prefix}.client`,
+                                value: reader.bytes()
+                            };
+                            break;
+                        }
+                        case 2: {
+                            yield {
+                                field: `${prefix}.modelId`,
+                                value: reader.bytes()
+                            };
+                            break;
+                        }
+                        case 3: {
+                            yield {
+                                field: `${prefix}.index`,
+                                value: reader.uint32()
+                            };
+                            break;
+                        }
+                        case 4: {
+                            yield {
+                                field: `${prefix}.max`,
+                                value: reader.uint32()
+                            };
+                            break;
+                        }
+                        default: {
+                            reader.skipType(tag & 7);
+                            break;
+                        }
+                    }
+                }
+            });
+        }
+        return _codec;
+    };
+    function encode(obj) {
+        return encodeMessage(obj, ReceiptsOfChannel.codec());
+    }
+    ReceiptsOfChannel.encode = encode;
+    function decode(buf, opts) {
+        return decodeMessage(buf, ReceiptsOfChannel.codec(), opts);
+    }
+    ReceiptsOfChannel.decode = decode;
+    function stream(buf, opts) {
+        return streamMessage(buf, ReceiptsOfChannel.codec(), opts);
+    }
+    ReceiptsOfChannel.stream = stream;
+})(ReceiptsOfChannel || (ReceiptsOfChannel = {}));
+export var WorkProofRequest;
+(function (WorkProofRequest) {
+    let _codec;
+    WorkProofRequest.codec = () => {
+        if (_codec == null) {
+            _codec = message((obj, w, opts = {}) => {
+                if (opts.lengthDelimited !== false) {
+                    w.fork();
+                }
+                if ((obj.client != null && obj.client.byteLength > 0)) {
+                    w.uint32(10);
+                    w.bytes(obj.client);
+                }
+                if ((obj.modelId != null && obj.modelId.byteLength > 0)) {
+                    w.uint32(18);
+                    w.bytes(obj.modelId);
+                }
+                if ((obj.workRoot != null && obj.workRoot.byteLength > 0)) {
+                    w.uint32(26);
+                    w.bytes(obj.workRoot);
+                }
+                if (obj.indexes != null && obj.indexes.length > 0) {
+                    for (const value of obj.indexes) {
+                        w.uint32(32);
+                        w.uint32(value);
+                    }
+                }
+                if (opts.lengthDelimited !== false) {
+                    w.ldelim();
+                }
+            }, (reader, length, opts = {}) => {
+                const obj = {
+                    client: uint8ArrayAlloc(0),
+                    modelId: uint8ArrayAlloc(0),
+                    workRoot: uint8ArrayAlloc(0),
+                    indexes: []
+                };
+                const end = length == null ? reader.len : reader.pos + length;
+                while (reader.pos < end) {
+                    const tag = reader.uint32();
+                    switch (tag >>> 3) {
+                        case 1: {
+                            obj.client = reader.bytes();
+                            break;
+                        }
+                        case 2: {
+                            obj.modelId = reader.bytes();
+                            break;
+                        }
+                        case 3: {
+                            obj.workRoot = reader.bytes();
+                            break;
+                        }
+                        case 4: {
+                            if (opts.limits?.indexes != null && obj.indexes.length === opts.limits.indexes) {
+                                throw new MaxLengthError('Decode error - repeated field "indexes" had too many elements');
+                            }
+                            obj.indexes.push(reader.uint32());
+                            break;
+                        }
+                        default: {
+                            reader.skipType(tag & 7);
+                            break;
+                        }
+                    }
+                }
+                return obj;
+            }, function* (reader, length, prefix, opts = {}) {
+                const obj = {
+                    indexes: 0
+                };
+                const end = length == null ? reader.len : reader.pos + length;
+                while (reader.pos < end) {
+                    const tag = reader.uint32();
+                    switch (tag >>> 3) {
+                        case 1: {
+                            yield {
+                                field: `${prefix}.client`,
+                                value: reader.bytes()
+                            };
+                            break;
+                        }
+                        case 2: {
+                            yield {
+                                field: `${prefix}.modelId`,
+                                value: reader.bytes()
+                            };
+                            break;
+                        }
+                        case 3: {
+                            yield {
+                                field: `${prefix}.workRoot`,
+                                value: reader.bytes()
+                            };
+                            break;
+                        }
+                        case 4: {
+                            if (opts.limits?.indexes != null && obj.indexes === opts.limits.indexes) {
+                                throw new MaxLengthError('Streaming decode error - repeated field "indexes" had too many elements');
+                            }
+                            yield {
+                                field: `${prefix}.indexes[]`,
+                                index: obj.indexes,
+                                value: reader.uint32()
+                            };
+                            obj.indexes++;
+                            break;
+                        }
+                        default: {
+                            reader.skipType(tag & 7);
+                            break;
+                        }
+                    }
+                }
+            });
+        }
+        return _codec;
+    };
+    function encode(obj) {
+        return encodeMessage(obj, WorkProofRequest.codec());
+    }
+    WorkProofRequest.encode = encode;
+    function decode(buf, opts) {
+        return decodeMessage(buf, WorkProofRequest.codec(), opts);
+    }
+    WorkProofRequest.decode = decode;
+    function stream(buf, opts) {
+        return streamMessage(buf, WorkProofRequest.codec(), opts);
+    }
+    WorkProofRequest.stream = stream;
+})(WorkProofRequest || (WorkProofRequest = {}));
+export var ReceiptRequest;
+(function (ReceiptRequest) {
+    let _codec;
+    ReceiptRequest.codec = () => {
+        if (_codec == null) {
+            _codec = message((obj, w, opts = {}) => {
+                if (opts.lengthDelimited !== false) {
+                    w.fork();
+                }
+                obj = { ...obj };
+                if (obj.prove != null) {
+                    obj.channel = undefined;
+                    obj.session = undefined;
+                    obj.hash = undefined;
+                }
+                if (obj.channel != null) {
+                    obj.prove = undefined;
+                    obj.session = undefined;
+                    obj.hash = undefined;
+                }
+                if (obj.session != null) {
+                    obj.prove = undefined;
+                    obj.channel = undefined;
+                    obj.hash = undefined;
+                }
+                if (obj.hash != null) {
+                    obj.prove = undefined;
+                    obj.channel = undefined;
+                    obj.session = undefined;
+                }
+                if (obj.hash != null) {
+                    w.uint32(10);
+                    ReceiptByHash.codec().encode(obj.hash, w);
+                }
+                if (obj.session != null) {
+                    w.uint32(18);
+                    ReceiptsOfSession.codec().encode(obj.session, w);
+                }
+                if (obj.channel != null) {
+                    w.uint32(26);
+                    ReceiptsOfChannel.codec().encode(obj.channel, w);
+                }
+                if (obj.prove != null) {
+                    w.uint32(34);
+                    WorkProofRequest.codec().encode(obj.prove, w);
+                }
+                if (opts.lengthDelimited !== false) {
+                    w.ldelim();
+                }
+            }, (reader, length, opts = {}) => {
+                const obj = {};
+                const end = length == null ? reader.len : reader.pos + length;
+                while (reader.pos < end) {
+                    const tag = reader.uint32();
+                    switch (tag >>> 3) {
+                        case 1: {
+                            obj.hash = ReceiptByHash.codec().decode(reader, reader.uint32(), {
+                                limits: opts.limits?.hash
+                            });
+                            break;
+                        }
+                        case 2: {
+                            obj.session = ReceiptsOfSession.codec().decode(reader, reader.uint32(), {
+                                limits: opts.limits?.session
+                            });
+                            break;
+                        }
+                        case 3: {
+                            obj.channel = ReceiptsOfChannel.codec().decode(reader, reader.uint32(), {
+                                limits: opts.limits?.channel
+                            });
+                            break;
+                        }
+                        case 4: {
+                            obj.prove = WorkProofRequest.codec().decode(reader, reader.uint32(), {
+                                limits: opts.limits?.prove
+                            });
+                            break;
+                        }
+                        default: {
+                            reader.skipType(tag & 7);
+                            break;
+                        }
+                    }
+                }
+                if (obj.prove != null) {
+                    delete obj.channel;
+                    delete obj.session;
+                    delete obj.hash;
+                }
+                if (obj.channel != null) {
+                    delete obj.prove;
+                    delete obj.session;
+                    delete obj.hash;
+                }
+                if (obj.session != null) {
+                    delete obj.prove;
+                    delete obj.channel;
+                    delete obj.hash;
+                }
+                if (obj.hash != null) {
+                    delete obj.prove;
+                    delete obj.channel;
+                    delete obj.session;
+                }
+                return obj;
+            }, function* (reader, length, prefix, opts = {}) {
+                const end = length == null ? reader.len : reader.pos + length;
+                while (reader.pos < end) {
+                    const tag = reader.uint32();
+                    switch (tag >>> 3) {
+                        case 1: {
+                            yield* ReceiptByHash.codec().stream(reader, reader.uint32(), `${prefix}.hash`, {
+                                limits: opts.limits?.hash
+                            });
+                            break;
+                        }
+                        case 2: {
+                            yield* ReceiptsOfSession.codec().stream(reader, reader.uint32(), `${prefix}.session`, {
+                                limits: opts.limits?.session
+                            });
+                            break;
+                        }
+                        case 3: {
+                            yield* ReceiptsOfChannel.codec().stream(reader, reader.uint32(), `${prefix}.channel`, {
+                                limits: opts.limits?.channel
+                            });
+                            break;
+                        }
+                        case 4: {
+                            yield* WorkProofRequest.codec().stream(reader, reader.uint32(), `${prefix}.prove`, {
+                                limits: opts.limits?.prove
+                            });
+                            break;
+                        }
+                        default: {
+                            reader.skipType(tag & 7);
+                            break;
+                        }
+                    }
+                }
+            });
+        }
+        return _codec;
+    };
+    function encode(obj) {
+        return encodeMessage(obj, ReceiptRequest.codec());
+    }
+    ReceiptRequest.encode = encode;
+    function decode(buf, opts) {
+        return decodeMessage(buf, ReceiptRequest.codec(), opts);
+    }
+    ReceiptRequest.decode = decode;
+    function stream(buf, opts) {
+        return streamMessage(buf, ReceiptRequest.codec(), opts);
+    }
+    ReceiptRequest.stream = stream;
+})(ReceiptRequest || (ReceiptRequest = {}));
+export var ServedReceipt;
+(function (ServedReceipt) {
+    let _codec;
+    ServedReceipt.codec = () => {
+        if (_codec == null) {
+            _codec = message((obj, w, opts = {}) => {
+                if (opts.lengthDelimited !== false) {
+                    w.fork();
+                }
+                if ((obj.client != null && obj.client.byteLength > 0)) {
+                    w.uint32(10);
+                    w.bytes(obj.client);
+                }
+                if ((obj.provider != null && obj.provider.byteLength > 0)) {
+                    w.uint32(18);
+                    w.bytes(obj.provider);
+                }
+                if ((obj.modelId != null && obj.modelId.byteLength > 0)) {
+                    w.uint32(26);
+                    w.bytes(obj.modelId);
+                }
+                if (obj.receipt != null) {
+                    w.uint32(34);
+                    ReceiptDraft.codec().encode(obj.receipt, w);
+                }
+                if ((obj.signature != null && obj.signature.byteLength > 0)) {
+                    w.uint32(42);
+                    w.bytes(obj.signature);
+                }
+                if ((obj.index != null && obj.index !== 0)) {
+                    w.uint32(48);
+                    w.uint32(obj.index);
+                }
+                if ((obj.cumAfter != null && obj.cumAfter.byteLength > 0)) {
+                    w.uint32(58);
+                    w.bytes(obj.cumAfter);
+                }
+                if (opts.lengthDelimited !== false) {
+                    w.ldelim();
+                }
+            }, (reader, length, opts = {}) => {
+                const obj = {
+                    client: uint8ArrayAlloc(0),
+                    provider: uint8ArrayAlloc(0),
+                    modelId: uint8ArrayAlloc(0),
+                    signature: uint8ArrayAlloc(0),
+                    index: 0,
+                    cumAfter: uint8ArrayAlloc(0)
+                };
+                const end = length == null ? reader.len : reader.pos + length;
+                while (reader.pos < end) {
+                    const tag = reader.uint32();
+                    switch (tag >>> 3) {
+                        case 1: {
+                            obj.client = reader.bytes();
+                            break;
+                        }
+                        case 2: {
+                            obj.provider = reader.bytes();
+                            break;
+                        }
+                        case 3: {
+                            obj.modelId = reader.bytes();
+                            break;
+                        }
+                        case 4: {
+                            obj.receipt = ReceiptDraft.codec().decode(reader, reader.uint32(), {
+                                limits: opts.limits?.receipt
+                            });
+                            break;
+                        }
+                        case 5: {
+                            obj.signature = reader.bytes();
+                            break;
+                        }
+                        case 6: {
+                            obj.index = reader.uint32();
+                            break;
+                        }
+                        case 7: {
+                            obj.cumAfter = reader.bytes();
+                            break;
+                        }
+                        default: {
+                            reader.skipType(tag & 7);
+                            break;
+                        }
+                    }
+                }
+                return obj;
+            }, function* (reader, length, prefix, opts = {}) {
+                const end = length == null ? reader.len : reader.pos + length;
+                while (reader.pos < end) {
+                    const tag = reader.uint32();
+                    switch (tag >>> 3) {
+                        case 1: {
+                            yield {
+                                field: `${prefix}.client`,
+                                value: reader.bytes()
+                            };
+                            break;
+                        }
+                        case 2: {
+                            yield {
+                                field: `${prefix}.provider`,
+                                value: reader.bytes()
+                            };
+                            break;
+                        }
+                        case 3: {
+                            yield {
+                                field: `${prefix}.modelId`,
+                                value: reader.bytes()
+                            };
+                            break;
+                        }
+                        case 4: {
+                            yield* ReceiptDraft.codec().stream(reader, reader.uint32(), `${prefix}.receipt`, {
+                                limits: opts.limits?.receipt
+                            });
+                            break;
+                        }
+                        case 5: {
+                            yield {
+                                field: `${prefix}.signature`,
+                                value: reader.bytes()
+                            };
+                            break;
+                        }
+                        case 6: {
+                            yield {
+                                field: `${prefix}.index`,
+                                value: reader.uint32()
+                            };
+                            break;
+                        }
+                        case 7: {
+                            yield {
+                                field: `${prefix}.cumAfter`,
+                                value: reader.bytes()
+                            };
+                            break;
+                        }
+                        default: {
+                            reader.skipType(tag & 7);
+                            break;
+                        }
+                    }
+                }
+            });
+        }
+        return _codec;
+    };
+    function encode(obj) {
+        return encodeMessage(obj, ServedReceipt.codec());
+    }
+    ServedReceipt.encode = encode;
+    function decode(buf, opts) {
+        return decodeMessage(buf, ServedReceipt.codec(), opts);
+    }
+    ServedReceipt.decode = decode;
+    function stream(buf, opts) {
+        return streamMessage(buf, ServedReceipt.codec(), opts);
+    }
+    ServedReceipt.stream = stream;
+})(ServedReceipt || (ServedReceipt = {}));
+export var ReceiptPage;
+(function (ReceiptPage) {
+    let _codec;
+    ReceiptPage.codec = () => {
+        if (_codec == null) {
+            _codec = message((obj, w, opts = {}) => {
+                if (opts.lengthDelimited !== false) {
+                    w.fork();
+                }
+                if (obj.receipts != null && obj.receipts.length > 0) {
+                    for (const value of obj.receipts) {
+                        w.uint32(10);
+                        ServedReceipt.codec().encode(value, w);
+                    }
+                }
+                if ((obj.more != null && obj.more !== false)) {
+                    w.uint32(16);
+                    w.bool(obj.more);
+                }
+                if (opts.lengthDelimited !== false) {
+                    w.ldelim();
+                }
+            }, (reader, length, opts = {}) => {
+                const obj = {
+                    receipts: [],
+                    more: false
+                };
+                const end = length == null ? reader.len : reader.pos + length;
+                while (reader.pos < end) {
+                    const tag = reader.uint32();
+                    switch (tag >>> 3) {
+                        case 1: {
+                            if (opts.limits?.receipts != null && obj.receipts.length === opts.limits.receipts) {
+                                throw new MaxLengthError('Decode error - repeated field "receipts" had too many elements');
+                            }
+                            obj.receipts.push(ServedReceipt.codec().decode(reader, reader.uint32(), {
+                                limits: opts.limits?.receipts$
+                            }));
+                            break;
+                        }
+                        case 2: {
+                            obj.more = reader.bool();
+                            break;
+                        }
+                        default: {
+                            reader.skipType(tag & 7);
+                            break;
+                        }
+                    }
+                }
+                return obj;
+            }, function* (reader, length, prefix, opts = {}) {
+                const obj = {
+                    receipts: 0
+                };
+                const end = length == null ? reader.len : reader.pos + length;
+                while (reader.pos < end) {
+                    const tag = reader.uint32();
+                    switch (tag >>> 3) {
+                        case 1: {
+                            if (opts.limits?.receipts != null && obj.receipts === opts.limits.receipts) {
+                                throw new MaxLengthError('Streaming decode error - repeated field "receipts" had too many elements');
+                            }
+                            for (const evt of ServedReceipt.codec().stream(reader, reader.uint32(), `${prefix}.receipts[]`, {
+                                limits: opts.limits?.receipts$
+                            })) {
+                                yield {
+                                    ...evt,
+                                    index: obj.receipts
+                                };
+                            }
+                            obj.receipts++;
+                            break;
+                        }
+                        case 2: {
+                            yield {
+                                field: `${prefix}.more`,
+                                value: reader.bool()
+                            };
+                            break;
+                        }
+                        default: {
+                            reader.skipType(tag & 7);
+                            break;
+                        }
+                    }
+                }
+            });
+        }
+        return _codec;
+    };
+    function encode(obj) {
+        return encodeMessage(obj, ReceiptPage.codec());
+    }
+    ReceiptPage.encode = encode;
+    function decode(buf, opts) {
+        return decodeMessage(buf, ReceiptPage.codec(), opts);
+    }
+    ReceiptPage.decode = decode;
+    function stream(buf, opts) {
+        return streamMessage(buf, ReceiptPage.codec(), opts);
+    }
+    ReceiptPage.stream = stream;
+})(ReceiptPage || (ReceiptPage = {}));
+export var WorkPath;
+(function (WorkPath) {
+    let _codec;
+    WorkPath.codec = () => {
+        if (_codec == null) {
+            _codec = message((obj, w, opts = {}) => {
+                if (opts.lengthDelimited !== false) {
+                    w.fork();
+                }
+                if ((obj.siblings != null && obj.siblings.byteLength > 0)) {
+                    w.uint32(10);
+                    w.bytes(obj.siblings);
+                }
+                if (opts.lengthDelimited !== false) {
+                    w.ldelim();
+                }
+            }, (reader, length, opts = {}) => {
+                const obj = {
+                    siblings: uint8ArrayAlloc(0)
+                };
+                const end = length == null ? reader.len : reader.pos + length;
+                while (reader.pos < end) {
+                    const tag = reader.uint32();
+                    switch (tag >>> 3) {
+                        case 1: {
+                            obj.siblings = reader.bytes();
+                            break;
+                        }
+                        default: {
+                            reader.skipType(tag & 7);
+                            break;
+                        }
+                    }
+                }
+                return obj;
+            }, function* (reader, length, prefix, opts = {}) {
+                const end = length == null ? reader.len : reader.pos + length;
+                while (reader.pos < end) {
+                    const tag = reader.uint32();
+                    switch (tag >>> 3) {
+                        case 1: {
+                            yield {
+                                field: `${prefix}.siblings`,
+                                value: reader.bytes()
+                            };
+                            break;
+                        }
+                        default: {
+                            reader.skipType(tag & 7);
+                            break;
+                        }
+                    }
+                }
+            });
+        }
+        return _codec;
+    };
+    function encode(obj) {
+        return encodeMessage(obj, WorkPath.codec());
+    }
+    WorkPath.encode = encode;
+    function decode(buf, opts) {
+        return decodeMessage(buf, WorkPath.codec(), opts);
+    }
+    WorkPath.decode = decode;
+    function stream(buf, opts) {
+        return streamMessage(buf, WorkPath.codec(), opts);
+    }
+    WorkPath.stream = stream;
+})(WorkPath || (WorkPath = {}));
+export var WorkProofs;
+(function (WorkProofs) {
+    let _codec;
+    WorkProofs.codec = () => {
+        if (_codec == null) {
+            _codec = message((obj, w, opts = {}) => {
+                if (opts.lengthDelimited !== false) {
+                    w.fork();
+                }
+                if ((obj.count != null && obj.count !== 0)) {
+                    w.uint32(8);
+                    w.uint32(obj.count);
+                }
+                if (obj.paths != null && obj.paths.length > 0) {
+                    for (const value of obj.paths) {
+                        w.uint32(18);
+                        WorkPath.codec().encode(value, w);
+                    }
+                }
+                if (opts.lengthDelimited !== false) {
+                    w.ldelim();
+                }
+            }, (reader, length, opts = {}) => {
+                const obj = {
+                    count: 0,
+                    paths: []
+                };
+                const end = length == null ? reader.len : reader.pos + length;
+                while (reader.pos < end) {
+                    const tag = reader.uint32();
+                    switch (tag >>> 3) {
+                        case 1: {
+                            obj.count = reader.uint32();
+                            break;
+                        }
+                        case 2: {
+                            if (opts.limits?.paths != null && obj.paths.length === opts.limits.paths) {
+                                throw new MaxLengthError('Decode error - repeated field "paths" had too many elements');
+                            }
+                            obj.paths.push(WorkPath.codec().decode(reader, reader.uint32(), {
+                                limits: opts.limits?.paths$
+                            }));
+                            break;
+                        }
+                        default: {
+                            reader.skipType(tag & 7);
+                            break;
+                        }
+                    }
+                }
+                return obj;
+            }, function* (reader, length, prefix, opts = {}) {
+                const obj = {
+                    paths: 0
+                };
+                const end = length == null ? reader.len : reader.pos + length;
+                while (reader.pos < end) {
+                    const tag = reader.uint32();
+                    switch (tag >>> 3) {
+                        case 1: {
+                            yield {
+                                field: `${prefix}.count`,
+                                value: reader.uint32()
+                            };
+                            break;
+                        }
+                        case 2: {
+                            if (opts.limits?.paths != null && obj.paths === opts.limits.paths) {
+                                throw new MaxLengthError('Streaming decode error - repeated field "paths" had too many elements');
+                            }
+                            for (const evt of WorkPath.codec().stream(reader, reader.uint32(), `${prefix}.paths[]`, {
+                                limits: opts.limits?.paths$
+                            })) {
+                                yield {
+                                    ...evt,
+                                    index: obj.paths
+                                };
+                            }
+                            obj.paths++;
+                            break;
+                        }
+                        default: {
+                            reader.skipType(tag & 7);
+                            break;
+                        }
+                    }
+                }
+            });
+        }
+        return _codec;
+    };
+    function encode(obj) {
+        return encodeMessage(obj, WorkProofs.codec());
+    }
+    WorkProofs.encode = encode;
+    function decode(buf, opts) {
+        return decodeMessage(buf, WorkProofs.codec(), opts);
+    }
+    WorkProofs.decode = decode;
+    function stream(buf, opts) {
+        return streamMessage(buf, WorkProofs.codec(), opts);
+    }
+    WorkProofs.stream = stream;
+})(WorkProofs || (WorkProofs = {}));
+export var ReceiptReply;
+(function (ReceiptReply) {
+    let _codec;
+    ReceiptReply.codec = () => {
+        if (_codec == null) {
+            _codec = message((obj, w, opts = {}) => {
+                if (opts.lengthDelimited !== false) {
+                    w.fork();
+                }
+                obj = { ...obj };
+                if (obj.refused != null) {
+                    obj.proofs = undefined;
+                    obj.page = undefined;
+                }
+                if (obj.proofs != null) {
+                    obj.refused = undefined;
+                    obj.page = undefined;
+                }
+                if (obj.page != null) {
+                    obj.refused = undefined;
+                    obj.proofs = undefined;
+                }
+                if (obj.page != null) {
+                    w.uint32(10);
+                    ReceiptPage.codec().encode(obj.page, w);
+                }
+                if (obj.proofs != null) {
+                    w.uint32(18);
+                    WorkProofs.codec().encode(obj.proofs, w);
+                }
+                if (obj.refused != null) {
+                    w.uint32(26);
+                    Refusal.codec().encode(obj.refused, w);
+                }
+                if (opts.lengthDelimited !== false) {
+                    w.ldelim();
+                }
+            }, (reader, length, opts = {}) => {
+                const obj = {};
+                const end = length == null ? reader.len : reader.pos + length;
+                while (reader.pos < end) {
+                    const tag = reader.uint32();
+                    switch (tag >>> 3) {
+                        case 1: {
+                            obj.page = ReceiptPage.codec().decode(reader, reader.uint32(), {
+                                limits: opts.limits?.page
+                            });
+                            break;
+                        }
+                        case 2: {
+                            obj.proofs = WorkProofs.codec().decode(reader, reader.uint32(), {
+                                limits: opts.limits?.proofs
+                            });
+                            break;
+                        }
+                        case 3: {
+                            obj.refused = Refusal.codec().decode(reader, reader.uint32(), {
+                                limits: opts.limits?.refused
+                            });
+                            break;
+                        }
+                        default: {
+                            reader.skipType(tag & 7);
+                            break;
+                        }
+                    }
+                }
+                if (obj.refused != null) {
+                    delete obj.proofs;
+                    delete obj.page;
+                }
+                if (obj.proofs != null) {
+                    delete obj.refused;
+                    delete obj.page;
+                }
+                if (obj.page != null) {
+                    delete obj.refused;
+                    delete obj.proofs;
+                }
+                return obj;
+            }, function* (reader, length, prefix, opts = {}) {
+                const end = length == null ? reader.len : reader.pos + length;
+                while (reader.pos < end) {
+                    const tag = reader.uint32();
+                    switch (tag >>> 3) {
+                        case 1: {
+                            yield* ReceiptPage.codec().stream(reader, reader.uint32(), `${prefix}.page`, {
+                                limits: opts.limits?.page
+                            });
+                            break;
+                        }
+                        case 2: {
+                            yield* WorkProofs.codec().stream(reader, reader.uint32(), `${prefix}.proofs`, {
+                                limits: opts.limits?.proofs
+                            });
+                            break;
+                        }
+                        case 3: {
+                            yield* Refusal.codec().stream(reader, reader.uint32(), `${prefix}.refused`, {
+                                limits: opts.limits?.refused
+                            });
+                            break;
+                        }
+                        default: {
+                            reader.skipType(tag & 7);
+                            break;
+                        }
+                    }
+                }
+            });
+        }
+        return _codec;
+    };
+    function encode(obj) {
+        return encodeMessage(obj, ReceiptReply.codec());
+    }
+    ReceiptReply.encode = encode;
+    function decode(buf, opts) {
+        return decodeMessage(buf, ReceiptReply.codec(), opts);
+    }
+    ReceiptReply.decode = decode;
+    function stream(buf, opts) {
+        return streamMessage(buf, ReceiptReply.codec(), opts);
+    }
+    ReceiptReply.stream = stream;
+})(ReceiptReply || (ReceiptReply = {}));

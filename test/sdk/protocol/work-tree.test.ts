@@ -4,7 +4,7 @@ import { expect } from 'chai'
 import fc from 'fast-check'
 import { SeamError } from '../../../sdk/protocol/errors.ts'
 import { type Bytes32, bytesToHex, hexToBytes, keccak256 } from '../../../sdk/protocol/eth.ts'
-import { EMPTY_WORK_ROOT, verifyWork, WorkTree, workLeaf, workProof } from '../../../sdk/protocol/work-tree.ts'
+import { EMPTY_WORK_ROOT, verifyWork, WorkTree, workLeaf, workProof, workProofAt } from '../../../sdk/protocol/work-tree.ts'
 
 const leafOf = (i: number): Bytes32 => bytesToHex(keccak256(new Uint8Array([i >> 8, i & 255])))
 const concat = (a: Uint8Array, b: Uint8Array): Uint8Array => new Uint8Array([...a, ...b])
@@ -53,6 +53,27 @@ describe('work tree', () => {
         expect(copy.root(), 'a clone stays behind').to.equal(treeOf(leaves.slice(0, cut)).root())
       })
     )
+  })
+
+  it('proves every leaf at every size it ever had, from the nodes that were kept', async () => {
+    const nodes = new Map<string, Bytes32>()
+    const tree = new WorkTree()
+    const leaves = Array.from({ length: 37 }, (_, i) => leafOf(i))
+    for (const leaf of leaves) tree.append(leaf, (height, index, node) => nodes.set(`${height}:${index}`, node))
+    const nodeAt = async (height: number, index: number): Promise<Bytes32> => nodes.get(`${height}:${index}`) as Bytes32
+    for (let count = 1; count <= leaves.length; count++) {
+      for (let index = 0; index < count; index++) {
+        expect(await workProofAt(nodeAt, count, index)).to.deep.equal(workProof(leaves.slice(0, count), index))
+      }
+    }
+    for (const [count, index] of [
+      [5, 5],
+      [5, -1],
+      [5, 0.5],
+      [0, 0]
+    ] as const) {
+      expect(await workProofAt(nodeAt, count, index).catch((error) => error.code)).to.equal('BAD_REQUEST')
+    }
   })
 
   it('proves every leaf and nothing else', () => {
