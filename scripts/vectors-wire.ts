@@ -60,6 +60,7 @@ const legOpen: pb.LegOpen = {
   prevHead: bytes(32, 39),
   deadline: 1_800_000_300
 }
+const grammar: pb.Grammar = { kind: 1, source: '{"type":"object"}' }
 const logitBias: pb.LogitBias = { id: 7, bias: -1.5 }
 const sampling: pb.Sampling = {
   temperature: 0.75,
@@ -192,7 +193,8 @@ export const examples = {
   OfferResponse: [{ offers: [signedOffer, signedOffer] }] satisfies pb.OfferResponse[],
   LegOpen: [legOpen],
   LogitBias: [logitBias],
-  Sampling: [sampling],
+  Grammar: [grammar],
+  Sampling: [sampling, { ...sampling, grammar }] satisfies pb.Sampling[],
   Sealed: [sealed],
   EpochKeyEntry: [keyEntry],
   LegSecret: [{ write: keyEntry, read: [keyEntry], auditSalt: bytes(32, 52) }] satisfies pb.LegSecret[],

@@ -2,6 +2,7 @@ import { Worker } from 'node:worker_threads'
 import { checkJob } from './check-job.ts'
 import { BLOCK_TOKENS, engineDefaults, SLOTS_MAX, THREADS_MAX } from './defaults.ts'
 import { EngineError } from './errors.ts'
+import { type GrammarRequest, Grammars, type OpenGrammar } from './grammar/grammars.ts'
 import type { FromWorker, ModelFacts, ToWorker, WorkerInit, WorkerStats } from './messages.ts'
 import { type ModelDir, readModelDir } from './model-dir.ts'
 import { numericsOf } from './numerics.ts'
@@ -12,6 +13,7 @@ interface ActiveJob {
   on: (event: EngineEvent) => void
   to: number
   waiting: boolean
+  grammar: OpenGrammar | undefined
 }
 
 /**
@@ -37,7 +39,10 @@ export async function openEngine(options: EngineOptions): Promise<Engine> {
     workerData: init
   })
   const facts = await ready(worker, model)
-  return new WorkerEngine(worker, init, infoOf(model, facts, capacity))
+  const info = infoOf(model, facts, capacity)
+  const { vocabSize, eosIds } = info
+  const grammars = new Grammars({ modelDir: model.dir, vocabSize, eosIds, openMax: init.slots, wake: init.wake })
+  return new WorkerEngine(worker, init, info, grammars)
 }
 
 function whole(field: string, value: number, max: number): number {
@@ -78,13 +83,15 @@ class WorkerEngine implements Engine {
   readonly #slots: number
   readonly #wake: Int32Array
   readonly #jobs = new Map<number, ActiveJob>()
+  readonly #grammars: Grammars
   readonly #exited: Promise<void>
   #jobsStarted = 0
   #stats: WorkerStats = { parked: 0, tokensPerSecond: 0, prefillTokensPerSecond: 0, batch: 0 }
   #down: string | undefined
 
-  constructor(worker: Worker, init: WorkerInit, info: EngineInfo) {
+  constructor(worker: Worker, init: WorkerInit, info: EngineInfo, grammars: Grammars) {
     this.info = info
+    this.#grammars = grammars
     this.#worker = worker
     this.#slots = init.slots
     this.#wake = new Int32Array(init.wake)
@@ -106,9 +113,10 @@ class WorkerEngine implements Engine {
     if (active.length >= this.#slots) throw new EngineError({ code: 'NO_SLOT', slots: this.#slots })
 
     const number = ++this.#jobsStarted
-    this.#jobs.set(number, { key: job.key, on, to: job.ids.length, waiting: true })
+    const { grammar, ...rest } = job
+    this.#jobs.set(number, { key: job.key, on, to: job.ids.length, waiting: true, grammar })
     const whole = job.blocks?.map((block) => (block.byteLength === block.buffer.byteLength ? block : block.slice()))
-    const spec = { ...job, blocks: whole }
+    const spec = { ...rest, blocks: whole, ...(grammar && { mask: grammar.shared }) }
     this.#send(
       { kind: 'start', job: number, spec },
       whole?.map((block) => block.buffer as ArrayBuffer)
@@ -119,6 +127,10 @@ class WorkerEngine implements Engine {
       emitBlocksFrom: (from) => this.#send({ kind: 'emitBlocks', job: number, from }),
       hold: (on) => this.#send({ kind: 'hold', job: number, on })
     }
+  }
+
+  openGrammar(request: GrammarRequest): Promise<OpenGrammar> {
+    return this.#grammars.open(request)
   }
 
   drop(key: string): void {
@@ -133,6 +145,7 @@ class WorkerEngine implements Engine {
   async close(): Promise<void> {
     this.#send({ kind: 'close' })
     await this.#exited
+    this.#grammars.close()
   }
 
   #send(message: ToWorker, transfer: ArrayBuffer[] = []): void {
@@ -156,7 +169,10 @@ class WorkerEngine implements Engine {
       job.waiting = false
       job.to = event.from + event.ids.length
     }
-    if (event.kind === 'end') this.#jobs.delete(number)
+    if (event.kind === 'end') {
+      this.#jobs.delete(number)
+      job.grammar?.close()
+    }
     job.on(event)
   }
 

@@ -1,5 +1,6 @@
 export { openEngine } from './engine.ts'
 export { EngineError, type EngineErrorCode, type EngineErrorDetail } from './errors.ts'
+export type { GrammarRequest, OpenGrammar } from './grammar/grammars.ts'
 export { buildManifest, type Manifest, type ManifestFile } from './manifest.ts'
 export { type ModelDir, readModelDir } from './model-dir.ts'
 export type * from './types.ts'

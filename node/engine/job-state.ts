@@ -1,17 +1,21 @@
 import { BLOCK_TOKENS } from './defaults.ts'
+import { TokenMask } from './grammar/token-mask.ts'
+import type { JobSpec } from './messages.ts'
 import type { PlanJob } from './plan.ts'
 import { LogCounts, penalised } from './sampler.ts'
-import type { EndReason, Job } from './types.ts'
+import type { EndReason } from './types.ts'
 
 /** A job while it holds a slot. */
 export class JobState implements PlanJob {
   readonly number: number
-  readonly spec: Job
+  readonly spec: JobSpec
   readonly slot: number
   /** Known ids: the log so far. */
   readonly ids: number[]
   readonly singleFrom: number
   readonly counts: LogCounts | undefined
+  /** Which ids may be drawn next. */
+  readonly mask: TokenMask | undefined
   /** Positions [0, computed) are in the cache. */
   computed: number
   /** Blocks that filled since they were last asked for. */
@@ -26,7 +30,7 @@ export class JobState implements PlanJob {
   readonly #prefillFrom: number
   readonly #prefillTo: number
 
-  constructor(number: number, spec: Job, slot: number, kept: number) {
+  constructor(number: number, spec: JobSpec, slot: number, kept: number) {
     this.number = number
     this.spec = spec
     this.slot = slot
@@ -34,6 +38,7 @@ export class JobState implements PlanJob {
     this.computed = kept
     this.singleFrom = spec.exactTail ? (spec.promptTo ?? spec.ids.length) : spec.ids.length
     this.counts = penalised(spec.sampling) ? new LogCounts(spec.completionFrom) : undefined
+    this.mask = spec.mask && new TokenMask(spec.mask)
     this.nextBlock = spec.emitBlocksFrom
     this.#prefillFrom = kept
     this.#prefillTo = spec.ids.length

@@ -1,14 +1,14 @@
+import { GRAMMAR_MASK_MS } from 'openseam/protocol/limits'
 import { BLOCK_TOKENS, engineDefaults } from './defaults.ts'
 import { JobState } from './job-state.ts'
 import { tokenLogprob } from './logprobs.ts'
-import type { ToWorker, WorkerStats } from './messages.ts'
+import type { JobSpec, ToWorker, WorkerStats } from './messages.ts'
 import { Meter } from './meter.ts'
 import type { Outbox } from './outbox.ts'
 import { type PlanLimits, plan } from './plan.ts'
 import type { Runner } from './runner.ts'
 import { Sampler } from './sampler.ts'
 import { SlotTable } from './slots.ts'
-import type { Job } from './types.ts'
 
 export interface LoopComponents {
   runner: Runner
@@ -78,7 +78,10 @@ export class Loop {
     let wait = Infinity
     for (const job of this.#jobs.values()) {
       if (job.ending || job.held) continue
-      if (job.dueMs > now) wait = Math.min(wait, job.dueMs - now)
+      const maskMs = this.#maskMs(job, now)
+      if (maskMs > 0) wait = Math.min(wait, maskMs)
+      else if (job.ending) continue
+      else if (job.dueMs > now) wait = Math.min(wait, job.dueMs - now)
       else ready.push(job)
     }
     if (ready.length > 0) this.#run(ready, now)
@@ -87,7 +90,17 @@ export class Loop {
     return ready.length > 0 || draining ? 0 : wait
   }
 
-  #start(number: number, spec: Job): void {
+  /** How long a job still waits for its grammar: 0 when the mask is there. One that does not come ends the job. */
+  #maskMs(job: JobState, now: number): number {
+    const { mask } = job
+    if (mask === undefined || mask.ready) return 0
+    const leftMs = mask.askedMs + GRAMMAR_MASK_MS - now
+    if (leftMs > 0 && !mask.failed) return leftMs
+    job.ending = { reason: 'failed', error: 'the grammar of this answer does not say what may follow' }
+    return 0
+  }
+
+  #start(number: number, spec: JobSpec): void {
     const { slot, kept: parked } = this.#slots.take(spec.key, spec.ids)
     // the last known position always runs: its logits draw the next id
     const runnable = spec.ids.length - 1
@@ -160,11 +173,12 @@ export class Loop {
       return
     }
     job.counts?.update(job.ids)
-    const id = this.#sampler.draw(row, sampling, position, job.counts)
+    const id = this.#sampler.draw(row, sampling, position, job.counts, job.mask?.words)
     const logprob = sampling.logprobs > 0 ? tokenLogprob(row, id, sampling.logprobs) : undefined
     const first = job.waiting
     job.append(id)
     const now = this.#nowMs()
+    job.mask?.push(id, now)
     this.#outbox.token(job.number, position, id, first, now, logprob)
     // counted from when it was due, not from when it ran: waking up late must not lower the pace
     if (this.#paceMs > 0) job.dueMs = first ? now + this.#paceMs : Math.max(job.dueMs + this.#paceMs, now)

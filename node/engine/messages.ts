@@ -13,9 +13,12 @@ export interface WorkerInit {
   wake: SharedArrayBuffer
 }
 
+/** A job as it crosses: of its grammar only what both threads share. */
+export type JobSpec = Omit<Job, 'grammar'> & { mask?: SharedArrayBuffer }
+
 /** Main thread to worker. Jobs are numbered by the main thread. */
 export type ToWorker =
-  | { kind: 'start'; job: number; spec: Job }
+  | { kind: 'start'; job: number; spec: JobSpec }
   | { kind: 'cancel'; job: number }
   | { kind: 'emitBlocks'; job: number; from: number }
   | { kind: 'hold'; job: number; on: boolean }

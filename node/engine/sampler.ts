@@ -1,3 +1,4 @@
+import { allows } from './grammar/token-mask.ts'
 import { uniform } from './philox.ts'
 import { Ranking } from './ranking.ts'
 import type { Sampling } from './types.ts'
@@ -44,7 +45,7 @@ export function argmax(logits: Float32Array): number {
 
 /**
  * Draws ids. A draw is a pure function of (logits, sampling, seed, position, log); what an instance holds is scratch memory.
- * Order: repetition penalty, frequency and presence penalties, bias, temperature, top-k, top-p, min-p.
+ * Order: repetition penalty, frequency and presence penalties, bias, mask, temperature, top-k, top-p, min-p.
  */
 export class Sampler {
   readonly #adjusted: Float32Array
@@ -58,9 +59,10 @@ export class Sampler {
     this.#ranking = new Ranking(vocabSize)
   }
 
-  /** `logits` is one row and stays as it is; `counts` is needed when `penalised(sampling)`. */
-  draw(logits: Float32Array, sampling: Sampling, position: number, counts?: LogCounts): number {
-    const row = penalised(sampling) || sampling.logitBias.length > 0 ? this.#adjust(logits, sampling, counts) : logits
+  /** `logits` is one row and stays as it is; `counts` is needed when `penalised(sampling)`; `mask` has a bit for each id that may be drawn. */
+  draw(logits: Float32Array, sampling: Sampling, position: number, counts?: LogCounts, mask?: Int32Array): number {
+    const plain = !penalised(sampling) && sampling.logitBias.length === 0 && mask === undefined
+    const row = plain ? logits : this.#adjust(logits, sampling, counts, mask)
     if (sampling.temperature === 0) return argmax(row)
     const sum = this.#weigh(row, sampling.temperature)
     const u = uniform(sampling.seed, position)
@@ -69,7 +71,7 @@ export class Sampler {
     return filtered ? this.#pickFiltered(u, sum, sampling) : this.#pick(u * sum)
   }
 
-  #adjust(logits: Float32Array, sampling: Sampling, counts: LogCounts | undefined): Float32Array {
+  #adjust(logits: Float32Array, sampling: Sampling, counts: LogCounts | undefined, mask: Int32Array | undefined): Float32Array {
     const row = this.#adjusted
     row.set(logits)
     const { repetitionPenalty, frequencyPenalty, presencePenalty } = sampling
@@ -80,6 +82,7 @@ export class Sampler {
       for (const [id, count] of counts?.completion ?? []) row[id]! -= count * frequencyPenalty + presencePenalty
     }
     for (const { id, bias } of sampling.logitBias) row[id]! += bias
+    if (mask !== undefined) for (let id = 0; id < row.length; id++) if (!allows(mask, id)) row[id] = -Infinity
     return row
   }
 

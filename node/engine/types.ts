@@ -3,6 +3,8 @@
  * Positions count every token of a conversation from 0; every range is half-open.
  */
 
+import type { GrammarRequest, OpenGrammar } from './grammar/grammars.ts'
+
 /** How the next id is drawn. The draw depends on (logits, seed, position, log) alone: `sampler.ts`. */
 export interface Sampling {
   /** 0 is greedy: the largest logit, the lowest id on ties. */
@@ -72,6 +74,8 @@ export interface Job {
   sampling: Sampling
   /** An id that ends the job with 'stop'. It is emitted as the last position. */
   stopIds: number[]
+  /** Every id must follow it; opened by `openGrammar` with the ids of the completion so far, and closed when the job ends. */
+  grammar?: OpenGrammar
   /** Plaintext KV blocks 0..k-1. Their buffers are transferred: unusable for the caller afterwards. */
   blocks?: Uint8Array[]
   /** Emit KV blocks from this index on as they fill; absent emits none. */
@@ -130,6 +134,8 @@ export interface Engine {
   readonly info: EngineInfo
   /** @throws EngineError NO_SLOT, CONTEXT_TOO_LONG, BAD_TOKEN_ID, BAD_JOB, BAD_BLOCK, KEY_BUSY, ENGINE_DOWN */
   start(job: Job, on: (event: EngineEvent) => void): EngineJob
+  /** @throws SeamError GRAMMAR_INVALID, EngineError NO_SLOT */
+  openGrammar(request: GrammarRequest): Promise<OpenGrammar>
   /** Forgets the KV parked under this key. */
   drop(key: string): void
   stats(): EngineStats

@@ -58,6 +58,25 @@ const common = {
   openseam: openseamRequest.nullish()
 }
 
+/** The schema itself is checked where it is compiled; here only that it is one. */
+const responseFormat = z.discriminatedUnion(
+  'type',
+  [
+    z.object({ type: z.literal('text') }),
+    z.object({ type: z.literal('json_object') }),
+    z.object({
+      type: z.literal('json_schema'),
+      json_schema: z.object({
+        name: z.string().max(64).optional(),
+        description: z.string().optional(),
+        schema: z.record(z.string(), z.unknown()).nullish(),
+        strict: z.boolean().nullish().describe('Only the properties that the schema names.')
+      })
+    })
+  ],
+  { error: 'must be text, json_object or json_schema' }
+)
+
 export const chatBody = z.object({
   ...common,
   messages: z.array(message).min(1).max(MESSAGES_MAX),
@@ -65,7 +84,7 @@ export const chatBody = z.object({
   logprobs: z.boolean().nullish(),
   top_logprobs: z.int().min(0).max(20).nullish(),
   tools: z.array(z.unknown()).max(0, { error: 'tools are not served by these models' }).nullish(),
-  response_format: z.object({ type: z.literal('text', { error: 'only text is served' }) }).nullish()
+  response_format: responseFormat.nullish()
 })
 
 const ids = z.array(tokenId).min(1).max(CONTEXT_MAX)

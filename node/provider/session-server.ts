@@ -12,6 +12,7 @@ import { EndReason, type LegOpen, recoverTyped, type TypedDomain } from 'opensea
 import { amountOf, promptUnitsOf, requestHash } from 'openseam/protocol/work'
 import { openLegSecret } from 'openseam/session/keys'
 import { EngineError } from '../engine/errors.ts'
+import type { OpenGrammar } from '../engine/grammar/grammars.ts'
 import type { Engine, Sampling } from '../engine/types.ts'
 import type { OpenKv } from '../kv/feed.ts'
 import { createReplicator } from '../kv/replicator.ts'
@@ -177,12 +178,36 @@ export class SessionServer {
     { leg, ids, sampling, secret: sealed }: CheckedOpen,
     channel: SessionChannel
   ): Promise<ServingLeg> {
-    const { engine, identity, peer, legs, rng } = this.#c
+    const { engine, identity, peer } = this.#c
     const secret = await openLegSecret({ ...identity.x25519, sessionId: leg.sessionId, leg: leg.leg, providerPeer: peer, sealed })
     if (secret.write === undefined) throw new SeamError('SECRET_UNREADABLE', 'the secret of a leg holds its epoch key')
     if (requestHash(secret.auditSalt, ids.slice(0, sampling.completionFrom), sampling) !== leg.requestHash) {
       throw new SeamError('LEG_MISMATCH', 'the request is not the one that was signed')
     }
+    const { write } = secret
+    let grammar: OpenGrammar | undefined
+    try {
+      if (sampling.grammar !== undefined) {
+        const request = { grammar: sampling.grammar, stopIds: sampling.stopIds, log: ids.slice(sampling.completionFrom) }
+        grammar = await engine.openGrammar(request)
+      }
+      return await this.#serve(open, { leg, ids, sampling, secret: sealed }, channel, { ...secret, write }, grammar)
+    } catch (error) {
+      grammar?.close()
+      throw error
+    } finally {
+      write.key.fill(0)
+    }
+  }
+
+  async #serve(
+    open: wire.Open,
+    { leg, ids, sampling }: CheckedOpen,
+    channel: SessionChannel,
+    secret: wire.LegSecret & { write: wire.EpochKeyEntry },
+    grammar: OpenGrammar | undefined
+  ): Promise<ServingLeg> {
+    const { engine, legs, rng } = this.#c
     const grantId = open.grantId.length === 0 ? undefined : open.grantId.slice()
     const blocks = grantId && (await this.#take(grantId, open.kvHead, leg, ids.length, secret.read))
     const replicator = createReplicator(
@@ -199,7 +224,6 @@ export class SessionServer {
         blockBytes: engine.info.blockBytes
       }
     )
-    secret.write.key.fill(0)
     const parkKey = open.parkKey.length === 16 ? open.parkKey : rng.bytes(16)
     const serving = new ServingLeg(
       { channel, engine, clock: this.#c.clock, log: this.#c.log },
@@ -217,6 +241,7 @@ export class SessionServer {
           maxTo: leg.maxTo,
           sampling: samplingOf(sampling),
           stopIds: sampling.stopIds,
+          ...(grammar && { grammar }),
           blocks,
           exactTail: open.exactTail && this.#exactTail(ids.length - (blocks?.length ?? 0) * BLOCK_TOKENS),
           promptTo: sampling.completionFrom,

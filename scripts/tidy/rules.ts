@@ -21,7 +21,8 @@ export const edges: Record<string, readonly string[]> = {
 export const vendors: { name: string; package: RegExp; within: readonly string[] }[] = [
   { name: 'libp2p', package: /^(libp2p|@libp2p\/|@chainsafe\/libp2p|@multiformats\/multiaddr)/, within: ['sdk/net/libp2p'] },
   { name: 'ethers', package: /^ethers(\/|$)/, within: ['sdk/chain/'] },
-  { name: 'onnxruntime and koffi', package: /^(onnxruntime|koffi)/, within: ['node/engine/ort/'] }
+  { name: 'onnxruntime and koffi', package: /^(onnxruntime|koffi)/, within: ['node/engine/ort/'] },
+  { name: 'the grammar library', package: /^@mlc-ai\/web-xgrammar/, within: ['node/engine/grammar/xgrammar'] }
 ]
 
 /** Folders that decide and never act: no socket, no file, no process. */

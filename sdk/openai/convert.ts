@@ -1,8 +1,8 @@
 /** OpenAI's parameters as what the client understands, and how the answer is to be delivered. Gateway and SDK both convert here. */
 import { SeamError } from '../protocol/errors.ts'
 import { CONTEXT_MAX } from '../protocol/limits.ts'
-import type { ChatMessage, ChatRequest, SamplingOptions } from '../session/types.ts'
-import type { ChatParams, CommonParams, CompletionParams } from './params.ts'
+import type { ChatMessage, ChatRequest, JsonGrammar, SamplingOptions } from '../session/types.ts'
+import type { ChatParams, CommonParams, CompletionParams, ResponseFormat } from './params.ts'
 
 export interface Ask {
   request: ChatRequest
@@ -23,7 +23,17 @@ export const chatAsk = (body: ChatParams): Ask => {
   }
   const topLogprobs = body.logprobs === true ? (body.top_logprobs ?? 0) : undefined
   const messages = body.messages.map(({ role, content }) => ({ role, content: plainText(content) }))
-  return { request: { ...commonRequest(body, topLogprobs), messages }, delivery: delivery(body, topLogprobs) }
+  const common = commonRequest(body, topLogprobs)
+  const json = jsonOf(body.response_format)
+  const request = { ...common, messages, ...(json !== undefined && { sampling: { ...common.sampling, json } }) }
+  return { request, delivery: delivery(body, topLogprobs) }
+}
+
+/** A schema that is left out is any object, as `json_object` is. */
+const jsonOf = (format: ResponseFormat | null | undefined): JsonGrammar | undefined => {
+  if (format == null || format.type === 'text') return undefined
+  const { schema, strict } = format.type === 'json_schema' ? format.json_schema : {}
+  return { schema: schema ?? { type: 'object' }, strict: schema != null && strict === true }
 }
 
 export const completionAsk = (body: CompletionParams): Ask => {

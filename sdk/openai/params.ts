@@ -36,6 +36,12 @@ export interface CommonParams {
   openseam?: SeamParams | null
 }
 
+/** How the answer is to be written. `json_schema.strict` allows only the properties that the schema names. */
+export type ResponseFormat =
+  | { type: 'text' }
+  | { type: 'json_object' }
+  | { type: 'json_schema'; json_schema: { name?: string; schema?: object | null; strict?: boolean | null } }
+
 export interface MessageParam {
   role: 'system' | 'developer' | 'user' | 'assistant'
   content: string | { type: 'text'; text: string }[]
@@ -45,6 +51,7 @@ export interface ChatParams extends CommonParams {
   messages: MessageParam[]
   logprobs?: boolean | null
   top_logprobs?: number | null
+  response_format?: ResponseFormat | null
 }
 
 export interface CompletionParams extends Omit<CommonParams, 'max_completion_tokens'> {

@@ -16,6 +16,7 @@ export const consequences = {
   BAD_REQUEST: row(400, 'none', false),
   MODEL_UNKNOWN: row(404, 'none', false),
   CONTEXT_TOO_LONG: row(400, 'none', false),
+  GRAMMAR_INVALID: row(400, 'none', false),
   PRICE_ABOVE_CAP: row(503, 'none', false),
   NO_PROVIDER: row(503, 'none', true),
   NOT_CHOSEN: row(503, 'none', true), // in the reasons of a placement: fit to serve, another was drawn

@@ -31,6 +31,13 @@ export const STRANGER_UNSECURED_POSITIONS = 20_000
 export const STRANGER_ESCROW_FACTOR = 100n
 export const STRANGERS_UNSECURED_POSITIONS = 200_000 // all of them together
 
+// Grammars (docs/spec/grammar.md)
+export const GRAMMAR_BYTES_MAX = 16 * 1024
+export const GRAMMAR_DEPTH_MAX = 32
+export const GRAMMAR_COMPILE_MS = 2_000 // an honest schema takes tens of milliseconds
+export const GRAMMAR_MASK_MS = 2_000 // the same for one token's mask, which takes tens of microseconds
+export const GRAMMAR_MEMORY_BYTES_MAX = 256 * 1024 ** 2 // of one answer's compiler and matcher
+
 // Offers (docs/spec/offer.md)
 export const OFFER_BYTES_MAX = 16 * 1024
 export const OFFER_TTL_MS_MAX = 600_000

@@ -1,8 +1,9 @@
 /** A caller's request made exact: ids, bounds, sampling. Pure; what does not fit is refused here, before anything is spent. */
 import type { Rng } from '../components.ts'
 import { SeamError } from '../protocol/errors.ts'
-import type { Sampling } from '../protocol/pb/messages.js'
-import type { SamplingOptions } from './types.ts'
+import { checkGrammar, GrammarKind } from '../protocol/grammar.ts'
+import type { Grammar, Sampling } from '../protocol/pb/messages.js'
+import type { JsonGrammar, SamplingOptions } from './types.ts'
 
 const LOGPROBS_MAX = 20
 
@@ -33,8 +34,19 @@ export const samplingOf = (options: SamplingOptions, stopIds: number[], completi
     seed,
     logprobs,
     stopIds,
-    completionFrom
+    completionFrom,
+    ...(options.json !== undefined && { grammar: grammarOf(options.json, stopIds) })
   }
+}
+
+const grammarOf = ({ schema, strict = false }: JsonGrammar, stopIds: number[]): Grammar => {
+  if (stopIds.length === 0)
+    throw new SeamError('BAD_REQUEST', 'a schema needs a model that ends its answers: send messages, not ids', {
+      detail: { param: 'response_format' }
+    })
+  const grammar = { kind: strict ? GrammarKind.strictSchema : GrammarKind.openSchema, source: JSON.stringify(schema) }
+  checkGrammar(grammar)
+  return grammar
 }
 
 /** Where the answer must end. Throws CONTEXT_TOO_LONG when the prompt leaves no room. */

@@ -156,9 +156,12 @@ export class TurnDriver {
 
   async #legs(): Promise<'stop' | 'length' | 'cancelled'> {
     let lost: Lost | null = this.#closeInterrupted()
+    let refused: SeamError | undefined
     for (let attempt = 0; attempt <= TAKEOVERS_MAX; attempt++) {
       if (this.#cancelled) return 'cancelled'
-      const target = await this.#c.choose(this.#session, lost)
+      const target = await this.#c.choose(this.#session, lost).catch((error: unknown) => {
+        throw refused ?? error
+      })
       if (!this.#affords(target)) {
         if (lost === null) throw (this.#c.spending as Spending).refusal(spentOn(this.#session.record))
         return 'length' // what is there so far is the answer
@@ -167,6 +170,11 @@ export class TurnDriver {
       if (outcome.kind === 'finished') return outcome.reason
       lost = outcome.lost
       this.#lost = lost
+      if (lost.refusal?.code !== 'GRAMMAR_INVALID') continue
+      // The request's own fault, if a second peer says so too, or nobody else is there to ask.
+      const { code, detail } = lost.refusal
+      if (refused !== undefined) throw refused
+      refused = new SeamError(code, detail, { detail: { param: 'response_format' } })
     }
     throw new SeamError('NO_PROVIDER', `this answer has moved ${TAKEOVERS_MAX} times: giving up`)
   }
@@ -257,7 +265,7 @@ export class TurnDriver {
     } catch (error) {
       leg.end = EndReason.refused
       leg.closed = true
-      this.#c.observe(target.peer, { failed: codeOf(error) })
+      if (codeOf(error) !== 'GRAMMAR_INVALID') this.#c.observe(target.peer, { failed: codeOf(error) })
       this.#c.log.info({ peer: target.peerId, leg: leg.open.leg, code: codeOf(error) }, 'leg refused')
       const refusal = { code: codeOf(error), detail: (error as Error).message }
       return {

@@ -19,6 +19,15 @@ export interface SamplingOptions {
   seed?: bigint
   /** How many alternatives to report per token; 0 or absent: none. */
   logprobs?: number
+  /** The answer is JSON that fits this schema, token by token; where it ends is up to the model, or to `maxTokens`. */
+  json?: JsonGrammar
+}
+
+export interface JsonGrammar {
+  /** JSON Schema: an object, at most 16 KiB as JSON and 32 levels deep, no reference to the outside. */
+  schema: object
+  /** Only the properties that the schema names. */
+  strict?: boolean
 }
 
 export interface ChatRequest {

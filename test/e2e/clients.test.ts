@@ -1,8 +1,20 @@
 /** Unmodified client libraries do here what they do elsewhere, also while the provider that serves them is killed. */
+import { Ajv } from 'ajv'
 import { expect } from 'chai'
 import type OpenAI from 'openai'
 import { viewSession } from './lib/http.ts'
-import { API_KEY, aiModel, generateText, libraries, OpenAIClient, openaiClient, Sessions } from './lib/libraries.ts'
+import {
+  API_KEY,
+  aiModel,
+  generateText,
+  jsonSchema,
+  langchainModel,
+  libraries,
+  OpenAIClient,
+  Output,
+  openaiClient,
+  Sessions
+} from './lib/libraries.ts'
 import { type Market, MODEL, startMarket, stopId, user } from './lib/market.ts'
 import { until } from './lib/until.ts'
 
@@ -98,9 +110,88 @@ describe('client libraries', () => {
     })
   }
 
-  describe('what only some of them know', () => {
+  describe('answers that follow a schema', () => {
     before(() => market.revive())
+    const inventory = {
+      type: 'object',
+      properties: {
+        lamps: {
+          type: 'array',
+          items: {
+            type: 'object',
+            properties: {
+              name: { type: 'string', maxLength: 9 },
+              colour: { enum: ['blue', 'red'] },
+              watts: { type: 'integer', minimum: 1, maximum: 99 }
+            },
+            required: ['name', 'colour', 'watts'],
+            additionalProperties: false
+          },
+          minItems: 5,
+          maxItems: 6
+        }
+      },
+      required: ['lamps'],
+      additionalProperties: false
+    } as const
+    const valid = new Ajv().compile(inventory)
+    const format = { type: 'json_schema' as const, json_schema: { name: 'inventory', schema: inventory, strict: true } }
+    const body = { model: MODEL, messages: [user('Which lamps are there?')], temperature: 0.8, seed: 5, response_format: format }
 
+    it('openai: the object goes on in the middle when its provider is killed, to the same end', async () => {
+      const client = openaiClient(market.gateway, sessions)
+      const { choices } = await client.chat.completions.create(body)
+      const calm = choices[0]?.message.content ?? ''
+      expect(choices[0]?.finish_reason).to.equal('stop')
+      expect(valid(JSON.parse(calm)), calm).to.equal(true)
+
+      let text = ''
+      let killed: string | undefined
+      for await (const chunk of await client.chat.completions.create({ ...body, stream: true })) {
+        text += chunk.choices[0]?.delta.content ?? ''
+        if (killed !== undefined || text.length < 60) continue
+        await market.replicated(sessions.last, 2, API_KEY)
+        killed = (await viewSession(market.gateway, sessions.last, API_KEY)).legs.at(-1)?.provider ?? ''
+        await market.net.kill(killed)
+      }
+      const { legs } = await viewSession(market.gateway, sessions.last, API_KEY)
+      expect(legs.map(({ end }) => end)).to.deep.equal(['died', 'finished'])
+      expect(legs[0]?.to).to.be.within(1, text.length - 1)
+      expect(text).to.equal(calm)
+    })
+
+    it('openai: any object, and a schema that is refused with the reason', async () => {
+      const client = openaiClient(market.gateway, sessions)
+      // 125 is the closing brace: this small model would write names for ever
+      const any = { ...body, response_format: { type: 'json_object' as const }, logit_bias: { 125: 100 }, max_tokens: 200 }
+      const { choices } = await client.chat.completions.create(any)
+      expect(JSON.parse(choices[0]?.message.content ?? '')).to.be.an('object')
+      const schema = { type: 'object', properties: { a: { type: 'nothing' } }, required: ['a'] }
+      const bad = { ...body, response_format: { type: 'json_schema' as const, json_schema: { name: 'bad', schema } } }
+      const error = await client.chat.completions.create(bad).catch((thrown: unknown) => thrown)
+      expect(error).to.be.an.instanceOf(OpenAIClient.BadRequestError)
+      const { code, param, message } = error as InstanceType<typeof OpenAIClient.BadRequestError>
+      expect([code, param]).to.deep.equal(['GRAMMAR_INVALID', 'response_format'])
+      expect(message).to.include('a type')
+    })
+
+    it('ai: an object as its output', async () => {
+      const output = Output.object({ schema: jsonSchema<{ lamps: unknown[] }>(inventory as object) })
+      const model = aiModel(market.gateway, sessions)
+      const result = await generateText({ model, prompt: 'Which lamps are there?', output })
+      expect(valid(result.output)).to.equal(true)
+    })
+
+    it('@langchain/openai: structured output', async () => {
+      const model = langchainModel(market.gateway, sessions)
+      const result = await model
+        .withStructuredOutput(inventory as object, { name: 'inventory', method: 'jsonSchema', strict: true })
+        .invoke('Which lamps are there?')
+      expect(valid(result)).to.equal(true)
+    })
+  })
+
+  describe('what only some of them know', () => {
     it('openai: usage at the end of a stream, logprobs, models, errors as its own classes', async () => {
       const client = openaiClient(market.gateway, sessions)
       const body = { model: MODEL, messages: [user('Hello')], temperature: 0, max_tokens: 12, logit_bias: bias }

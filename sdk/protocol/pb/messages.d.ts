@@ -420,6 +420,24 @@ export declare namespace LogitBias {
     function decode(buf: Uint8Array | Uint8ArrayList, opts?: DecodeOptions<LogitBias>): LogitBias;
     function stream(buf: Uint8Array | Uint8ArrayList, opts?: DecodeOptions<LogitBias>): Generator<LogitBiasIdFieldEvent | LogitBiasBiasFieldEvent>;
 }
+export interface Grammar {
+    kind: number;
+    source: string;
+}
+export declare namespace Grammar {
+    const codec: () => Codec<Grammar>;
+    interface GrammarKindFieldEvent {
+        field: '$.kind';
+        value: number;
+    }
+    interface GrammarSourceFieldEvent {
+        field: '$.source';
+        value: string;
+    }
+    function encode(obj: Partial<Grammar>): Uint8Array<ArrayBuffer>;
+    function decode(buf: Uint8Array | Uint8ArrayList, opts?: DecodeOptions<Grammar>): Grammar;
+    function stream(buf: Uint8Array | Uint8ArrayList, opts?: DecodeOptions<Grammar>): Generator<GrammarKindFieldEvent | GrammarSourceFieldEvent>;
+}
 export interface Sampling {
     temperature: number;
     topP: number;
@@ -433,6 +451,7 @@ export interface Sampling {
     logprobs: number;
     stopIds: number[];
     completionFrom: number;
+    grammar?: Grammar;
 }
 export declare namespace Sampling {
     const codec: () => Codec<Sampling>;
@@ -491,9 +510,17 @@ export declare namespace Sampling {
         field: '$.completionFrom';
         value: number;
     }
+    interface SamplingGrammarKindFieldEvent {
+        field: '$.grammar.kind';
+        value: number;
+    }
+    interface SamplingGrammarSourceFieldEvent {
+        field: '$.grammar.source';
+        value: string;
+    }
     function encode(obj: Partial<Sampling>): Uint8Array<ArrayBuffer>;
     function decode(buf: Uint8Array | Uint8ArrayList, opts?: DecodeOptions<Sampling>): Sampling;
-    function stream(buf: Uint8Array | Uint8ArrayList, opts?: DecodeOptions<Sampling>): Generator<SamplingTemperatureFieldEvent | SamplingTopPFieldEvent | SamplingTopKFieldEvent | SamplingMinPFieldEvent | SamplingRepetitionPenaltyFieldEvent | SamplingFrequencyPenaltyFieldEvent | SamplingPresencePenaltyFieldEvent | SamplingLogitBiasIdFieldEvent | SamplingLogitBiasBiasFieldEvent | SamplingSeedFieldEvent | SamplingLogprobsFieldEvent | SamplingStopIdsFieldEvent | SamplingCompletionFromFieldEvent>;
+    function stream(buf: Uint8Array | Uint8ArrayList, opts?: DecodeOptions<Sampling>): Generator<SamplingTemperatureFieldEvent | SamplingTopPFieldEvent | SamplingTopKFieldEvent | SamplingMinPFieldEvent | SamplingRepetitionPenaltyFieldEvent | SamplingFrequencyPenaltyFieldEvent | SamplingPresencePenaltyFieldEvent | SamplingLogitBiasIdFieldEvent | SamplingLogitBiasBiasFieldEvent | SamplingSeedFieldEvent | SamplingLogprobsFieldEvent | SamplingStopIdsFieldEvent | SamplingCompletionFromFieldEvent | SamplingGrammarKindFieldEvent | SamplingGrammarSourceFieldEvent>;
 }
 export interface Sealed {
     enc: Uint8Array<ArrayBuffer>;
@@ -748,6 +775,14 @@ export declare namespace Open {
         field: '$.sampling.completionFrom';
         value: number;
     }
+    interface OpenSamplingGrammarKindFieldEvent {
+        field: '$.sampling.grammar.kind';
+        value: number;
+    }
+    interface OpenSamplingGrammarSourceFieldEvent {
+        field: '$.sampling.grammar.source';
+        value: string;
+    }
     interface OpenSuccessorsGrantIdFieldEvent {
         field: '$.successors[].grantId';
         value: Uint8Array<ArrayBuffer>;
@@ -785,7 +820,7 @@ export declare namespace Open {
     }
     function encode(obj: Partial<Open>): Uint8Array<ArrayBuffer>;
     function decode(buf: Uint8Array | Uint8ArrayList, opts?: DecodeOptions<Open>): Open;
-    function stream(buf: Uint8Array | Uint8ArrayList, opts?: DecodeOptions<Open>): Generator<OpenLegSessionIdFieldEvent | OpenLegLegFieldEvent | OpenLegClientFieldEvent | OpenLegClientPeerFieldEvent | OpenLegProviderFieldEvent | OpenLegProviderPeerFieldEvent | OpenLegModelIdFieldEvent | OpenLegPromptWeiFieldEvent | OpenLegCompletionWeiFieldEvent | OpenLegFromFieldEvent | OpenLegMaxToFieldEvent | OpenLegRequestHashFieldEvent | OpenLegPrevEndFieldEvent | OpenLegPrevHeadFieldEvent | OpenLegDeadlineFieldEvent | OpenSignatureFieldEvent | OpenSecretEncFieldEvent | OpenSecretCiphertextFieldEvent | OpenIdsFieldEvent | OpenSamplingTemperatureFieldEvent | OpenSamplingTopPFieldEvent | OpenSamplingTopKFieldEvent | OpenSamplingMinPFieldEvent | OpenSamplingRepetitionPenaltyFieldEvent | OpenSamplingFrequencyPenaltyFieldEvent | OpenSamplingPresencePenaltyFieldEvent | OpenSamplingLogitBiasIdFieldEvent | OpenSamplingLogitBiasBiasFieldEvent | OpenSamplingSeedFieldEvent | OpenSamplingLogprobsFieldEvent | OpenSamplingStopIdsFieldEvent | OpenSamplingCompletionFromFieldEvent | OpenSuccessorsGrantIdFieldEvent | OpenSuccessorsPeerFieldEvent | OpenSuccessorsMultiaddrsFieldEvent | OpenGrantIdFieldEvent | OpenKvHeadFieldEvent | OpenExactTailFieldEvent | OpenReplicaFieldEvent | OpenParkKeyFieldEvent>;
+    function stream(buf: Uint8Array | Uint8ArrayList, opts?: DecodeOptions<Open>): Generator<OpenLegSessionIdFieldEvent | OpenLegLegFieldEvent | OpenLegClientFieldEvent | OpenLegClientPeerFieldEvent | OpenLegProviderFieldEvent | OpenLegProviderPeerFieldEvent | OpenLegModelIdFieldEvent | OpenLegPromptWeiFieldEvent | OpenLegCompletionWeiFieldEvent | OpenLegFromFieldEvent | OpenLegMaxToFieldEvent | OpenLegRequestHashFieldEvent | OpenLegPrevEndFieldEvent | OpenLegPrevHeadFieldEvent | OpenLegDeadlineFieldEvent | OpenSignatureFieldEvent | OpenSecretEncFieldEvent | OpenSecretCiphertextFieldEvent | OpenIdsFieldEvent | OpenSamplingTemperatureFieldEvent | OpenSamplingTopPFieldEvent | OpenSamplingTopKFieldEvent | OpenSamplingMinPFieldEvent | OpenSamplingRepetitionPenaltyFieldEvent | OpenSamplingFrequencyPenaltyFieldEvent | OpenSamplingPresencePenaltyFieldEvent | OpenSamplingLogitBiasIdFieldEvent | OpenSamplingLogitBiasBiasFieldEvent | OpenSamplingSeedFieldEvent | OpenSamplingLogprobsFieldEvent | OpenSamplingStopIdsFieldEvent | OpenSamplingCompletionFromFieldEvent | OpenSamplingGrammarKindFieldEvent | OpenSamplingGrammarSourceFieldEvent | OpenSuccessorsGrantIdFieldEvent | OpenSuccessorsPeerFieldEvent | OpenSuccessorsMultiaddrsFieldEvent | OpenGrantIdFieldEvent | OpenKvHeadFieldEvent | OpenExactTailFieldEvent | OpenReplicaFieldEvent | OpenParkKeyFieldEvent>;
 }
 export interface Cancel {
     reason: number;
@@ -985,6 +1020,14 @@ export declare namespace ClientFrame {
         field: '$.open.sampling.completionFrom';
         value: number;
     }
+    interface ClientFrameOpenSamplingGrammarKindFieldEvent {
+        field: '$.open.sampling.grammar.kind';
+        value: number;
+    }
+    interface ClientFrameOpenSamplingGrammarSourceFieldEvent {
+        field: '$.open.sampling.grammar.source';
+        value: string;
+    }
     interface ClientFrameOpenSuccessorsGrantIdFieldEvent {
         field: '$.open.successors[].grantId';
         value: Uint8Array<ArrayBuffer>;
@@ -1053,7 +1096,7 @@ export declare namespace ClientFrame {
     }
     function encode(obj: Partial<ClientFrame>): Uint8Array<ArrayBuffer>;
     function decode(buf: Uint8Array | Uint8ArrayList, opts?: DecodeOptions<ClientFrame>): ClientFrame;
-    function stream(buf: Uint8Array | Uint8ArrayList, opts?: DecodeOptions<ClientFrame>): Generator<ClientFrameOpenLegSessionIdFieldEvent | ClientFrameOpenLegLegFieldEvent | ClientFrameOpenLegClientFieldEvent | ClientFrameOpenLegClientPeerFieldEvent | ClientFrameOpenLegProviderFieldEvent | ClientFrameOpenLegProviderPeerFieldEvent | ClientFrameOpenLegModelIdFieldEvent | ClientFrameOpenLegPromptWeiFieldEvent | ClientFrameOpenLegCompletionWeiFieldEvent | ClientFrameOpenLegFromFieldEvent | ClientFrameOpenLegMaxToFieldEvent | ClientFrameOpenLegRequestHashFieldEvent | ClientFrameOpenLegPrevEndFieldEvent | ClientFrameOpenLegPrevHeadFieldEvent | ClientFrameOpenLegDeadlineFieldEvent | ClientFrameOpenSignatureFieldEvent | ClientFrameOpenSecretEncFieldEvent | ClientFrameOpenSecretCiphertextFieldEvent | ClientFrameOpenIdsFieldEvent | ClientFrameOpenSamplingTemperatureFieldEvent | ClientFrameOpenSamplingTopPFieldEvent | ClientFrameOpenSamplingTopKFieldEvent | ClientFrameOpenSamplingMinPFieldEvent | ClientFrameOpenSamplingRepetitionPenaltyFieldEvent | ClientFrameOpenSamplingFrequencyPenaltyFieldEvent | ClientFrameOpenSamplingPresencePenaltyFieldEvent | ClientFrameOpenSamplingLogitBiasIdFieldEvent | ClientFrameOpenSamplingLogitBiasBiasFieldEvent | ClientFrameOpenSamplingSeedFieldEvent | ClientFrameOpenSamplingLogprobsFieldEvent | ClientFrameOpenSamplingStopIdsFieldEvent | ClientFrameOpenSamplingCompletionFromFieldEvent | ClientFrameOpenSuccessorsGrantIdFieldEvent | ClientFrameOpenSuccessorsPeerFieldEvent | ClientFrameOpenSuccessorsMultiaddrsFieldEvent | ClientFrameOpenGrantIdFieldEvent | ClientFrameOpenKvHeadFieldEvent | ClientFrameOpenExactTailFieldEvent | ClientFrameOpenReplicaFieldEvent | ClientFrameOpenParkKeyFieldEvent | ClientFrameCancelReasonFieldEvent | ClientFrameCancelToFieldEvent | ClientFrameSuccessorsSuccessorsGrantIdFieldEvent | ClientFrameSuccessorsSuccessorsPeerFieldEvent | ClientFrameSuccessorsSuccessorsMultiaddrsFieldEvent | ClientFrameEpochKeySecretEncFieldEvent | ClientFrameEpochKeySecretCiphertextFieldEvent>;
+    function stream(buf: Uint8Array | Uint8ArrayList, opts?: DecodeOptions<ClientFrame>): Generator<ClientFrameOpenLegSessionIdFieldEvent | ClientFrameOpenLegLegFieldEvent | ClientFrameOpenLegClientFieldEvent | ClientFrameOpenLegClientPeerFieldEvent | ClientFrameOpenLegProviderFieldEvent | ClientFrameOpenLegProviderPeerFieldEvent | ClientFrameOpenLegModelIdFieldEvent | ClientFrameOpenLegPromptWeiFieldEvent | ClientFrameOpenLegCompletionWeiFieldEvent | ClientFrameOpenLegFromFieldEvent | ClientFrameOpenLegMaxToFieldEvent | ClientFrameOpenLegRequestHashFieldEvent | ClientFrameOpenLegPrevEndFieldEvent | ClientFrameOpenLegPrevHeadFieldEvent | ClientFrameOpenLegDeadlineFieldEvent | ClientFrameOpenSignatureFieldEvent | ClientFrameOpenSecretEncFieldEvent | ClientFrameOpenSecretCiphertextFieldEvent | ClientFrameOpenIdsFieldEvent | ClientFrameOpenSamplingTemperatureFieldEvent | ClientFrameOpenSamplingTopPFieldEvent | ClientFrameOpenSamplingTopKFieldEvent | ClientFrameOpenSamplingMinPFieldEvent | ClientFrameOpenSamplingRepetitionPenaltyFieldEvent | ClientFrameOpenSamplingFrequencyPenaltyFieldEvent | ClientFrameOpenSamplingPresencePenaltyFieldEvent | ClientFrameOpenSamplingLogitBiasIdFieldEvent | ClientFrameOpenSamplingLogitBiasBiasFieldEvent | ClientFrameOpenSamplingSeedFieldEvent | ClientFrameOpenSamplingLogprobsFieldEvent | ClientFrameOpenSamplingStopIdsFieldEvent | ClientFrameOpenSamplingCompletionFromFieldEvent | ClientFrameOpenSamplingGrammarKindFieldEvent | ClientFrameOpenSamplingGrammarSourceFieldEvent | ClientFrameOpenSuccessorsGrantIdFieldEvent | ClientFrameOpenSuccessorsPeerFieldEvent | ClientFrameOpenSuccessorsMultiaddrsFieldEvent | ClientFrameOpenGrantIdFieldEvent | ClientFrameOpenKvHeadFieldEvent | ClientFrameOpenExactTailFieldEvent | ClientFrameOpenReplicaFieldEvent | ClientFrameOpenParkKeyFieldEvent | ClientFrameCancelReasonFieldEvent | ClientFrameCancelToFieldEvent | ClientFrameSuccessorsSuccessorsGrantIdFieldEvent | ClientFrameSuccessorsSuccessorsPeerFieldEvent | ClientFrameSuccessorsSuccessorsMultiaddrsFieldEvent | ClientFrameEpochKeySecretEncFieldEvent | ClientFrameEpochKeySecretCiphertextFieldEvent>;
 }
 export interface Opened {
     credit: number;

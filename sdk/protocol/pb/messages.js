@@ -1382,6 +1382,92 @@ export var LogitBias;
     }
     LogitBias.stream = stream;
 })(LogitBias || (LogitBias = {}));
+export var Grammar;
+(function (Grammar) {
+    let _codec;
+    Grammar.codec = () => {
+        if (_codec == null) {
+            _codec = message((obj, w, opts = {}) => {
+                if (opts.lengthDelimited !== false) {
+                    w.fork();
+                }
+                if ((obj.kind != null && obj.kind !== 0)) {
+                    w.uint32(8);
+                    w.uint32(obj.kind);
+                }
+                if ((obj.source != null && obj.source !== '')) {
+                    w.uint32(18);
+                    w.string(obj.source);
+                }
+                if (opts.lengthDelimited !== false) {
+                    w.ldelim();
+                }
+            }, (reader, length, opts = {}) => {
+                const obj = {
+                    kind: 0,
+                    source: ''
+                };
+                const end = length == null ? reader.len : reader.pos + length;
+                while (reader.pos < end) {
+                    const tag = reader.uint32();
+                    switch (tag >>> 3) {
+                        case 1: {
+                            obj.kind = reader.uint32();
+                            break;
+                        }
+                        case 2: {
+                            obj.source = reader.string();
+                            break;
+                        }
+                        default: {
+                            reader.skipType(tag & 7);
+                            break;
+                        }
+                    }
+                }
+                return obj;
+            }, function* (reader, length, prefix, opts = {}) {
+                const end = length == null ? reader.len : reader.pos + length;
+                while (reader.pos < end) {
+                    const tag = reader.uint32();
+                    switch (tag >>> 3) {
+                        case 1: {
+                            yield {
+                                field: `${prefix}.kind`,
+                                value: reader.uint32()
+                            };
+                            break;
+                        }
+                        case 2: {
+                            yield {
+                                field: `${prefix}.source`,
+                                value: reader.string()
+                            };
+                            break;
+                        }
+                        default: {
+                            reader.skipType(tag & 7);
+                            break;
+                        }
+                    }
+                }
+            });
+        }
+        return _codec;
+    };
+    function encode(obj) {
+        return encodeMessage(obj, Grammar.codec());
+    }
+    Grammar.encode = encode;
+    function decode(buf, opts) {
+        return decodeMessage(buf, Grammar.codec(), opts);
+    }
+    Grammar.decode = decode;
+    function stream(buf, opts) {
+        return streamMessage(buf, Grammar.codec(), opts);
+    }
+    Grammar.stream = stream;
+})(Grammar || (Grammar = {}));
 export var Sampling;
 (function (Sampling) {
     let _codec;
@@ -1442,6 +1528,10 @@ export var Sampling;
                 if ((obj.completionFrom != null && obj.completionFrom !== 0)) {
                     w.uint32(96);
                     w.uint64Number(obj.completionFrom);
+                }
+                if (obj.grammar != null) {
+                    w.uint32(106);
+                    Grammar.codec().encode(obj.grammar, w);
                 }
                 if (opts.lengthDelimited !== false) {
                     w.ldelim();
@@ -1519,6 +1609,12 @@ export var Sampling;
                         }
                         case 12: {
                             obj.completionFrom = reader.uint64Number();
+                            break;
+                        }
+                        case 13: {
+                            obj.grammar = Grammar.codec().decode(reader, reader.uint32(), {
+                                limits: opts.limits?.grammar
+                            });
                             break;
                         }
                         default: {
@@ -1632,6 +1728,12 @@ export var Sampling;
                                 field: `${prefix}.completionFrom`,
                                 value: reader.uint64Number()
                             };
+                            break;
+                        }
+                        case 13: {
+                            yield* Grammar.codec().stream(reader, reader.uint32(), `${prefix}.grammar`, {
+                                limits: opts.limits?.grammar
+                            });
                             break;
                         }
                         default: {

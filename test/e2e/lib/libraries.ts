@@ -6,11 +6,11 @@ import { MODEL } from './market.ts'
 
 // after packaged.ts has run, which a static import would not wait for
 const { createOpenAICompatible } = await import('@ai-sdk/openai-compatible')
-const { generateText, streamText } = await import('ai')
+const { generateText, jsonSchema, Output, streamText } = await import('ai')
 const langchain = await import('@langchain/openai')
 const { default: OpenAIClient } = await import('openai')
 
-export { generateText, OpenAIClient }
+export { generateText, jsonSchema, OpenAIClient, Output }
 
 export interface Ask {
   prompt: string

@@ -87,6 +87,26 @@ describe('gateway answers', () => {
     expect(JSON.stringify(logged)).to.include('secret')
   })
 
+  it('hands a response format on as a schema', async () => {
+    const { ask, client } = harness()
+    const schema = { type: 'object', properties: {} }
+    const formats = [
+      { type: 'text' },
+      { type: 'json_object' },
+      { type: 'json_schema', json_schema: { name: 'a', schema, strict: true } },
+      { type: 'json_schema', json_schema: { name: 'a', schema } },
+      { type: 'json_schema', json_schema: { name: 'a' } }
+    ]
+    for (const response_format of formats) await ask({ ...basic, response_format })
+    expect(client.requests.map(({ sampling }) => sampling?.json)).to.deep.equal([
+      undefined,
+      { schema: { type: 'object' }, strict: false },
+      { schema, strict: true },
+      { schema, strict: false },
+      { schema: { type: 'object' }, strict: false }
+    ])
+  })
+
   it('hands every option on', async () => {
     const { ask, client } = harness()
     const body = {

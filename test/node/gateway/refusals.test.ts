@@ -27,7 +27,8 @@ const refused: [body: unknown, param: string | null, says: RegExp][] = [
   [{ ...basic, stream_options: { include_usage: true } }, 'stream_options', /stream/],
   [{ ...basic, logit_bias: { dog: 1 } }, 'logit_bias.dog', /token ids/],
   [{ ...basic, tools: [{ type: 'function' }] }, 'tools', /not served/],
-  [{ ...basic, response_format: { type: 'json_object' } }, 'response_format.type', /only text/],
+  [{ ...basic, response_format: { type: 'xml' } }, 'response_format.type', /json_schema/],
+  [{ ...basic, response_format: { type: 'json_schema' } }, 'response_format.json_schema', /required/],
   [{ ...basic, openseam: { maxPrice: 5 } }, 'openseam.maxPrice', /expected string/],
   [{ ...basic, openseam: { maxPrice: '1.5' } }, 'openseam.maxPrice', /decimal string/],
   [{ ...basic, openseam: { successors: 99 } }, 'openseam.successors', /./]
