@@ -57,6 +57,8 @@ export interface MarketClient extends SeamClient {
   quote(request: ChatRequest): Promise<Quote>
   /** Every provider of a model with the reason why it would not serve this, or null. */
   providers(want: Want): Promise<Surveyed[]>
+  /** Settles when the session's turn is over and on disk. */
+  settled(session: string): Promise<void>
   /** Deletes a session that rests: its sealed copies, wherever they are, can never be read again. */
   forget(session: string): Promise<void>
 }
@@ -161,6 +163,12 @@ class Client implements MarketClient {
       ...(provider !== undefined && { provider })
     })
     return quoteOf(model.name, { promptUnits: ids.length, completionMax: maxTo - promptTo }, rows)
+  }
+
+  async settled(handle: string): Promise<void> {
+    const live = await this.#live.get(handle)
+    await live?.driver?.finished
+    await live?.session.settled
   }
 
   async forget(handle: string): Promise<void> {

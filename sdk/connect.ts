@@ -1,19 +1,22 @@
 /** Joins a market: a peer that only dials, the offers it finds, a wallet that pays. What an app or a gateway starts from. */
+
+import { type Lists, refusesBy } from './api/lists.ts'
 import { bindingVerifier } from './chain/bindings.ts'
 import { type Deployment, domainOf, LedgerClient, RegistryClient, Rpc } from './chain/index.ts'
-import { createClient } from './client.ts'
+import { createClient, type MarketClient } from './client.ts'
 import { type Clock, type Log, memoryStore, type Rng, type Store, silentLog, systemClock, systemRng } from './components.ts'
 import { createDirectory, type Directory } from './net/directory.ts'
 import { createHost, type Host } from './net/host.ts'
 import { keepNeighbours } from './net/neighbours.ts'
 import type { Tier } from './session/market-desk.ts'
-import type { SeamClient } from './session/types.ts'
+import { type SpendCaps, Spending } from './session/spending.ts'
+import type { TurnEvent } from './session/types.ts'
 import { localSigner, storeKeyOf } from './session/wallet.ts'
 
 const OFFERS_WAIT_MS = 8_000
 const OFFERS_POLL_MS = 100
 
-export interface ConnectOptions {
+export interface ConnectOptions extends Lists {
   /** JSON-RPC of the chain. */
   rpc: string
   deployment: Deployment
@@ -28,13 +31,17 @@ export interface ConnectOptions {
   store?: Store
   /** How a session moves: from sealed blocks (default), by computing the token log again, or whichever is cheaper. */
   tier?: Tier
+  /** What may be spent; absent: everything that is in escrow. */
+  spend?: SpendCaps
+  /** Sees the events of every turn as they happen. */
+  tap?(session: string, events: TurnEvent[]): void
   clock?: Clock
   rng?: Rng
   log?: Log
 }
 
 export interface Connection {
-  readonly client: SeamClient
+  readonly client: MarketClient
   readonly host: Host
   readonly directory: Directory
   close(): Promise<void>
@@ -73,7 +80,10 @@ export const connect = async (options: ConnectOptions): Promise<Connection> => {
     clock,
     rng,
     log,
-    tier
+    tier,
+    refuses: refusesBy(options),
+    ...(options.spend !== undefined && { spending: new Spending(options.spend, store, clock) }),
+    ...(options.tap !== undefined && { tap: options.tap })
   })
   return {
     client,

@@ -33,6 +33,32 @@ export interface TxReceipt {
   logs: ChainLog[]
 }
 
+/** A transaction with everything a key needs to sign it. */
+export interface UnsignedTx {
+  chainId: number
+  nonce: number
+  to: Address | null
+  data: Hex
+  value: bigint
+  gasLimit: number
+  type: 0 | 2
+  gasPrice?: bigint
+  maxFeePerGas?: bigint
+  maxPriorityFeePerGas?: bigint
+}
+
+/** Whoever holds the key of `address`: it signs what we made, or it fills in nonce and fees and sends by its own way. */
+export type TxSigner = { readonly address: Address } & (
+  | { sign(tx: UnsignedTx): Promise<string> }
+  | { submit(tx: { to: Address | null; data: Hex; value: bigint; gasLimit: number }): Promise<Hex> }
+)
+
+/** A secret key in this process. */
+export const keySigner = (secretKey: Uint8Array): TxSigner => {
+  const wallet = new Wallet(bytesToHex(secretKey))
+  return { address: addressOf(secretKey), sign: (tx) => wallet.signTransaction(tx) }
+}
+
 export interface SenderOptions {
   /** How long a transaction may take to be mined before CHAIN_TIMEOUT; it may still land afterwards. */
   confirmMs?: number
@@ -63,15 +89,15 @@ const TIP_FALLBACK = 1_000_000n // wei a gas: an OP-stack chain's usual tip, whe
 export class Sender {
   readonly rpc: Rpc
   readonly address: Address
-  readonly #wallet: Wallet
+  readonly #signer: TxSigner
   readonly #confirmMs: number
   #chainId: Promise<number> | null = null
   #queue: Promise<unknown> = Promise.resolve()
 
-  constructor(rpc: Rpc, secretKey: Uint8Array, options: SenderOptions = {}) {
+  constructor(rpc: Rpc, signer: Uint8Array | TxSigner, options: SenderOptions = {}) {
     this.rpc = rpc
-    this.address = addressOf(secretKey)
-    this.#wallet = new Wallet(bytesToHex(secretKey))
+    this.#signer = signer instanceof Uint8Array ? keySigner(signer) : signer
+    this.address = this.#signer.address
     this.#confirmMs = options.confirmMs ?? CONFIRM_MS
   }
 
@@ -89,24 +115,23 @@ export class Sender {
 
   async #send(request: TxRequest): Promise<TxReceipt> {
     if (request.to !== null) await this.#simulate(request, 'latest')
-    const chainId = await this.#chain()
-    const [nonce, fees] = await Promise.all([this.rpc.send('eth_getTransactionCount', [this.address, 'pending']), this.#fees()])
-    const signed = await this.#wallet.signTransaction({
-      chainId,
-      nonce: Number(quantity(nonce, 'eth_getTransactionCount')),
-      to: request.to,
-      data: request.data,
-      value: request.value ?? 0n,
-      gasLimit: request.gasLimit,
-      ...fees
-    })
-    const hash = (await this.rpc.send('eth_sendRawTransaction', [signed])) as Hex
+    const hash = await this.#submit(request)
     const raw = await this.#confirm(hash, request.what)
     const receipt = toReceipt(hash, raw)
     if (quantity(raw.status, 'receipt') === 1n) return receipt
     // Another transaction came in between: ask again at the block it failed in.
     await this.#simulate(request, hexQuantity(receipt.blockNumber))
     throw chainReverted(request.what, null, receipt.gasUsed >= request.gasLimit ? 'out of gas' : `see transaction ${hash}`)
+  }
+
+  async #submit(request: TxRequest): Promise<Hex> {
+    const { to, data, value = 0n, gasLimit } = request
+    if ('submit' in this.#signer) return this.#signer.submit({ to, data, value, gasLimit })
+    const chainId = await this.#chain()
+    const [nonce, fees] = await Promise.all([this.rpc.send('eth_getTransactionCount', [this.address, 'pending']), this.#fees()])
+    const count = Number(quantity(nonce, 'eth_getTransactionCount'))
+    const signed = await this.#signer.sign({ chainId, nonce: count, to, data, value, gasLimit, ...fees })
+    return (await this.rpc.send('eth_sendRawTransaction', [signed])) as Hex
   }
 
   async #simulate(request: TxRequest, block: string): Promise<void> {
