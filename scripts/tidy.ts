@@ -61,7 +61,7 @@ const tooLong = ({ path, lines }: Source): string[] =>
 const started = [
   /^test\/.*(\.test\.ts|\.t\.sol|\/fixtures\/[^/]+)$/,
   /^scripts\/([^/]+|(bench|train)\/[^/]+)$/,
-  /^(contracts|node\/bin)\//,
+  /^(contracts|examples|node\/bin)\//,
   /^node\/.*\/web\//
 ]
 const isRoot = (path: string): boolean => entries.includes(path) || started.some((pattern) => pattern.test(path))

@@ -37,7 +37,7 @@ export class Rpc {
     this.url = url
     this.clock = options.clock ?? systemClock
     this.#deadlineMs = options.deadlineMs ?? DEADLINE_MS
-    this.#fetch = options.fetch ?? fetch
+    this.#fetch = options.fetch ?? ((input, init) => fetch(input, init)) // a browser's own refuses to be called as a method
   }
 
   async send(method: string, params: unknown[] = []): Promise<unknown> {

@@ -27,6 +27,7 @@ import { STREAM_WINDOW_BYTES_MAX, StreamWire } from './stream-wire.ts'
 const BOOTSTRAP_RETRY_MS = [250, 500, 1_000, 2_000, 5_000, 10_000]
 const BOOTSTRAP_CHECK_MS = 2_000
 const SHA256 = 0x12
+const inBrowser = globalThis.process?.versions?.node === undefined // it has no sockets, only WebSocket
 
 export interface TransportInit {
   privateKey: Uint8Array
@@ -55,7 +56,7 @@ export const createTransport = async (init: TransportInit): Promise<Transport> =
     privateKey,
     addresses: { listen: init.listen, ...(init.announce === undefined ? {} : { announce: init.announce }) },
     nodeInfo: { userAgent: 'openseam/1' },
-    transports: [tcp(), webSockets()],
+    transports: inBrowser ? [webSockets()] : [tcp(), webSockets()],
     connectionEncrypters: [noise()],
     streamMuxers: [
       yamux({
@@ -66,7 +67,7 @@ export const createTransport = async (init: TransportInit): Promise<Transport> =
     ],
     connectionGater: {
       denyDialPeer: refuses,
-      denyDialMultiaddr: () => false, // providers may live on a LAN; a browser build would refuse private addresses
+      denyDialMultiaddr: () => false, // providers may live on a LAN; libp2p in a browser would refuse its addresses, and plain ws
       denyInboundEncryptedConnection: refuses,
       denyOutboundEncryptedConnection: refuses
     },

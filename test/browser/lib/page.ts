@@ -1,0 +1,53 @@
+/** A page in headless Chromium, and the files it is made of: what a browser test needs besides a market. */
+import { existsSync, readFileSync } from 'node:fs'
+import { createServer } from 'node:http'
+import type { AddressInfo } from 'node:net'
+import { extname, join } from 'node:path'
+import { type Browser, chromium, type Page } from 'playwright-core'
+
+const CHROMIUM = '/usr/bin/chromium'
+const FLAGS = [
+  '--headless',
+  '--no-sandbox',
+  '--disable-gpu',
+  '--disable-quic',
+  '--no-first-run',
+  '--disable-background-networking',
+  '--disable-component-update',
+  '--disable-sync'
+]
+const TYPES: Record<string, string> = {
+  '.html': 'text/html',
+  '.js': 'text/javascript',
+  '.json': 'application/json',
+  '.css': 'text/css'
+}
+
+/** For `before` hooks: false, said once, where there is no browser. */
+export const hasChromium = (): boolean => {
+  if (existsSync(CHROMIUM)) return true
+  process.stderr.write(`skipped: there is no ${CHROMIUM}; apt-get install chromium\n`)
+  return false
+}
+
+export const openBrowser = (): Promise<Browser> => chromium.launch({ executablePath: CHROMIUM, args: FLAGS })
+
+/** A page whose failures are not swallowed: `errors` has what it threw and what it logged as an error. */
+export const openPage = async (browser: Browser, url: string): Promise<{ page: Page; errors: string[] }> => {
+  const page = await browser.newPage()
+  const errors: string[] = []
+  page.on('pageerror', (error) => errors.push(String(error)))
+  await page.goto(url)
+  return { page, errors }
+}
+
+/** Serves a folder as any static host would, on a free port of loopback. */
+export const serveFolder = async (folder: string): Promise<{ url: string; close(): void }> => {
+  const server = createServer((request, response) => {
+    const path = join(folder, request.url === '/' ? 'index.html' : (request.url ?? ''))
+    if (!path.startsWith(folder) || !existsSync(path)) return void response.writeHead(404).end()
+    response.writeHead(200, { 'content-type': TYPES[extname(path)] ?? 'application/octet-stream' }).end(readFileSync(path))
+  })
+  await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve))
+  return { url: `http://127.0.0.1:${(server.address() as AddressInfo).port}/`, close: () => server.close() }
+}
