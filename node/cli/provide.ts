@@ -41,6 +41,7 @@ const schema = z.object({
   pace: integer(0, 100_000),
   region: z.string().max(64),
   standbyBytes: integer(0, Number.MAX_SAFE_INTEGER),
+  fence: z.string().optional(),
   settleEvery: integer(100, 86_400_000),
   settleMin: wei,
   metricsPort: port,
@@ -69,6 +70,7 @@ export const provideCommand = (program: Command): void => {
     .option('--pace <n>', 'cap each session at n tokens/s; 0 = none', '0')
     .option('--region <name>', 'where this machine is', 'local')
     .option('--standby-bytes <n>', 'disk lent to other providers’ sessions', String(8 * 1024 ** 3))
+    .option('--fence <dir>', 'folder shared by all daemons of this account, so that no two sign for one stretch of work')
     .option('--settle-every <ms>', 'settle at least this often', String(SETTLE_EVERY_MS))
     .option('--settle-min <wei>', 'settle as soon as this much is owed; 0 = 100 x the gas', '0')
     .option('--metrics-port <port>', 'Prometheus metrics on loopback; 0 = any', '9101')
@@ -115,6 +117,7 @@ const provide = async (flags: z.output<typeof schema>): Promise<void> => {
         bootstrap: flags.bootstrap,
         region: flags.region,
         standbyBytesMax: flags.standbyBytes,
+        ...(flags.fence !== undefined && { fence: flags.fence }),
         settle: { everyMs: flags.settleEvery, minWei: flags.settleMin }
       }
     )

@@ -9,7 +9,7 @@ import { createHost, type Host } from 'openseam/net/host'
 import { serveBeats } from 'openseam/net/liveness'
 import { serveModelFiles } from 'openseam/net/model-fetch'
 import { keepNeighbours } from 'openseam/net/neighbours'
-import { grantProtocol, kvProtocol, sessionProtocol, voucherProtocol } from 'openseam/net/protocols'
+import { grantProtocol, kvProtocol, receiptProtocol, sessionProtocol, voucherProtocol } from 'openseam/net/protocols'
 import type { Wei } from 'openseam/protocol/amounts'
 import { SeamError } from 'openseam/protocol/errors'
 import { bytesToHex, hexToBytes } from 'openseam/protocol/eth'
@@ -22,7 +22,11 @@ import type { Engine } from '../engine/types.ts'
 import { signerOf } from '../kv/ed25519.ts'
 import { createStandby, type Standby } from '../kv/standby.ts'
 import { LegBook, legKey } from '../settle/legs.ts'
+import { serveReceipts } from '../settle/receipt-server.ts'
+import { ReceiptStore } from '../settle/receipt-store.ts'
+import { keepRetention } from '../settle/retention.ts'
 import { Settler, type SettlerOptions } from '../settle/settler.ts'
+import { folderFence, ownFence } from '../settle/sign-fence.ts'
 import { VoucherBook } from '../settle/voucher-book.ts'
 import { serveVouchers } from '../settle/voucher-server.ts'
 import { VERSION } from '../version.ts'
@@ -47,6 +51,8 @@ export interface ProviderInit {
   bootstrap: string[]
   region: string
   standbyBytesMax: number
+  /** A folder that replicas of this account share, so that no two of them sign for one place. Absent: this store is the only one. */
+  fence?: string
   settle: Partial<SettlerOptions>
 }
 
@@ -98,13 +104,15 @@ export const startProvider = async (c: ProviderComponents, init: ProviderInit): 
     const host = await createHost({ privateKey: identity.seed, listen: init.listen, bootstrap: init.bootstrap, log })
     undo.push(() => host.close())
     const legs = new LegBook(c.store)
+    const fence = init.fence === undefined ? ownFence : folderFence(init.fence)
+    const receipts = new ReceiptStore({ store: c.store, fence, sign: identity.sign, nowMs: () => clock.nowMs() })
     const book: VoucherBook = new VoucherBook({
       store: c.store,
       legs,
+      receipts,
       domain: c.domain,
       account: identity.account,
-      signersOf: (client) => accounts.signersOf(client, modelId),
-      signReceipt: identity.sign
+      signersOf: (client) => accounts.signersOf(client, modelId)
     })
     await book.load()
     const read = (client: `0x${string}`, id: `0x${string}`) => c.ledger.position(client, identity.account, id)
@@ -161,10 +169,12 @@ export const startProvider = async (c: ProviderComponents, init: ProviderInit): 
       { modelId, promptWei: init.promptWei, completionWei: init.completionWei }
     )
 
+    const settledOf = async (client: `0x${string}`, id: `0x${string}`): Promise<Wei> =>
+      (await c.ledger.channel(identity.account, id, client)).settled
     const settler = new Settler(
       book,
       {
-        settledOf: async (client, id) => (await c.ledger.channel(identity.account, id, client)).settled,
+        settledOf,
         settle: async (groups) => {
           const result = await c.ledger.settle(groups)
           return { total: result.total, hash: result.receipt.hash }
@@ -186,6 +196,7 @@ export const startProvider = async (c: ProviderComponents, init: ProviderInit): 
     host.handle(grantProtocol, (channel) => standby.serveGrant(channel))
     host.handle(kvProtocol, (channel) => standby.serveKv(channel))
     host.handle(voucherProtocol, (channel) => serveVouchers(book, log, channel))
+    host.handle(receiptProtocol, (channel) => serveReceipts(receipts, log, channel))
     serveBeats(host, () => ({ sessions: sessions.active, draining: sessions.draining }), clock)
     serveModelFiles(host, [model])
 
@@ -225,6 +236,12 @@ export const startProvider = async (c: ProviderComponents, init: ProviderInit): 
     undo.push(async () => {
       settler.stop()
       await settling
+    })
+    const leaving = new AbortController()
+    const retention = keepRetention({ book, receipts, settledOf, clock, log }, leaving.signal)
+    undo.push(async () => {
+      leaving.abort()
+      await retention
     })
 
     const stop = unwind

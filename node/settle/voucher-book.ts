@@ -5,7 +5,7 @@
 import type { Store, StoreWrite } from 'openseam/components'
 import type { Wei } from 'openseam/protocol/amounts'
 import { ChannelState } from 'openseam/protocol/channel'
-import { receiptFromWire, receiptToWire, type SignedVoucher, voucherFromWire, voucherToWire } from 'openseam/protocol/convert'
+import { receiptFromWire, type SignedVoucher, voucherFromWire, voucherToWire } from 'openseam/protocol/convert'
 import { SeamError } from 'openseam/protocol/errors'
 import { type Address, type Bytes32, bytesToHex, hexToBytes } from 'openseam/protocol/eth'
 import { decodeJson, encodeJson } from 'openseam/protocol/json'
@@ -14,6 +14,7 @@ import type * as wire from 'openseam/protocol/pb'
 import { recoverTyped, type TypedDomain } from 'openseam/protocol/typed-data'
 import { WorkTree } from 'openseam/protocol/work-tree'
 import { type LegBook, type LegRow, legKey } from './legs.ts'
+import type { ChannelName, ReceiptStore, WorkNode } from './receipt-store.ts'
 
 export interface ChannelRow {
   state: ChannelState
@@ -31,12 +32,14 @@ interface StoredChannel {
 export interface VoucherBookComponents {
   store: Store
   legs: LegBook
+  receipts: ReceiptStore
   domain: TypedDomain
   account: Address
   /** The key that may sign for a client now, from the chain (cached). */
   signersOf(client: Address): Promise<Address[]>
-  signReceipt(hash: Uint8Array): Uint8Array
 }
+
+const NOT_SIGNED = new Uint8Array(0)
 
 const channelKey = (modelId: Bytes32, client: Address): string => `ch:${modelId}:${client}`
 
@@ -103,7 +106,7 @@ export class VoucherBook {
   }
 
   async #accept(key: string, signed: SignedVoucher, ack: wire.Ack, client: Address): Promise<wire.AckReply> {
-    const { domain, account, store, legs } = this.#c
+    const { domain, account, store, legs, receipts } = this.#c
     const { voucher } = signed
     if (voucher.provider !== account || voucher.client !== client) {
       throw new SeamError('VOUCHER_SIGNATURE', 'the voucher names another client or provider')
@@ -117,7 +120,7 @@ export class VoucherBook {
 
     const rows = new Map<string, LegRow>()
     const writes: StoreWrite[] = []
-    const signatures: Uint8Array<ArrayBuffer>[] = []
+    const places: number[] = []
     for (const draft of ack.appended.slice(known)) {
       const receipt = receiptFromWire(draft, voucher)
       const at = legKey(receipt.sessionId, receipt.leg)
@@ -125,12 +128,12 @@ export class VoucherBook {
       if (row !== undefined) rows.set(at, legs.check(row, receipt))
       else if (receipt.amount === 0n) throw new SeamError('RECEIPT_MISMATCH', `leg ${receipt.leg} was not served here`)
       const index = state.count
-      const hash = state.append(domain, receipt)
+      const nodes: WorkNode[] = []
+      const hash = state.append(domain, receipt, (height, at, node) => nodes.push({ height, index: at, node }))
+      await receipts.requireFree(receipt, hash)
       // A leg this store knows nothing of, because its disk was lost: the client's word is taken as payment, and nothing is signed for it.
-      const signature = row === undefined ? new Uint8Array(0) : Uint8Array.from(this.#c.signReceipt(hexToBytes(hash, 32)))
-      signatures.push(signature)
-      const value = encodeJson({ receipt, cumAfter: state.cumulative, hash, signature: bytesToHex(signature) })
-      writes.push({ put: `rc:${voucher.modelId}:${client}:${String(index).padStart(10, '0')}`, value })
+      writes.push(...receipts.rowsOf({ receipt, hash, index, cumAfter: state.cumulative }, nodes, row !== undefined))
+      places.push(index)
     }
     if (state.tree.root() !== voucher.workRoot || state.cumulative !== voucher.cumulative || state.units !== voucher.units) {
       throw new SeamError('VOUCHER_AMOUNT', 'the voucher does not match the receipts it appends')
@@ -148,18 +151,23 @@ export class VoucherBook {
       signature: bytesToHex(signed.signature)
     }
     writes.push({ put: key, value: encodeJson(stored) }, ...[...rows.values()].map((row) => legs.write(row)))
+    writes.push(receipts.rootRow(voucher, voucher.workRoot, state.count))
     await store.batch(writes, { durable: true })
     const row = { state, newest: signed }
     this.#rows.set(key, row)
     for (const leg of rows.values()) legs.commit(leg)
     for (const listener of this.#listeners) listener(row)
-    return { modelId: hexToBytes(voucher.modelId, 32), count: state.count, signatures }
+    return { modelId: hexToBytes(voucher.modelId, 32), count: state.count, signatures: await this.#sign(voucher, places) }
   }
 
-  /** Receipts of a channel as stored, in order of acceptance. */
-  async *receipts(modelId: Bytes32, client: Address): AsyncIterable<wire.ReceiptDraft> {
-    for await (const [, bytes] of this.#c.store.list(`rc:${modelId}:${client}:`)) {
-      yield receiptToWire(decodeJson<{ receipt: Parameters<typeof receiptToWire>[0] }>(bytes).receipt)
+  /** What is on disk is signed now. Where that fails the voucher counts all the same, and the signature is made when somebody asks for it. */
+  async #sign(channel: ChannelName, places: readonly number[]): Promise<Uint8Array<ArrayBuffer>[]> {
+    const { receipts } = this.#c
+    const signatures: Uint8Array<ArrayBuffer>[] = []
+    for (const index of places) {
+      const kept = await receipts.at(channel, index)
+      signatures.push(kept === undefined ? NOT_SIGNED : await receipts.signatureOf(kept).catch(() => NOT_SIGNED))
     }
+    return signatures
   }
 }

@@ -85,7 +85,9 @@ export const receiptToWire = (receipt: WorkReceipt): wire.ReceiptDraft => ({
 })
 
 export const receiptFromWire = (draft: wire.ReceiptDraft, parties: ReceiptParties): WorkReceipt => ({
-  ...parties,
+  client: parties.client, // by name: whoever has a whole voucher at hand may pass it
+  provider: parties.provider,
+  modelId: parties.modelId,
   sessionId: b32(draft.sessionId, 'receipt.sessionId'),
   leg: draft.leg,
   seq: draft.seq,

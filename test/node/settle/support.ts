@@ -6,6 +6,8 @@ import { signHash, type ZERO_BYTES32 } from 'openseam/protocol/eth'
 import type * as wire from 'openseam/protocol/pb'
 import { digest, type LegOpen, type WorkReceipt } from 'openseam/protocol/typed-data'
 import { LegBook, type LegRow, type LiveLeg } from '../../../node/settle/legs.ts'
+import { ReceiptStore } from '../../../node/settle/receipt-store.ts'
+import { ownFence, type SignFence } from '../../../node/settle/sign-fence.ts'
 import { VoucherBook } from '../../../node/settle/voucher-book.ts'
 import { clientSigner, domain, modelId, provider, providerKey, salt } from '../../sdk/session/support.ts'
 
@@ -47,18 +49,21 @@ export const rowOf = (open: LegOpen, completionFrom = PROMPT): LegRow => ({
   end: 0
 })
 
-export const booksOver = async (store: Store) => {
+export const NOW_MS = 1_800_000_000_000
+
+export const booksOver = async (store: Store, fence: SignFence = ownFence, nowMs = () => NOW_MS) => {
   const legs = new LegBook(store)
+  const receipts = new ReceiptStore({ store, fence, nowMs, sign: (hash) => signHash(hash, providerKey) })
   const book = new VoucherBook({
     store,
     legs,
+    receipts,
     domain,
     account: provider,
-    signersOf: async (client) => (client === clientSigner.account ? [clientSigner.signer] : []),
-    signReceipt: (hash) => signHash(hash, providerKey)
+    signersOf: async (client) => (client === clientSigner.account ? [clientSigner.signer] : [])
   })
   await book.load()
-  return { legs, book }
+  return { legs, book, receipts }
 }
 
 /** An acknowledgement whose tree holds `before`, then `appended`. */
