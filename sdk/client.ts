@@ -243,6 +243,7 @@ class Client implements MarketClient {
         },
         successors: (session, target) => this.#desk.successors(session, live.standbys, target),
         fence: (leg) => live.standbys.fence(leg),
+        onSuccessorLost: (listener) => live.standbys.onLost(listener),
         ownFault: (peer) => this.#ownFault(peer),
         watch: (peer, onDead) => {
           const watch = watchPeer(host, peer, { onDead: (reason) => reason === 'silent' && onDead() }, { clock })

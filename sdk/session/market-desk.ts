@@ -51,6 +51,8 @@ export interface Surveyed {
 export class MarketDesk {
   readonly #c: DeskComponents
   readonly #observed = new Map<PeerKey, Observed>()
+  /** Requests for grants that are still under way: not to be made twice. */
+  readonly #asking = new WeakMap<Standbys, { target: PeerKey; done: Promise<void> }>()
 
   constructor(components: DeskComponents) {
     this.#c = components
@@ -128,51 +130,69 @@ export class MarketDesk {
 
   /** Keeps `wanted` successors with a grant for this serving peer; those that have one stay. Never throws. */
   async successors(session: Session, standbys: Standbys, target: LegTarget): Promise<wire.SuccessorRef[]> {
-    const { record, root } = session
+    const { record } = session
     const wanted = this.#c.tier === 'prefill' ? 0 : record.turn.successors
     for (const held of standbys.list()) if (held.servingPeer !== target.peer) await standbys.release(held.peer)
-    const missing = wanted - standbys.list().length
-    if (missing > 0) {
-      const exclude = new Map(
-        [target.peer, ...standbys.list().map((held) => held.peer)].map((peer) => [
-          peer,
-          { code: 'BUSY' as const, detail: 'serves already' }
-        ])
-      )
-      const draw = this.#draw()
-      const offers = this.#c.offers()
-      const { provider, successors } = place({
-        offers: offers.filter((offer) => offer.account !== target.account && this.#c.refuses?.(offer) == null),
-        want: { model: record.modelId, positions: record.turn.maxTo, numerics: target.numerics },
-        observed: this.#observed,
-        exclude,
-        successors: missing,
-        nowMs: this.#c.clock.nowMs(),
-        draw
-      })
-      const candidates = [provider, ...successors].filter((offer): offer is OfferView => offer !== null).slice(0, missing)
-      const blockBytes =
-        offers.flatMap((offer) => offer.models).find((model) => model.modelId === record.modelId)?.blockBytes ?? 0
-      const terms = {
-        replica: replicaOf(root, record.replicaLeg),
-        servingPeer: target.peer,
-        modelId: record.modelId,
-        client: this.#c.client,
-        bytesMax: standbyBytes(record.turn.maxTo, blockBytes)
-      }
-      const asking = candidates.map((offer) =>
-        standbys.request(offer, terms).catch((error: unknown) => {
-          this.observe(offer.peer, { failed: codeOf(error) })
-          this.#c.log.info({ peer: offer.peerId, code: codeOf(error) }, 'no standby grant')
-        })
-      )
-      await Promise.race([Promise.all(asking), this.#c.clock.sleep(GRANT_WAIT_MS)])
+    let asking = this.#asking.get(standbys)
+    if (asking?.target !== target.peer) {
+      const done = this.#askAll(session, standbys, target, wanted)
+        .catch((error: unknown) => this.#c.log.warn({ code: codeOf(error) }, 'no standby could be asked'))
+        .finally(() => this.#asking.delete(standbys))
+      asking = { target: target.peer, done }
+      this.#asking.set(standbys, asking)
     }
+    await Promise.race([asking.done, this.#c.clock.sleep(GRANT_WAIT_MS)])
     return standbys.list().map((held) => ({
       grantId: held.grant.grantId,
       peer: hexToBytes(held.peer, 32),
       multiaddrs: held.multiaddrs
     }))
+  }
+
+  /** Whoever refuses, or is not there, makes room for the next one to be asked. */
+  async #askAll(session: Session, standbys: Standbys, target: LegTarget, wanted: number): Promise<void> {
+    const { record, root } = session
+    const asked = new Set<PeerKey>([target.peer, ...standbys.list().map((held) => held.peer)])
+    while (wanted > standbys.list().length) {
+      const candidates = this.#standbyCandidates(session, target, asked, wanted - standbys.list().length)
+      if (candidates.length === 0) return
+      const terms = {
+        replica: replicaOf(root, record.replicaLeg),
+        servingPeer: target.peer,
+        modelId: record.modelId,
+        client: this.#c.client,
+        bytesMax: standbyBytes(record.turn.maxTo, this.#blockBytes(record.modelId))
+      }
+      await Promise.all(
+        candidates.map((offer) => {
+          asked.add(offer.peer)
+          return standbys.request(offer, terms).catch((error: unknown) => {
+            this.observe(offer.peer, { failed: codeOf(error) })
+            this.#c.log.info({ peer: offer.peerId, code: codeOf(error) }, 'no standby grant')
+          })
+        })
+      )
+    }
+  }
+
+  #standbyCandidates(session: Session, target: LegTarget, asked: ReadonlySet<PeerKey>, count: number): OfferView[] {
+    const { record } = session
+    const busy = { code: 'BUSY' as const, detail: 'serves already' }
+    const { provider, successors } = place({
+      offers: this.#c.offers().filter((offer) => offer.account !== target.account && this.#c.refuses?.(offer) == null),
+      want: { model: record.modelId, positions: record.turn.maxTo, numerics: target.numerics },
+      observed: this.#observed,
+      exclude: new Map([...asked].map((peer) => [peer, busy])),
+      successors: count,
+      nowMs: this.#c.clock.nowMs(),
+      draw: this.#draw()
+    })
+    return [provider, ...successors].filter((offer): offer is OfferView => offer !== null).slice(0, count)
+  }
+
+  #blockBytes(modelId: Bytes32): number {
+    const models = this.#c.offers().flatMap((offer) => offer.models)
+    return models.find((model) => model.modelId === modelId)?.blockBytes ?? 0
   }
 
   /** The takeover planner's choice among the successors that hold blocks of the leg that was lost. */

@@ -13,6 +13,7 @@ export class Refill {
   #known = ''
   #everyMs = EVERY_MS
   #atMs = 0
+  #running = false
 
   constructor(clock: Clock) {
     this.#clock = clock
@@ -25,21 +26,30 @@ export class Refill {
     this.#atMs = this.#clock.tickMs() + EVERY_MS
   }
 
+  /** A successor went away: the next look is due at once, and the ones after it soon. */
+  lost(): void {
+    this.#everyMs = EVERY_MS / 2
+    this.#atMs = this.#clock.tickMs()
+  }
+
   get due(): boolean {
-    return this.#clock.tickMs() >= this.#atMs
+    return !this.#running && this.#clock.tickMs() >= this.#atMs
   }
 
   /** Asks who keeps the blocks now, and tells the serving peer when that has changed. */
   async run(ask: () => Promise<SuccessorRef[]>, tell: (successors: SuccessorRef[]) => void): Promise<void> {
+    this.#running = true
     this.#atMs = Number.POSITIVE_INFINITY
     const successors = await ask().catch(() => [])
+    this.#running = false
     const changed = successors.length > 0 && namesOf(successors) !== this.#known
     if (changed) {
       this.#known = namesOf(successors)
       tell(successors)
     }
     this.#everyMs = changed ? EVERY_MS : Math.min(this.#everyMs * 2, EVERY_MS_MAX)
-    this.#atMs = this.#clock.tickMs() + this.#everyMs
+    // Unless one was lost meanwhile, in which case it is due already.
+    this.#atMs = Math.min(this.#atMs, this.#clock.tickMs() + this.#everyMs)
   }
 }
 

@@ -42,7 +42,7 @@ export interface GrantTerms {
 export class Standbys {
   readonly #c: StandbyComponents
   readonly #held = new Map<PeerKey, { standby: Standby; channel: GrantChannel }>()
-  #onChange: () => void = () => undefined
+  #onLost: (peer: PeerKey) => void = () => undefined
 
   constructor(components: StandbyComponents) {
     this.#c = components
@@ -56,8 +56,9 @@ export class Standbys {
     return this.#held.get(peer)?.standby
   }
 
-  onChange(listener: () => void): void {
-    this.#onChange = listener
+  /** `listener` hears of every successor whose stream ends without our doing. */
+  onLost(listener: (peer: PeerKey) => void): void {
+    this.#onLost = listener
   }
 
   /** Asks one peer for a grant and keeps the stream open for its acknowledgements. Throws a SeamError with the peer's reason. */
@@ -131,7 +132,7 @@ export class Standbys {
     }
     if (this.#held.get(standby.peer)?.channel === channel) {
       this.#held.delete(standby.peer)
-      this.#onChange()
+      this.#onLost(standby.peer)
     }
   }
 }

@@ -38,6 +38,8 @@ export interface TurnComponents {
   successors(session: Session, target: LegTarget): Promise<wire.SuccessorRef[]>
   /** Successors refuse blocks of older legs from now on. */
   fence(leg: number): void
+  /** `listener` hears of every successor that goes away while the turn runs. */
+  onSuccessorLost(listener: (peer: PeerKey) => void): void
   /** Resolves to true when the fault was ours: the peer can be reached again. */
   ownFault(peer: PeerKey): Promise<boolean>
   watch(peer: PeerKey, onDead: () => void): () => void
@@ -99,6 +101,10 @@ export class TurnDriver {
       }
     })
     this.#refill = new Refill(components.clock)
+    components.onSuccessorLost((peer) => {
+      components.observe(peer, { failed: 'NET_CLOSED' })
+      this.#refill.lost()
+    })
     this.#opened.promise.catch(() => undefined)
   }
 

@@ -128,6 +128,7 @@ export const play = async (scripts: Script[], maxTo = 100, caps: SpendCaps = {},
         return { book: await loading, courier: { flush: () => undefined } } as unknown as AckRoute
       },
       successors: async () => [],
+      onSuccessorLost: () => undefined,
       fence: (leg) => fences.push(leg),
       ownFault: async () => false,
       watch: () => () => undefined,
