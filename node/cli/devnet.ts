@@ -40,7 +40,7 @@ export const embeddedModel = (): string => {
 export const devnetCommand = (program: Command): void => {
   program
     .command('devnet')
-    .description('a whole market on this machine: chain, contracts, four providers, gateway')
+    .description('a whole market on this machine: chain, contracts, four providers, gateway, explorer')
     .option('--story', 'tell the main job once: a provider is killed in mid-sentence, and nothing is lost', false)
     .option('--home <dir>', 'state, logs and devnet.json', defaultHome())
     .option('--port-base <port>', 'gateway here, explorer and chain on the next two; 0 = free ones (default 8787, 8788, 8545)')
@@ -80,6 +80,7 @@ const devnet = async (flags: z.output<typeof schema>): Promise<void> => {
     slots,
     ...(capacity !== undefined && { capacity }),
     gateway: true,
+    explorer: !story,
     logLevel
   })
   const stopped = Promise.withResolvers<void>()
@@ -134,6 +135,7 @@ const welcome = (net: Devnet): string => {
     'The market is open.',
     '',
     `  gateway   ${net.gatewayUrl ?? ''}/v1   (any OpenAI client; no key needed here)`,
+    `  explorer  ${net.explorerUrl ?? ''}/api/summary   (/openapi.json lists the rest)`,
     `  chain     ${net.rpc}`,
     `  state     ${net.file}`,
     '',

@@ -4,6 +4,7 @@ import { runProgram } from '../lib/env.ts'
 import { VERSION } from '../version.ts'
 import { chatCommand } from './chat.ts'
 import { devnetCommand } from './devnet.ts'
+import { explorerCommand } from './explorer.ts'
 import { gatewayCommand } from './gateway.ts'
 import { provideCommand } from './provide.ts'
 
@@ -12,5 +13,5 @@ const program = new Command('openseam')
   .version(VERSION)
   .showHelpAfterError()
 
-for (const add of [devnetCommand, provideCommand, gatewayCommand, chatCommand]) add(program)
+for (const add of [devnetCommand, provideCommand, gatewayCommand, chatCommand, explorerCommand]) add(program)
 process.exit(await runProgram(program, process.argv))

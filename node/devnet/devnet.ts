@@ -11,6 +11,7 @@ import { type Child, chainModule, commandModule, startChild } from './children.t
 import { type DevnetAccounts, setUpMarket } from './setup.ts'
 
 const RESPAWN_MS = 2_000
+const EXPLORER_POLL_MS = 500 // the chain is next door
 
 export interface DevnetOptions {
   home: string
@@ -28,6 +29,8 @@ export interface DevnetOptions {
   capacity?: number
   /** Without it, the caller brings a client of its own. */
   gateway: boolean
+  /** Whether its explorer runs too: nobody else here needs one. */
+  explorer?: boolean
   logLevel: string
 }
 
@@ -55,8 +58,10 @@ export class Devnet {
   accounts!: DevnetAccounts
   rpc = ''
   gatewayUrl: string | null = null
+  explorerUrl: string | null = null
   #chain: Child<{ rpc: string }> | undefined
   #gateway: Child<{ url: string }> | undefined
+  #explorer: Child<{ url: string }> | undefined
   #metricsPort: number
   #ready = false
   #stopping = false
@@ -101,6 +106,10 @@ export class Devnet {
     if (options.gateway) {
       step('opening the gateway')
       await this.#startGateway()
+    }
+    if (options.explorer === true) {
+      step('opening the explorer')
+      await this.#startExplorer()
     }
     this.#ready = true
     await this.#write()
@@ -171,6 +180,7 @@ export class Devnet {
     this.#stopping = true
     rmSync(this.file, { force: true })
     await this.#gateway?.stop()
+    await this.#explorer?.stop()
     await Promise.all(this.providers.map((entry) => entry.child?.stop()))
     await this.#chain?.stop()
   }
@@ -209,6 +219,15 @@ export class Devnet {
     this.gatewayUrl = this.#gateway.ready.url
   }
 
+  async #startExplorer(): Promise<void> {
+    const { options, accounts, rpc, dir } = this
+    const flags = { home: join(dir, 'explorer'), rpc, deployment: accounts.deploymentFile, poll: EXPLORER_POLL_MS }
+    const args = Object.entries({ ...flags, port: options.ports.explorer, 'log-level': options.logLevel })
+    const list = args.flatMap(([name, value]) => [`--${name}`, String(value)])
+    this.#explorer = await startChild(commandModule, ['explorer', ...list], this.#log('explorer'))
+    this.explorerUrl = this.#explorer.ready.url
+  }
+
   async #down(entry: ProviderEntry, child: Child<ProviderReady>): Promise<void> {
     if (entry.child !== child) return
     entry.state = 'down'
@@ -233,7 +252,7 @@ export class Devnet {
       ready: true,
       pid: process.pid,
       gateway: this.gatewayUrl,
-      explorer: null,
+      explorer: this.explorerUrl,
       rpc: this.rpc,
       chainId,
       contracts: { token, ledger, registry, models, court, committee },

@@ -14,6 +14,14 @@ export const edges: Record<string, readonly string[]> = {
   'node/kv': ['sdk/protocol', 'sdk/session', 'sdk/components.ts'],
   'node/gateway/client-root.ts': ['sdk'], // the one place that builds the gateway's client; the rest sees its interface
   'node/gateway': ['sdk/protocol', 'sdk/session', 'sdk/openai', 'sdk/components.ts'],
+  'node/explorer': [
+    'sdk/protocol',
+    'sdk/chain',
+    'sdk/components.ts',
+    'node/lib',
+    'node/gateway/serve.ts', // plain HTTP, the same for both
+    'node/gateway/sse.ts'
+  ],
   'node/lib': ['sdk/protocol', 'sdk/components.ts']
 }
 

@@ -2,7 +2,7 @@
 import type { Interface } from 'ethers'
 import type { Wei } from '../protocol/amounts.ts'
 import type { Address, Bytes32, Hex } from '../protocol/eth.ts'
-import { ledgerAbi, plainResult, registryAbi } from './abi.ts'
+import { courtAbi, ledgerAbi, plainResult, registryAbi } from './abi.ts'
 import type { Deployment } from './deploy.ts'
 import { hexQuantity, type Rpc } from './rpc.ts'
 import { type ChainLog, type RawLog, toLog } from './sender.ts'
@@ -35,18 +35,34 @@ export type ChainEvent = At &
     | { name: 'UnbondChanged'; provider: Address; amount: Wei; readyAt: number }
     | { name: 'CasesChanged'; provider: Address; openCases: number }
     | { name: 'Slashed'; provider: Address; amount: Wei }
+    | {
+        name: 'CaseOpened'
+        id: Bytes32
+        provider: Address
+        client: Address
+        receiptHash: Bytes32
+        batch: number
+        verdict: Address
+        respondBy: number
+        verdictBy: number
+      }
+    | { name: 'CaseAnswered'; id: Bytes32; answerHash: Bytes32 }
+    | { name: 'CaseClosed'; id: Bytes32; state: number }
+    | { name: 'Punished'; id: Bytes32; provider: Address; fault: number; taken: Wei }
   )
 export type ChainEventName = ChainEvent['name']
 export type ChainEventOf<N extends ChainEventName> = Extract<ChainEvent, { name: N }>
 
 const BLOCKS_PER_QUERY = 2_000 // what public endpoints accept
-const WEI_FIELDS = new Set(['amount', 'upTo', 'downTo', 'total', 'stake'])
+const WEI_FIELDS = new Set(['amount', 'upTo', 'downTo', 'total', 'stake', 'taken'])
+/** What the court says about cases; its own books are no part of anybody's account here. */
+const CASE_EVENTS = new Set(['CaseOpened', 'CaseAnswered', 'CaseClosed', 'Punished'])
 
 /** Null for a log that is none of ours. */
 export const decodeLog = (deployment: Deployment, log: ChainLog): ChainEvent | null => {
   const abi = abiAt(deployment, log.address)
   const parsed = abi?.parseLog(log) ?? null
-  if (parsed === null) return null
+  if (parsed === null || (abi === courtAbi && !CASE_EVENTS.has(parsed.name))) return null
   const values = plainResult(parsed.args)
   const fields = Object.fromEntries(parsed.fragment.inputs.map(({ name }, i) => [name, field(name, values[i])]))
   if (parsed.name === 'GroupSettled') {
@@ -68,7 +84,7 @@ export async function* readEvents(
   for (let first = from; first <= to; first += BLOCKS_PER_QUERY) {
     const last = Math.min(to, first + BLOCKS_PER_QUERY - 1)
     const filter = {
-      address: [deployment.ledger, deployment.registry],
+      address: [deployment.ledger, deployment.registry, ...(deployment.court ? [deployment.court] : [])],
       fromBlock: hexQuantity(first),
       toBlock: hexQuantity(last),
       ...(topics !== undefined && { topics })
@@ -82,7 +98,8 @@ export async function* readEvents(
 
 const abiAt = (deployment: Deployment, address: Address): Interface | null => {
   if (address === deployment.ledger) return ledgerAbi
-  return address === deployment.registry ? registryAbi : null
+  if (address === deployment.registry) return registryAbi
+  return address === deployment.court ? courtAbi : null
 }
 
 const field = (name: string, value: unknown): unknown =>

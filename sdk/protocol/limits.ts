@@ -72,6 +72,12 @@ export const WORK_PROOFS_PER_REPLY_MAX = 64
 export const EVIDENCE_AGE_MS = 7 * 24 * 3600_000 // a batch may be questioned this long after it was posted
 export const RECEIPT_KEEP_MS = 30 * 24 * 3600_000 // receipts are served this long, and at least EVIDENCE_AGE_MS after they were settled
 
+// Explorer (docs/spec/explorer.md)
+export const EXPLORER_RECEIPTS_PER_BATCH_MAX = 65_536 // who signs both sides of a voucher can put any number of receipts under one wei
+export const EXPLORER_PAGE_MAX = 200
+export const EXPLORER_READERS_MAX = 256 // open event streams
+export const EXPLORER_PUBLISH_PER_SECOND = 50 // each costs two signature checks at most
+
 // Requests
 export const DIAL_MS = 5_000
 export const REQUEST_MS = 5_000

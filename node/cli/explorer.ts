@@ -1,0 +1,75 @@
+/** `openseam explorer`: follows the chain into an index and answers who did what, for how much. */
+import { join } from 'node:path'
+import type { Command } from 'commander'
+import { Rpc, verifyDeployment } from 'openseam/chain/index'
+import { systemClock } from 'openseam/components'
+import { z } from 'zod'
+import { createExplorer, FINALITY_BLOCKS, Indexer, openIndexStore, POLL_MS } from '../explorer/index.ts'
+import { serveGateway } from '../gateway/index.ts'
+import { flagsOf } from '../lib/env.ts'
+import { defaultHome, openHome } from '../lib/home.ts'
+import { createLog, logLevels } from '../lib/log.ts'
+import { exitWithParent } from '../lib/parent.ts'
+import { onShutdown } from '../lib/shutdown.ts'
+import { VERSION } from '../version.ts'
+import { integer, port, readDeployment } from './options.ts'
+
+const schema = z.object({
+  home: z.string(),
+  rpc: z.url(),
+  deployment: z.string(),
+  host: z.string(),
+  port,
+  finality: integer(1, 100_000),
+  poll: integer(50, 600_000),
+  logLevel: z.enum(logLevels),
+  logFile: z.string().optional()
+})
+
+export const explorerCommand = (program: Command): void => {
+  program
+    .command('explorer')
+    .description('an index of everything the ledger settled, over HTTP')
+    .requiredOption('--rpc <url>', 'JSON-RPC of the chain')
+    .requiredOption('--deployment <file>', 'JSON with the addresses of the contracts')
+    .option('--home <dir>', 'the index', join(defaultHome(), 'explorer'))
+    .option('--host <address>', 'where to listen', '127.0.0.1')
+    .option('--port <port>', '0 = any', '8788')
+    .option('--finality <blocks>', 'how deep the chain may still be reorganised', String(FINALITY_BLOCKS))
+    .option('--poll <ms>', 'how often to ask for new blocks', String(POLL_MS))
+    .option('--log-level <level>', logLevels.join(', '), 'info')
+    .option('--log-file <file>', 'default: stderr')
+    .action(async (_options, command: Command) => explorer(flagsOf(command, schema)))
+}
+
+const explorer = async (flags: z.output<typeof schema>): Promise<void> => {
+  const home = await openHome(flags.home)
+  const log = createLog({ name: 'explorer', level: flags.logLevel, ...(flags.logFile !== undefined && { file: flags.logFile }) })
+  const deployment = readDeployment(flags.deployment)
+  const rpc = new Rpc(flags.rpc)
+  await verifyDeployment(rpc, deployment)
+  const store = await openIndexStore(home.path('index'))
+  const { finality, poll: pollMs } = flags
+  const indexer = new Indexer({ rpc, deployment, store, clock: systemClock, log }, { finality, pollMs })
+  await indexer.open()
+  const { app } = createExplorer({ store, indexer, deployment, clock: systemClock, log, version: VERSION })
+  const server = await serveGateway(app, { host: flags.host, port: flags.port })
+  const stopping = new AbortController()
+  const following = indexer.run(stopping.signal)
+  const stopped = Promise.withResolvers<void>()
+  onShutdown({
+    log,
+    stop: async () => {
+      stopping.abort()
+      await server.close(0)
+      await following
+      await store.close()
+      await home.release()
+      stopped.resolve()
+    }
+  })
+  exitWithParent()
+  log.info({ url: server.url, ledger: deployment.ledger }, 'ready')
+  process.send?.({ ready: true, url: server.url })
+  await stopped.promise
+}

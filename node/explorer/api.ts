@@ -1,0 +1,214 @@
+/** The explorer over HTTP (docs/spec/explorer.md): read by anyone, cached by what the index stands at. */
+import { type Context as Call, Hono } from 'hono'
+import type { Deployment } from 'openseam/chain/deploy'
+import type { Clock, Log } from 'openseam/components'
+import { codeOf, consequences, SeamError } from 'openseam/protocol/errors'
+import type { Address, Bytes32 } from 'openseam/protocol/eth'
+import { EXPLORER_PUBLISH_PER_SECOND, EXPLORER_READERS_MAX } from 'openseam/protocol/limits'
+import { PROOF_BYTES_MAX } from 'openseam/protocol/proof-file'
+import { sseBody, sseHeaders } from '../gateway/sse.ts'
+import type { IndexStore } from './index-store.ts'
+import type { Indexer } from './indexer.ts'
+import { liveFrames, placeOf, toJson } from './live.ts'
+import { explorerDocument } from './openapi.ts'
+import type { PageQuery } from './pages.ts'
+import { Publisher } from './publish.ts'
+import { statementCsv } from './statement.ts'
+import { Views } from './views.ts'
+
+export interface ExplorerComponents {
+  store: IndexStore
+  indexer: Indexer
+  deployment: Deployment
+  clock: Clock
+  log: Log
+  version: string
+}
+
+const KEEP_ALIVE_MS = 15_000
+const STALL_MS = 60_000
+
+const json = (value: unknown, status = 200): Response =>
+  new Response(toJson(value), { status, headers: { 'content-type': 'application/json; charset=utf-8' } })
+
+const failure = (status: number, code: string, message: string, detail: object = {}): Response =>
+  json({ error: { code, message, ...detail } }, status)
+
+export const createExplorer = ({ store, indexer, deployment, clock, log, version }: ExplorerComponents): { app: Hono } => {
+  const views = new Views(store, deployment, indexer)
+  const publisher = new Publisher(store, deployment)
+  const document = explorerDocument(version)
+  let published = 0 // receipts change what is shown, and no block tells of them
+  let readers = 0
+  let window = { startMs: 0, count: 0 }
+
+  /** What every answer of this moment hangs on. The head is part of the summary. */
+  const etag = (): string => `W/"${indexer.cursor?.hash.slice(2, 18) ?? 'empty'}-${indexer.head}-${published}"`
+
+  const read =
+    (answer: (call: Call) => Promise<unknown>) =>
+    async (call: Call): Promise<Response> => {
+      const tag = etag() // before reading: an answer that is newer than its tag is only fetched again
+      const headers = { etag: tag, 'cache-control': 'no-cache' }
+      if (call.req.header('if-none-match')?.split(/,\s*/).includes(tag)) return new Response(null, { status: 304, headers })
+      const value = await answer(call)
+      if (value === undefined) return failure(404, 'NOT_FOUND', 'Nothing of that name is in the index.')
+      const response = value instanceof Response ? value : json(value)
+      for (const [name, header] of Object.entries(headers)) response.headers.set(name, header)
+      return response
+    }
+
+  const publish = async (call: Call): Promise<Response> => {
+    const nowMs = clock.tickMs()
+    if (nowMs - window.startMs >= 1_000) window = { startMs: nowMs, count: 0 }
+    if (++window.count > EXPLORER_PUBLISH_PER_SECOND) throw new SeamError('BUSY', 'too many receipts at once: ask in a second')
+    const { hash, stored } = await publisher.publish(await bodyOf(call))
+    if (stored) published++
+    return json({ hash, stored }, stored ? 201 : 200)
+  }
+
+  const live = (call: Call): Response => {
+    if (readers >= EXPLORER_READERS_MAX) throw new SeamError('BUSY', 'as many readers as there may be are here already')
+    const gone = new AbortController()
+    readers++
+    gone.signal.addEventListener('abort', () => readers--, { once: true })
+    const after = placeOf(call.req.header('last-event-id') ?? call.req.query('after'))
+    const frames = untilGone(liveFrames(store, indexer, after, gone.signal), gone)
+    const onGone = (): void => gone.abort()
+    const body = sseBody(frames, { clock, keepAliveMs: KEEP_ALIVE_MS, stallMs: STALL_MS, onGone, drop: onGone })
+    return new Response(body, { headers: sseHeaders })
+  }
+
+  const wantsStream = (call: Call): boolean => call.req.header('accept')?.includes('text/event-stream') === true
+
+  const app = new Hono()
+  app.get(
+    '/api/summary',
+    read(() => views.summary())
+  )
+  app.get(
+    '/api/providers',
+    read((call) => views.providers(page(call)))
+  )
+  app.get(
+    '/api/providers/:account',
+    read((call) => views.provider(account(call)))
+  )
+  app.get(
+    '/api/models',
+    read((call) => views.models(page(call)))
+  )
+  app.get(
+    '/api/models/:hash',
+    read((call) => views.model(hash(call)))
+  )
+  app.get(
+    '/api/batches',
+    read((call) => views.batches(page(call)))
+  )
+  app.get(
+    '/api/batches/:account',
+    read((call) => views.batches(page(call), account(call)))
+  )
+  app.get(
+    '/api/batches/:account/:number',
+    read((call) => views.batch(account(call), number(call)))
+  )
+  app.get(
+    '/api/batches/:account/:number/receipts',
+    read((call) => views.batchReceipts(account(call), number(call), page(call)))
+  )
+  app.get(
+    '/api/sessions',
+    read((call) => views.sessions(page(call)))
+  )
+  app.get(
+    '/api/sessions/:hash',
+    read((call) => views.session(hash(call)))
+  )
+  app.get(
+    '/api/receipts/:hash',
+    read((call) => views.receipt(hash(call)))
+  )
+  app.get(
+    '/api/receipts/:hash/proof',
+    read((call) => views.proof(hash(call)))
+  )
+  app.post('/api/receipts', publish)
+  app.get(
+    '/api/disputes',
+    read((call) => views.disputes(page(call)))
+  )
+  app.get(
+    '/api/disputes/:hash',
+    read((call) => views.dispute(hash(call)))
+  )
+  app.get(
+    '/api/accounts/:account',
+    read((call) => views.client(account(call)))
+  )
+  app.get(
+    '/api/accounts/:account/events',
+    read((call) => views.accountEvents(account(call), page(call)))
+  )
+  app.get(
+    '/api/accounts/:account/statement.csv',
+    read((call) => Promise.resolve(statementCsv(store, account(call))))
+  )
+  app.get(
+    '/api/search',
+    read(async (call) => ({ items: await views.search(call.req.query('q') ?? '') }))
+  )
+  const events = read((call) => views.events(page(call)))
+  app.get('/api/events', (call) => (wantsStream(call) ? live(call) : events(call)))
+  app.get('/openapi.json', (call) => call.json(document))
+  app.get('/healthz', (call) => call.json({ status: 'ok', version }))
+  app.notFound(() => failure(404, 'NOT_FOUND', 'Nothing is here; GET /openapi.json lists what is.'))
+  app.onError((error) => {
+    const code = codeOf(error)
+    if (code === 'INTERNAL') log.error({ error: String(error) }, 'request failed')
+    const message = error instanceof SeamError ? error.message : 'The explorer failed.'
+    const step = error instanceof SeamError ? error.detail['step'] : undefined
+    return failure(consequences[code].http, code, message, step === undefined ? {} : { step })
+  })
+  return { app }
+}
+
+/** A reader that ends for whatever reason makes room for another. */
+async function* untilGone(frames: AsyncGenerator<string, void>, gone: AbortController): AsyncGenerator<string, void> {
+  try {
+    yield* frames
+  } finally {
+    gone.abort()
+  }
+}
+
+const page = (call: Call): PageQuery => ({ cursor: call.req.query('cursor'), limit: call.req.query('limit') })
+
+const hex = (text: string | undefined, bytes: number, what: string): `0x${string}` => {
+  const value = text?.toLowerCase() ?? ''
+  if (value.length === 2 + 2 * bytes && /^0x[0-9a-f]+$/.test(value)) return value as `0x${string}`
+  throw new SeamError('BAD_REQUEST', `${what} is ${bytes} bytes of hex`)
+}
+const account = (call: Call): Address => hex(call.req.param('account'), 20, 'an account')
+const hash = (call: Call): Bytes32 => hex(call.req.param('hash'), 32, 'an id')
+
+const number = (call: Call): number => {
+  const text = call.req.param('number') ?? ''
+  if (/^\d{1,10}$/.test(text)) return Number(text)
+  throw new SeamError('BAD_REQUEST', 'a batch has a whole number')
+}
+
+/** A body of at most a proof's size, however it says it is long. */
+const bodyOf = async (call: Call): Promise<string> => {
+  const chunks: Uint8Array[] = []
+  let length = 0
+  for await (const chunk of call.req.raw.body ?? []) {
+    length += chunk.length
+    if (length > PROOF_BYTES_MAX) {
+      throw new SeamError('PROOF_INVALID', `format: a proof has at most ${PROOF_BYTES_MAX} bytes`, { detail: { step: 'format' } })
+    }
+    chunks.push(chunk)
+  }
+  return Buffer.concat(chunks).toString('utf8')
+}

@@ -1,0 +1,197 @@
+/** How an event changes the rows: the whole meaning of the index, with no clock, chain or disk in it. */
+import type { ChainEventOf } from 'openseam/chain/events'
+import type { Address } from 'openseam/protocol/eth'
+import type { Overlay } from './overlay.ts'
+import {
+  type BatchRow,
+  type CaseRow,
+  type ClientRow,
+  type EventRow,
+  emptySummary,
+  keys,
+  type ModelRow,
+  type PaymentRow,
+  type ProviderRow,
+  type SummaryRow
+} from './rows.ts'
+
+type Named<N extends EventRow['name']> = ChainEventOf<N> & { at: number }
+
+/** Folds a range of blocks, in the order of the chain. A batch's groups and its end stand in one transaction, so in one range. */
+export const foldEvents = async (rows: Overlay, events: readonly EventRow[]): Promise<void> => {
+  const fold = new Fold(rows, (await rows.read<SummaryRow>(keys.summary)) ?? emptySummary)
+  for (const event of events) await fold.apply(event)
+  await rows.write(keys.summary, fold.summary)
+}
+
+class Fold {
+  readonly summary: SummaryRow
+  readonly #rows: Overlay
+  #payments: PaymentRow[] = []
+
+  constructor(rows: Overlay, summary: SummaryRow) {
+    this.#rows = rows
+    this.summary = { ...summary }
+  }
+
+  async apply(event: EventRow): Promise<void> {
+    this.summary.events++
+    this.#rows.add(keys.event(event.block, event.logIndex), event)
+    for (const account of accountsOf(event)) this.#rows.add(keys.ofAccount(account, event.block, event.logIndex), 1)
+    switch (event.name) {
+      case 'Deposited':
+        this.summary.deposited += event.amount
+        return this.#client(event.client, (row) => ({ ...row, deposited: row.deposited + event.amount }))
+      case 'Withdrawn':
+        this.summary.withdrawn += event.amount
+        return this.#client(event.client, (row) => ({ ...row, withdrawn: row.withdrawn + event.amount }))
+      case 'Claimed':
+        this.summary.claimed += event.amount
+        return this.#provider(event.provider, (row) => ({ ...row, claimed: row.claimed + event.amount }))
+      case 'GroupSettled':
+        return this.#group(event)
+      case 'BatchSettled':
+        return this.#batch(event)
+      case 'Registered':
+      case 'PayoutSet':
+        return this.#provider(event.provider, (row) => ({ ...row, payout: event.payout }))
+      case 'StakeChanged':
+        return this.#provider(event.provider, (row) => ({ ...row, stake: event.stake }))
+      case 'UnbondChanged': {
+        const { amount, readyAt } = event
+        return this.#provider(event.provider, (row) => ({ ...row, unbonding: amount === 0n ? null : { amount, readyAt } }))
+      }
+      case 'CasesChanged':
+        return this.#provider(event.provider, (row) => ({ ...row, openCases: event.openCases }))
+      case 'Slashed':
+        this.summary.slashed += event.amount
+        return this.#provider(event.provider, (row) => ({ ...row, slashed: row.slashed + event.amount }))
+      case 'KeyAdded':
+        await this.#rows.write(keys.key(event.key), event.provider)
+        return this.#provider(event.provider, (row) => withKey(row, event.key, false))
+      case 'KeyRevoked':
+        return this.#provider(event.provider, (row) => withKey(row, event.key, true))
+      case 'CaseOpened':
+      case 'CaseClosed':
+      case 'CaseAnswered':
+      case 'Punished':
+        return this.#case(event)
+      default: // told in the list of events, and no part of any sum
+    }
+  }
+
+  async #group({ provider, modelId, paid }: Named<'GroupSettled'>): Promise<void> {
+    let sum = 0n
+    for (const { client, amount } of paid) {
+      const key = keys.channel(client, provider, modelId)
+      const from = (await this.#rows.read<bigint>(key)) ?? 0n
+      await this.#rows.write(key, from + amount)
+      this.#payments.push({ client, modelId, from, to: from + amount })
+      await this.#client(client, (row) => ({ ...row, spent: row.spent + amount }))
+      sum += amount
+    }
+    const known = await this.#rows.read<ModelRow>(keys.model(modelId))
+    if (known === undefined) this.summary.models++
+    const row = known ?? { modelId, paid: 0n, payments: 0, providers: [] }
+    const before = row.providers.find(({ account }) => account === provider)?.paid ?? 0n
+    const others = row.providers.filter(({ account }) => account !== provider)
+    const providers = [...others, { account: provider, paid: before + sum }]
+    await this.#rows.write(keys.model(modelId), {
+      modelId,
+      paid: row.paid + sum,
+      payments: row.payments + paid.length,
+      providers
+    })
+  }
+
+  async #batch(event: Named<'BatchSettled'>): Promise<void> {
+    const { provider, batch: number, root, total, count, transaction, block, logIndex, at } = event
+    const header = { root, total, count, postedAt: at }
+    const row: BatchRow = { provider, number, header, payments: this.#payments, transaction, block }
+    this.summary.batches++
+    this.summary.payments += this.#payments.length
+    this.summary.settled += total
+    this.#payments = []
+    await this.#rows.write(keys.batch(provider, number), row)
+    const pointer = keys.batch(provider, number)
+    this.#rows.add(keys.batchAt(block, logIndex), pointer)
+    this.#rows.add(keys.transaction(transaction, logIndex), pointer)
+    await this.#provider(provider, (before) => ({ ...before, batches: before.batches + 1, earned: before.earned + total }))
+  }
+
+  async #case(event: Named<'CaseOpened' | 'CaseAnswered' | 'CaseClosed' | 'Punished'>): Promise<void> {
+    const key = keys.case(event.id)
+    const known = await this.#rows.read<CaseRow>(key)
+    if (known === undefined) this.summary.cases++
+    const row: CaseRow = known ?? {
+      id: event.id,
+      provider: 'provider' in event ? event.provider : '0x',
+      client: null,
+      receiptHash: null,
+      batch: null,
+      state: 0,
+      fault: null,
+      taken: 0n,
+      openedAt: event.at,
+      respondBy: 0,
+      verdictBy: 0
+    }
+    await this.#rows.write(key, { ...row, ...caseChange(event, row) })
+  }
+
+  async #provider(account: Address, change: (row: ProviderRow) => ProviderRow): Promise<void> {
+    const known = await this.#rows.read<ProviderRow>(keys.provider(account))
+    if (known === undefined) this.summary.providers++
+    await this.#rows.write(keys.provider(account), change(known ?? emptyProvider(account)))
+  }
+
+  async #client(account: Address, change: (row: ClientRow) => ClientRow): Promise<void> {
+    const known = await this.#rows.read<ClientRow>(keys.client(account))
+    if (known === undefined) this.summary.clients++
+    await this.#rows.write(keys.client(account), change(known ?? { account, deposited: 0n, withdrawn: 0n, spent: 0n }))
+  }
+}
+
+const emptyProvider = (account: Address): ProviderRow => ({
+  account,
+  payout: null,
+  stake: 0n,
+  unbonding: null,
+  openCases: 0,
+  slashed: 0n,
+  earned: 0n,
+  claimed: 0n,
+  batches: 0,
+  keys: []
+})
+
+const withKey = (row: ProviderRow, key: Address, revoked: boolean): ProviderRow => ({
+  ...row,
+  keys: [...row.keys.filter((known) => known.key !== key), { key, revoked }]
+})
+
+const ANSWERED = 2 // ICourt.State
+
+const caseChange = (event: Named<'CaseOpened' | 'CaseAnswered' | 'CaseClosed' | 'Punished'>, row: CaseRow): Partial<CaseRow> => {
+  switch (event.name) {
+    case 'CaseOpened': {
+      const { client, receiptHash, batch, respondBy, verdictBy } = event
+      return { client, receiptHash, batch, respondBy, verdictBy, state: 1 }
+    }
+    case 'CaseAnswered':
+      return { state: ANSWERED }
+    case 'CaseClosed':
+      return { state: event.state }
+    case 'Punished':
+      return { fault: event.fault, taken: row.taken + event.taken }
+  }
+}
+
+/** Whose account an event belongs to, each once. */
+export const accountsOf = (event: EventRow): Address[] => {
+  const named = ['client', 'provider', 'to', 'from', 'payout', 'signer', 'operator', 'key'].map(
+    (field) => (event as unknown as Record<string, unknown>)[field]
+  )
+  const paid = event.name === 'GroupSettled' ? event.paid.map(({ client }) => client) : []
+  return [...new Set([...named, ...paid])].filter((value): value is Address => typeof value === 'string' && value.length === 42)
+}

@@ -1,0 +1,72 @@
+/** The OpenAPI page of the explorer: what is there, what it takes, what it answers in words; shapes are in docs/spec/explorer.md. */
+interface Operation {
+  path: string
+  what: string
+  list?: boolean
+}
+
+const reads: Operation[] = [
+  { path: '/api/summary', what: 'Totals of everything the ledger ever settled, and where the index stands' },
+  { path: '/api/providers', what: 'Providers by account', list: true },
+  { path: '/api/providers/{account}', what: 'One provider: stake, keys, earnings, slashes' },
+  { path: '/api/models', what: 'Models by id', list: true },
+  { path: '/api/models/{hash}', what: 'One model: what was paid for it, and to whom' },
+  { path: '/api/batches', what: 'Batches, newest first', list: true },
+  { path: '/api/batches/{account}', what: 'Batches of one provider, newest first', list: true },
+  { path: '/api/batches/{account}/{number}', what: 'One batch: header, payments, transaction' },
+  { path: '/api/batches/{account}/{number}/receipts', what: 'Its published receipts', list: true },
+  { path: '/api/sessions', what: 'Sessions that have a published receipt', list: true },
+  { path: '/api/sessions/{hash}', what: 'One session: its legs and receipts' },
+  { path: '/api/receipts/{hash}', what: 'One receipt' },
+  { path: '/api/receipts/{hash}/proof', what: 'Its proof of payment, openseam-proof-1' },
+  { path: '/api/disputes', what: 'Cases by id', list: true },
+  { path: '/api/disputes/{hash}', what: 'One case' },
+  { path: '/api/accounts/{account}', what: 'One client: deposited, withdrawn, spent' },
+  { path: '/api/accounts/{account}/events', what: 'Events that name an account, newest first', list: true },
+  { path: '/api/accounts/{account}/statement.csv', what: 'Its money as CSV, oldest first' },
+  { path: '/api/events', what: 'Events, newest first; as text/event-stream: those to come, resumed by Last-Event-ID', list: true }
+]
+
+const schemaOf: Record<string, object> = {
+  account: { type: 'string', pattern: '^0x[0-9a-fA-F]{40}$' },
+  hash: { type: 'string', pattern: '^0x[0-9a-fA-F]{64}$' },
+  number: { type: 'integer', minimum: 0 }
+}
+
+const query = (name: string, description: string): object => ({ name, in: 'query', description, schema: { type: 'string' } })
+
+const failures = {
+  '4XX': { description: '`error.code` is stable, `error.message` is for people; a proof names the `error.step` that fails' },
+  '503': { description: 'Busy: the same request may succeed in a second' }
+}
+
+export const explorerDocument = (version: string): object => {
+  const paths: Record<string, Record<string, object>> = {}
+  for (const { path, what, list = false } of reads) {
+    const named = [...path.matchAll(/\{(\w+)\}/g)].map(([, name = '']) => ({
+      name,
+      in: 'path',
+      required: true,
+      schema: schemaOf[name]
+    }))
+    const paging = list ? [query('cursor', '`next` of the page before'), query('limit', '1 to 200, 50 by default')] : []
+    paths[path] = {
+      get: { summary: what, parameters: [...named, ...paging], responses: { '200': { description: what }, ...failures } }
+    }
+  }
+  paths['/api/search'] = {
+    get: {
+      summary: 'Where an id, an account or a transaction leads to',
+      parameters: [query('q', 'An id, an account or a transaction')],
+      responses: { '200': { description: 'Paths of this API' } }
+    }
+  }
+  paths['/api/receipts'] = {
+    post: {
+      summary: 'Publish a proof of payment; it is stored if every step holds',
+      requestBody: { required: true, content: { 'application/json': { schema: { type: 'object' } } } },
+      responses: { '200': { description: 'It was here' }, '201': { description: 'It is stored' }, ...failures }
+    }
+  }
+  return { openapi: '3.1.0', info: { title: 'openseam explorer', version }, paths }
+}

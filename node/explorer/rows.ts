@@ -1,0 +1,138 @@
+/** What the index holds: one JSON row a key, each derived from the chain's events alone, but for receipts, which prove themselves. */
+import type { ChainEvent } from 'openseam/chain/events'
+import type { Wei } from 'openseam/protocol/amounts'
+import type { BatchHeader } from 'openseam/protocol/batch-tree'
+import type { Address, Bytes32, Hex } from 'openseam/protocol/eth'
+
+/** The last block whose events are in the index. */
+export interface Cursor {
+  block: number
+  hash: Hex
+}
+
+/** An event and the seconds at which its block says it happened. */
+export type EventRow = ChainEvent & { at: number }
+
+export interface SummaryRow {
+  events: number
+  deposited: Wei
+  withdrawn: Wei
+  settled: Wei
+  claimed: Wei
+  slashed: Wei
+  batches: number
+  payments: number
+  providers: number
+  clients: number
+  models: number
+  cases: number
+}
+
+export interface ProviderRow {
+  account: Address
+  payout: Address | null
+  stake: Wei
+  unbonding: { amount: Wei; readyAt: number } | null
+  openCases: number
+  slashed: Wei
+  /** Settled for it, royalties and all. */
+  earned: Wei
+  claimed: Wei
+  batches: number
+  /** Keys that ever spoke for it: a revoked one still signed what it signed. */
+  keys: { key: Address; revoked: boolean }[]
+}
+
+export interface ClientRow {
+  account: Address
+  deposited: Wei
+  withdrawn: Wei
+  spent: Wei
+}
+
+export interface PaymentRow {
+  client: Address
+  modelId: Bytes32
+  /** The channel's settled total went from `from` to `to`. */
+  from: Wei
+  to: Wei
+}
+
+export interface BatchRow {
+  provider: Address
+  number: number
+  header: BatchHeader
+  payments: PaymentRow[]
+  transaction: Hex
+  block: number
+}
+
+export interface ModelRow {
+  modelId: Bytes32
+  paid: Wei
+  payments: number
+  providers: { account: Address; paid: Wei }[]
+}
+
+export interface CaseRow {
+  id: Bytes32
+  provider: Address
+  client: Address | null
+  receiptHash: Bytes32 | null
+  batch: number | null
+  state: number
+  fault: number | null
+  taken: Wei
+  openedAt: number
+  respondBy: number
+  verdictBy: number
+}
+
+const place = (value: number): string => String(value).padStart(14, '0')
+const logOf = (logIndex: number): string => String(logIndex).padStart(7, '0')
+
+export const emptySummary: SummaryRow = {
+  events: 0,
+  deposited: 0n,
+  withdrawn: 0n,
+  settled: 0n,
+  claimed: 0n,
+  slashed: 0n,
+  batches: 0,
+  payments: 0,
+  providers: 0,
+  clients: 0,
+  models: 0,
+  cases: 0
+}
+
+export const keys = {
+  cursor: 'cursor',
+  binding: 'binding',
+  /** There while an index is being taken down. */
+  wiping: 'wiping',
+  summary: 'summary',
+  event: (block: number, logIndex: number) => `ev:${place(block)}:${logOf(logIndex)}`,
+  /** Behind every event of that block. */
+  blockEnd: (block: number) => `ev:${place(block)}:~`,
+  ofAccount: (account: Address, block: number, logIndex: number) => `ac:${account}:${place(block)}:${logOf(logIndex)}`,
+  provider: (account: Address) => `pr:${account}`,
+  key: (key: Address) => `ke:${key}`,
+  client: (account: Address) => `cl:${account}`,
+  channel: (client: Address, provider: Address, modelId: Bytes32) => `ch:${client}:${provider}:${modelId}`,
+  batch: (provider: Address, number: number) => `ba:${provider}:${place(number)}`,
+  batchAt: (block: number, logIndex: number) => `bo:${place(block)}:${logOf(logIndex)}`,
+  transaction: (hash: Hex, logIndex: number) => `tx:${hash}:${logOf(logIndex)}`,
+  model: (modelId: Bytes32) => `mo:${modelId}`,
+  case: (id: Bytes32) => `ca:${id}`,
+  undo: (block: number) => `un:${place(block)}`,
+  session: (id: Bytes32) => `rv:${id}`,
+  receipt: (hash: Bytes32) => `rc:${hash}`,
+  receiptOfSession: (session: Bytes32, leg: number, seq: number, hash: Bytes32) =>
+    `rs:${session}:${place(leg)}:${place(seq)}:${hash}`,
+  receiptOfBatch: (provider: Address, batch: number, hash: Bytes32) => `rb:${provider}:${place(batch)}:${hash}`,
+  receiptsOfBatch: (provider: Address, batch: number) => `rn:${provider}:${place(batch)}`
+} as const
+
+/** What a rebuilt index keeps: published receipts name the batch that pays them, and are shown while that batch stands. */
+export const survives = (key: string): boolean => key === keys.binding || /^r[csbnv]:/.test(key)

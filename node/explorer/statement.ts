@@ -1,0 +1,91 @@
+/** One account's money as CSV, oldest first: every line names the transaction that proves it. */
+
+import type { Wei } from 'openseam/protocol/amounts'
+import { formatOpen } from 'openseam/protocol/amounts'
+import type { Address } from 'openseam/protocol/eth'
+import { decodeJson } from 'openseam/protocol/json'
+import type { IndexStore } from './index-store.ts'
+import type { EventRow } from './rows.ts'
+
+interface Line {
+  kind: 'deposit' | 'withdrawal' | 'spent' | 'earned' | 'claimed' | 'slashed'
+  amount: Wei
+  /** The other side, where there is one. */
+  other: string
+  batch: number | ''
+}
+
+const HEADER = 'time,kind,open,wei,counterparty,batch,block,transaction,log\r\n'
+const EVENTS_AT_ONCE = 200
+
+/** Streams: an account's history has no bound. */
+export const statementCsv = (store: IndexStore, account: Address): Response => {
+  const lines = statementLines(store, account)
+  const encoder = new TextEncoder()
+  const body = new ReadableStream<Uint8Array>({
+    async pull(controller) {
+      const { done, value } = await lines.next()
+      if (done === true) controller.close()
+      else controller.enqueue(encoder.encode(value))
+    },
+    async cancel() {
+      await lines.return()
+    }
+  })
+  return new Response(body, {
+    headers: {
+      'content-type': 'text/csv; charset=utf-8',
+      'content-disposition': `attachment; filename="openseam-${account}.csv"`
+    }
+  })
+}
+
+async function* statementLines(store: IndexStore, account: Address): AsyncGenerator<string, void> {
+  yield HEADER
+  const prefix = `ac:${account}:`
+  let after = prefix
+  for (;;) {
+    const found = await store.range({ prefix, after, limit: EVENTS_AT_ONCE })
+    let text = ''
+    for (const [key] of found) {
+      after = key
+      const bytes = await store.get(`ev:${key.slice(prefix.length)}`)
+      if (bytes !== undefined) text += csvOf(decodeJson<EventRow>(bytes), account)
+    }
+    if (text !== '') yield text
+    if (found.length < EVENTS_AT_ONCE) return
+  }
+}
+
+const csvOf = (event: EventRow, account: Address): string =>
+  linesOf(event, account)
+    .map(({ kind, amount, other, batch }) => {
+      const time = new Date(event.at * 1000).toISOString()
+      const place = [event.block, event.transaction, event.logIndex]
+      return `${[time, kind, formatOpen(amount), amount, other, batch, ...place].join(',')}\r\n`
+    })
+    .join('')
+
+/** What an event did to one account's money. An account that pays itself has both lines. */
+export const linesOf = (event: EventRow, account: Address): Line[] => {
+  switch (event.name) {
+    case 'Deposited':
+      return event.client === account ? [{ kind: 'deposit', amount: event.amount, other: event.from, batch: '' }] : []
+    case 'Withdrawn':
+      return event.client === account ? [{ kind: 'withdrawal', amount: event.amount, other: '', batch: '' }] : []
+    case 'Claimed':
+      return event.provider === account ? [{ kind: 'claimed', amount: event.amount, other: event.to, batch: '' }] : []
+    case 'Slashed':
+      return event.provider === account ? [{ kind: 'slashed', amount: event.amount, other: '', batch: '' }] : []
+    case 'GroupSettled': {
+      const { provider, batch, paid } = event
+      const spent = paid
+        .filter(({ client }) => client === account)
+        .map(({ amount }): Line => ({ kind: 'spent', amount, other: provider, batch }))
+      if (provider !== account) return spent
+      return [...spent, ...paid.map(({ client, amount }): Line => ({ kind: 'earned', amount, other: client, batch }))]
+    }
+    default:
+      return []
+  }
+}

@@ -1,0 +1,207 @@
+/** What the API answers, from the rows. */
+import type { Deployment } from 'openseam/chain/deploy'
+import type { Address, Bytes32 } from 'openseam/protocol/eth'
+import { decodeJson } from 'openseam/protocol/json'
+import type { ProofJson, ReceiptJson } from 'openseam/protocol/proof-file'
+import { type EndName, endName } from 'openseam/protocol/typed-structs'
+import type { IndexStore } from './index-store.ts'
+import type { Indexer } from './indexer.ts'
+import { type Page, type PageQuery, readPage } from './pages.ts'
+import { batchAt, isSettled, type SessionRow } from './publish.ts'
+import {
+  type BatchRow,
+  type CaseRow,
+  type ClientRow,
+  type EventRow,
+  emptySummary,
+  keys,
+  type ModelRow,
+  type ProviderRow,
+  type SummaryRow
+} from './rows.ts'
+
+export interface ReceiptView extends ReceiptJson {
+  hash: Bytes32
+  /** Whether the provider signed it; if not, the client's voucher alone stands for it. */
+  signed: boolean
+  /** False while the batch that paid it is not part of the chain: after a reorganisation, until it is settled again. */
+  settled: boolean
+  batch: number
+  transaction: Bytes32
+}
+
+export interface LegView {
+  leg: number
+  client: Address
+  provider: Address
+  modelId: Bytes32
+  /** Positions, half-open. */
+  from: number
+  to: number
+  amount: string
+  receipts: number
+  end: EndName
+}
+
+const RECEIPTS_PER_SESSION_SHOWN = 4_096
+
+export class Views {
+  readonly #store: IndexStore
+  readonly #deployment: Deployment
+  readonly #indexer: Indexer
+
+  constructor(store: IndexStore, deployment: Deployment, indexer: Indexer) {
+    this.#store = store
+    this.#deployment = deployment
+    this.#indexer = indexer
+  }
+
+  async summary(): Promise<object> {
+    const { chainId, token, ledger, registry, court } = this.#deployment
+    const row = (await this.#row<SummaryRow>(keys.summary)) ?? emptySummary
+    const { cursor, head } = this.#indexer
+    return { chainId, contracts: { token, ledger, registry, court }, block: cursor?.block ?? null, head, ...row }
+  }
+
+  providers(query: PageQuery): Promise<Page<ProviderRow>> {
+    return this.#rows(query, 'pr:')
+  }
+
+  provider(account: Address): Promise<ProviderRow | undefined> {
+    return this.#row(keys.provider(account))
+  }
+
+  client(account: Address): Promise<ClientRow | undefined> {
+    return this.#row(keys.client(account))
+  }
+
+  models(query: PageQuery): Promise<Page<ModelRow>> {
+    return this.#rows(query, 'mo:')
+  }
+
+  model(id: Bytes32): Promise<ModelRow | undefined> {
+    return this.#row(keys.model(id))
+  }
+
+  disputes(query: PageQuery): Promise<Page<CaseRow>> {
+    return this.#rows(query, 'ca:')
+  }
+
+  /** Newest first. */
+  batches(query: PageQuery, provider?: Address): Promise<Page<BatchRow>> {
+    if (provider !== undefined) return this.#rows(query, `ba:${provider}:`, true)
+    const item = async (_key: string, value: Uint8Array) => (await this.#row<BatchRow>(decodeJson<string>(value))) ?? null
+    return readPage(this.#store, query, { prefix: 'bo:', reverse: true, item })
+  }
+
+  batch(provider: Address, number: number): Promise<BatchRow | undefined> {
+    return batchAt(this.#store, provider, number)
+  }
+
+  /** The published receipts that a batch paid. */
+  batchReceipts(provider: Address, number: number, query: PageQuery): Promise<Page<ReceiptView>> {
+    return this.#receipts(query, keys.receiptOfBatch(provider, number, '0x').slice(0, -2))
+  }
+
+  async receipt(hash: Bytes32): Promise<ReceiptView | undefined> {
+    const proof = await this.proof(hash)
+    return proof === undefined ? undefined : this.#receiptView(proof)
+  }
+
+  proof(hash: Bytes32): Promise<ProofJson | undefined> {
+    return this.#row(keys.receipt(hash))
+  }
+
+  sessions(query: PageQuery): Promise<Page<SessionRow>> {
+    return this.#rows(query, 'rv:')
+  }
+
+  /** The legs of a session as its settled receipts tell them. */
+  async session(id: Bytes32): Promise<{ id: Bytes32; legs: LegView[]; receipts: ReceiptView[]; more: boolean } | undefined> {
+    const found = await this.#store.range({ prefix: `rs:${id}:`, limit: RECEIPTS_PER_SESSION_SHOWN + 1 })
+    if (found.length === 0) return undefined
+    const shown = found.slice(0, RECEIPTS_PER_SESSION_SHOWN)
+    const views = await Promise.all(shown.map(([, value]) => this.receipt(decodeJson<Bytes32>(value))))
+    const receipts = views.filter((view) => view !== undefined)
+    return { id, legs: legsOf(receipts.filter(({ settled }) => settled)), receipts, more: found.length > shown.length }
+  }
+
+  /** Newest first. */
+  events(query: PageQuery): Promise<Page<EventRow>> {
+    return this.#rows(query, 'ev:', true)
+  }
+
+  accountEvents(account: Address, query: PageQuery): Promise<Page<EventRow>> {
+    const prefix = `ac:${account}:`
+    const item = async (key: string) => (await this.#row<EventRow>(`ev:${key.slice(prefix.length)}`)) ?? null
+    return readPage(this.#store, query, { prefix, reverse: true, item })
+  }
+
+  /** Where an id, an address or a transaction leads to: paths of this API. */
+  async search(text: string): Promise<string[]> {
+    const id = text.trim().toLowerCase()
+    if (/^0x[0-9a-f]{40}$/.test(id)) return this.#searchAccount(id as Address)
+    if (!/^0x[0-9a-f]{64}$/.test(id)) return []
+    const hash = id as Bytes32
+    const found: string[] = []
+    if (await this.#store.get(keys.session(hash))) found.push(`/api/sessions/${hash}`)
+    if (await this.#store.get(keys.receipt(hash))) found.push(`/api/receipts/${hash}`)
+    if (await this.#store.get(keys.model(hash))) found.push(`/api/models/${hash}`)
+    if (await this.#store.get(keys.case(hash))) found.push(`/api/disputes/${hash}`)
+    for (const [, pointer] of await this.#store.range({ prefix: `tx:${hash}:`, limit: 16 })) {
+      const batch = await this.#row<BatchRow>(decodeJson<string>(pointer))
+      if (batch !== undefined) found.push(`/api/batches/${batch.provider}/${batch.number}`)
+    }
+    return found
+  }
+
+  dispute(id: Bytes32): Promise<CaseRow | undefined> {
+    return this.#row(keys.case(id))
+  }
+
+  async #searchAccount(account: Address): Promise<string[]> {
+    const [provider, client] = await Promise.all([this.provider(account), this.client(account)])
+    return [...(provider ? [`/api/providers/${account}`] : []), ...(client ? [`/api/accounts/${account}`] : [])]
+  }
+
+  #receipts(query: PageQuery, prefix: string): Promise<Page<ReceiptView>> {
+    const item = async (_key: string, value: Uint8Array) => (await this.receipt(decodeJson<Bytes32>(value))) ?? null
+    return readPage(this.#store, query, { prefix, item })
+  }
+
+  async #receiptView(proof: ProofJson): Promise<ReceiptView> {
+    const { receiptHash: hash, receipt, signature, batch, transaction } = proof
+    const settled = await isSettled(this.#store, proof)
+    return { hash, ...receipt, signed: signature !== null, settled, batch: batch.number, transaction: transaction.hash }
+  }
+
+  #rows<Row>(query: PageQuery, prefix: string, reverse = false): Promise<Page<Row>> {
+    return readPage(this.#store, query, { prefix, reverse, item: (_key, value) => decodeJson<Row>(value) })
+  }
+
+  async #row<Row>(key: string): Promise<Row | undefined> {
+    const bytes = await this.#store.get(key)
+    return bytes === undefined ? undefined : decodeJson<Row>(bytes)
+  }
+}
+
+/** Anyone may name another's session in a receipt of their own: legs are told apart by who paid and who served. */
+export const legsOf = (receipts: readonly ReceiptView[]): LegView[] => {
+  const legs = new Map<string, LegView>()
+  for (const { leg, client, provider, modelId, from, to, amount, end } of receipts) {
+    const key = `${leg}:${client}:${provider}`
+    const known = legs.get(key)
+    legs.set(key, {
+      leg,
+      client,
+      provider,
+      modelId,
+      from: Math.min(known?.from ?? from, from),
+      to: Math.max(known?.to ?? to, to),
+      amount: (BigInt(known?.amount ?? '0') + BigInt(amount)).toString(),
+      receipts: (known?.receipts ?? 0) + 1,
+      end: endName(end)
+    })
+  }
+  return [...legs.values()]
+}
