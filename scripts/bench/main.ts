@@ -13,7 +13,8 @@ const benches: Record<string, () => Promise<Bench>> = {
   batch: async () => (await import('./batch.ts')).batch,
   seal: async () => (await import('./seal.ts')).benchSeal,
   placement: async () => (await import('./placement.ts')).placement,
-  settle: async () => (await import('./settle.ts')).settle
+  settle: async () => (await import('./settle.ts')).settle,
+  index: async () => (await import('./index.ts')).indexBench
 }
 
 const EXIT_FAILED = 1

@@ -70,6 +70,21 @@ export class FakeChain {
     return this.#blocks.flatMap(({ logs }) => logs)
   }
 
+  /** The same chain as it stands, every answer made beforehand: for measuring who asks, not this. */
+  prepared(): Rpc {
+    const blocks = this.#blocks.map(({ hash, logs }, number) => ({
+      header: { hash, number: hex(number), timestamp: hex(1_700_000_000 + number) },
+      logs: logs.map((log, logIndex) => ({ ...log, blockNumber: hex(number), logIndex: hex(logIndex) }))
+    }))
+    const rpc = new Rpc('http://fake.invalid')
+    rpc.send = async (method, params = []) => {
+      if (method === 'eth_getBlockByNumber') return blocks.at(params[0] === 'latest' ? -1 : Number(params[0]))?.header
+      const { fromBlock, toBlock } = params[0] as { fromBlock: Hex; toBlock: Hex }
+      return blocks.slice(Number(fromBlock), Number(toBlock) + 1).flatMap(({ logs }) => logs)
+    }
+    return rpc
+  }
+
   mine(blocks: number, transactions = 2): void {
     for (let i = 0; i < blocks; i++) {
       const logs: Log[] = []
