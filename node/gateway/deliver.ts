@@ -1,6 +1,6 @@
-/** Turns a source into the response, and the caller's leaving into the source's. */
-
-import { type Answer, collect } from 'openseam/openai/answer'
+/** Turns the sources of an answer into the response, and the caller's leaving into theirs. */
+import type { Answer } from 'openseam/openai/answer'
+import { collectChoices } from 'openseam/openai/choices'
 import type { Delivery } from 'openseam/openai/convert'
 import type { Shape } from 'openseam/openai/shapes'
 import type { Source } from 'openseam/openai/source'
@@ -11,7 +11,8 @@ import { frames } from './frames.ts'
 import { sseBody, sseHeaders } from './sse.ts'
 
 export interface Delivered {
-  source: Source
+  /** One a choice. */
+  sources: Source[]
   shape: Shape
   model: string
   delivery: Delivery
@@ -21,11 +22,13 @@ export interface Delivered {
 
 export const deliver = async (
   gateway: Context,
-  { source: raw, shape, model, delivery, signal, drop }: Delivered
+  { sources: raw, shape, model, delivery, signal, drop }: Delivered
 ): Promise<Response> => {
   const { clock, log, metrics, options } = gateway
-  const source = metrics.watch(raw)
-  const leave = (): void => source.leave()
+  const sources = raw.map((source) => metrics.watch(source))
+  const leave = (): void => {
+    for (const source of sources) source.leave()
+  }
   signal.addEventListener('abort', leave, { once: true })
   const settled = (): void => signal.removeEventListener('abort', leave)
   if (signal.aborted) leave()
@@ -34,18 +37,21 @@ export const deliver = async (
   const onFailure = (error: ApiError): void => {
     settled()
     leave()
-    log.warn({ session: source.session, code: error.code, error: error.message }, 'an answer failed after it began')
+    log.warn(
+      { sessions: sources.map(({ session }) => session), code: error.code, error: error.message },
+      'an answer failed after it began'
+    )
   }
-  const answer: Answer = { source, shape, head, delivery }
-  const headers = { 'x-openseam-session': source.session }
+  const answers = sources.map((source): Answer => ({ source, shape, head, delivery }))
+  const headers = { 'x-openseam-session': sources.map(({ session }) => session).join(', ') }
   try {
     if (!delivery.stream) {
-      const body = await collect(answer)
+      const body = await collectChoices(answers)
       settled()
       return Response.json(body, { headers })
     }
     // A status can be given only once: wait for the first token, but not so long that the caller takes silence for death.
-    await Promise.race([source.first, pause(gateway, signal)])
+    await Promise.race([...sources.map(({ first }) => first), pause(gateway, signal)])
   } catch (error) {
     settled()
     leave()
@@ -56,7 +62,7 @@ export const deliver = async (
     leave()
   }
   const { keepAliveMs, stallMs } = options
-  return new Response(sseBody(frames(answer, onFailure), { clock, keepAliveMs, stallMs, onGone, drop }), {
+  return new Response(sseBody(frames(answers, onFailure), { clock, keepAliveMs, stallMs, onGone, drop }), {
     headers: { ...sseHeaders, ...headers }
   })
 }

@@ -6,7 +6,7 @@ import { gatewayContext } from './context.ts'
 import { ApiError, errorResponse, toApiError } from './errors.ts'
 import { openApiDocument } from './openapi.ts'
 import type { GatewayComponents, GatewayOptions } from './options.ts'
-import { chatBody, completionBody } from './requests.ts'
+import { CHOICES_MAX, chatBody, completionBody } from './requests.ts'
 import { answerRoute, joinRoute, modelRoute, modelsRoute, sessionRoute } from './routes.ts'
 
 export type { GatewayComponents, GatewayOptions } from './options.ts'
@@ -45,8 +45,16 @@ export const createGateway = (components: GatewayComponents, options: GatewayOpt
   }
 
   const table: [method: 'GET' | 'POST', path: string, run: Route][] = [
-    ['POST', '/v1/chat/completions', answerRoute(gateway, { schema: chatBody, shape: chatShape, ask: chatAsk })],
-    ['POST', '/v1/completions', answerRoute(gateway, { schema: completionBody, shape: completionShape, ask: completionAsk })],
+    [
+      'POST',
+      '/v1/chat/completions',
+      answerRoute(gateway, { schema: chatBody, shape: chatShape, ask: (body) => chatAsk(body, CHOICES_MAX) })
+    ],
+    [
+      'POST',
+      '/v1/completions',
+      answerRoute(gateway, { schema: completionBody, shape: completionShape, ask: (body) => completionAsk(body, CHOICES_MAX) })
+    ],
     ['GET', '/v1/models', modelsRoute(gateway)],
     ['GET', '/v1/models/:id{.+}', modelRoute(gateway)], // ids may hold a slash
     ['GET', '/v1/sessions/:handle', sessionRoute(gateway)],

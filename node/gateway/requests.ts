@@ -2,19 +2,45 @@
 import { CONTEXT_MAX, SUCCESSORS_MAX } from 'openseam/protocol/limits'
 import { z } from 'zod'
 
+export const CHOICES_MAX = 8 // each takes a slot of a provider
 const MESSAGES_MAX = 4096
 const STOPS_MAX = 4
 const STOP_CHARS_MAX = 1000
 const BIASES_MAX = 300
+const TOOLS_MAX = 128
 
 const tokenId = z.int().min(0).max(0x7fffffff)
 const textPart = z.object({ type: z.literal('text', { error: 'only text parts are read here' }), text: z.string() })
 const content = z.union([z.string(), z.array(textPart).min(1).max(MESSAGES_MAX)])
 
-export const message = z.object({
-  role: z.enum(['system', 'developer', 'user', 'assistant'], { error: 'must be system, developer, user or assistant' }),
-  content
+const call = z.object({
+  id: z.string().max(200),
+  type: z.literal('function'),
+  function: z.object({ name: z.string().max(64), arguments: z.string() })
 })
+
+export const message = z.object({
+  role: z.enum(['system', 'developer', 'user', 'assistant', 'tool'], {
+    error: 'must be system, developer, user, assistant or tool'
+  }),
+  content: content.nullish().describe('May be left out beside `tool_calls`.'),
+  tool_calls: z.array(call).max(TOOLS_MAX).nullish(),
+  tool_call_id: z.string().max(200).nullish()
+})
+
+const toolName = z.string().regex(/^[a-zA-Z0-9_-]{1,64}$/, { error: 'up to 64 letters, digits, _ and -' })
+const tool = z.object({
+  type: z.literal('function', { error: 'only functions are served' }),
+  function: z.object({
+    name: toolName,
+    description: z.string().max(8192).nullish(),
+    parameters: z.record(z.string(), z.unknown()).nullish().describe('JSON Schema of the arguments.')
+  })
+})
+const toolChoice = z.union([
+  z.enum(['none', 'auto', 'required'], { error: 'must be none, auto, required or a function' }),
+  z.object({ type: z.literal('function'), function: z.object({ name: toolName }) })
+])
 
 /** Integers to 64 bits: JSON has no others, and libraries draw seeds beyond 2^53. */
 const seed = z
@@ -54,7 +80,7 @@ const common = {
   seed: seed.nullish(),
   stop: z.union([z.string().min(1).max(STOP_CHARS_MAX), z.array(z.string().min(1).max(STOP_CHARS_MAX)).max(STOPS_MAX)]).nullish(),
   max_tokens: z.int().min(1).nullish(),
-  n: z.int().min(1).max(128).nullish().describe('Only 1 is served.'),
+  n: z.int().min(1).max(CHOICES_MAX).nullish().describe('Each answer is a session of its own; seeds count up from `seed`.'),
   openseam: openseamRequest.nullish()
 }
 
@@ -83,7 +109,8 @@ export const chatBody = z.object({
   max_completion_tokens: z.int().min(1).nullish(),
   logprobs: z.boolean().nullish(),
   top_logprobs: z.int().min(0).max(20).nullish(),
-  tools: z.array(z.unknown()).max(0, { error: 'tools are not served by these models' }).nullish(),
+  tools: z.array(tool).max(TOOLS_MAX).nullish().describe('Where the chat template of the model knows tools.'),
+  tool_choice: toolChoice.nullish().describe('`required` and a named function hold the model to one call.'),
   response_format: responseFormat.nullish()
 })
 

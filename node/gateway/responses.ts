@@ -70,18 +70,38 @@ const textLogprobs = z
   .nullable()
 
 const head = { id: z.string(), created: count, model: z.string() }
-const finishReason = z.enum(['stop', 'length'])
-const message = z.object({ role: z.literal('assistant'), content: z.string(), refusal: z.null() })
-const delta = z.object({ role: z.literal('assistant').optional(), content: z.string().optional(), refusal: z.null().optional() })
+const finishReason = z.enum(['stop', 'length', 'tool_calls'])
+const toolCall = z.object({
+  id: z.string(),
+  type: z.literal('function'),
+  function: z.object({ name: z.string(), arguments: z.string().describe('JSON, as the model wrote it.') })
+})
+const message = z.object({
+  role: z.literal('assistant'),
+  content: z.string().nullable(),
+  refusal: z.null(),
+  tool_calls: z.array(toolCall).optional()
+})
+const delta = z.object({
+  role: z.literal('assistant').optional(),
+  content: z.string().optional(),
+  refusal: z.null().optional(),
+  tool_calls: z.array(toolCall.extend({ index: count })).optional()
+})
+/** Where there is more than one choice: each has its own account, here is what they have together. */
+export const choicesSeam = z.object({ sessions: z.array(z.string()), amount: wei })
+const bodySeam = z.union([turn, choicesSeam])
 /** On the last chunk the whole turn, on a chunk with tokens their place, on others nothing. */
-const chunkSeam = z.union([turn, place]).optional()
+const chunkSeam = z.union([turn, place, choicesSeam]).optional()
 
 export const chatCompletion = z.object({
   ...head,
   object: z.literal('chat.completion'),
-  choices: z.array(z.object({ index: count, message, logprobs: chatLogprobs, finish_reason: finishReason })).length(1),
+  choices: z
+    .array(z.object({ index: count, message, logprobs: chatLogprobs, finish_reason: finishReason, openseam: turn.optional() }))
+    .min(1),
   usage,
-  openseam: turn
+  openseam: bodySeam
 })
 
 export const chatChunk = z.object({
@@ -97,9 +117,9 @@ const textChoice = z.object({ index: count, text: z.string(), logprobs: textLogp
 export const completion = z.object({
   ...head,
   object: z.literal('text_completion'),
-  choices: z.array(textChoice).length(1),
+  choices: z.array(textChoice.extend({ openseam: turn.optional() })).min(1),
   usage,
-  openseam: turn
+  openseam: bodySeam
 })
 
 export const completionChunk = z.object({

@@ -1,10 +1,11 @@
 /** One function a route. They throw; `index.ts` turns what is thrown into an answer. */
 import type { Context as Call } from 'hono'
-import type { Ask } from 'openseam/openai/convert'
+import { type Ask, choiceRequests } from 'openseam/openai/convert'
 import { chatShape, type Shape } from 'openseam/openai/shapes'
-import { joinedSource, turnSource } from 'openseam/openai/source'
+import { joinedSource, type Source, turnSource } from 'openseam/openai/source'
 import { modelView, sessionView } from 'openseam/openai/view'
 import { SeamError } from 'openseam/protocol/errors'
+import type { ChatRequest } from 'openseam/session/types'
 import type { z } from 'zod'
 import { authenticate } from './auth.ts'
 import { check, readJson } from './body.ts'
@@ -33,18 +34,32 @@ export const answerRoute =
     const { client, owners, options } = gateway
     const owner = callerOf(gateway, call)
     const signal = call.req.raw.signal
-    const { request, delivery } = kind.ask(check(kind.schema, await readJson(call.req.raw, options.bodyBytesMax)))
+    const ask = kind.ask(check(kind.schema, await readJson(call.req.raw, options.bodyBytesMax)))
+    const { request, delivery } = ask
     if (request.session !== undefined) await requireOwner(owners, request.session, owner)
-    const turn = await client.chat(request, { signal })
-    const source = turnSource(turn)
-    try {
-      await owners.claim(turn.session, owner)
-    } catch (error) {
-      source.leave()
-      throw error
+    const start = async (one: ChatRequest): Promise<Source> => {
+      const source = turnSource(await client.chat(one, { signal }))
+      try {
+        await owners.claim(source.session, owner)
+      } catch (error) {
+        source.leave()
+        throw error
+      }
+      return source
     }
-    return deliver(gateway, { source, shape: kind.shape, model: request.model, delivery, signal, drop: dropper(call) })
+    const sources = await allOrNone(choiceRequests(ask).map(start))
+    return deliver(gateway, { sources, shape: kind.shape, model: request.model, delivery, signal, drop: dropper(call) })
   }
+
+/** Where one answer cannot begin, the others end, and are paid for what they had. */
+const allOrNone = async (starting: Promise<Source>[]): Promise<Source[]> => {
+  const settled = await Promise.allSettled(starting)
+  const failed = settled.find((result) => result.status === 'rejected')
+  const sources = settled.flatMap((result) => (result.status === 'fulfilled' ? [result.value] : []))
+  if (failed === undefined) return sources
+  for (const source of sources) source.leave()
+  throw failed.reason
+}
 
 /** The handle, once it is known to belong to this caller. */
 const ownSession = async (gateway: Context, call: Call): Promise<string> => {
@@ -73,7 +88,14 @@ export const joinRoute =
     const source = model === undefined ? undefined : joinedSource(client, session, Number(from ?? 0))
     if (model === undefined || source === undefined) throw gone()
     const delivery = { stream: true, includeUsage: false, topLogprobs: undefined, tokenIds: true }
-    return deliver(gateway, { source, shape: chatShape, model, delivery, signal: call.req.raw.signal, drop: dropper(call) })
+    return deliver(gateway, {
+      sources: [source],
+      shape: chatShape,
+      model,
+      delivery,
+      signal: call.req.raw.signal,
+      drop: dropper(call)
+    })
   }
 
 /** No one knows when a model was made; the gateway's start is at least a time that does not move between calls. */

@@ -9,7 +9,7 @@ export const edges: Record<string, readonly string[]> = {
   'sdk/net': ['sdk/protocol', 'sdk/market', 'sdk/components.ts'],
   'sdk/chain': ['sdk/protocol', 'sdk/components.ts'],
   'sdk/session': ['sdk/protocol', 'sdk/market', 'sdk/text', 'sdk/components.ts'],
-  'sdk/openai': ['sdk/protocol', 'sdk/session'],
+  'sdk/openai': ['sdk/protocol', 'sdk/session', 'sdk/text'],
   'node/engine': ['sdk/protocol', 'sdk/text', 'sdk/session', 'sdk/components.ts'],
   'node/kv': ['sdk/protocol', 'sdk/session', 'sdk/components.ts'],
   'node/gateway/client-root.ts': ['sdk'], // the one place that builds the gateway's client; the rest sees its interface

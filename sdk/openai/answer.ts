@@ -5,7 +5,7 @@ import type { Delivery } from './convert.ts'
 import { assembler, type Piece } from './pieces.ts'
 import type { FinishReason, Head, Shape } from './shapes.ts'
 import type { Source } from './source.ts'
-import { turnView, usageView } from './view.ts'
+import { type TurnView, turnView, type UsageView, usageView } from './view.ts'
 
 export interface Answer {
   source: Source
@@ -14,14 +14,21 @@ export interface Answer {
   delivery: Delivery
 }
 
+/** What every whole answer has, whatever its shape. */
+export interface Body {
+  choices: object[]
+  usage: UsageView
+  openseam: TurnView
+}
+
 interface Progress {
   pieces(): AsyncGenerator<Piece[], void>
   end(): Promise<{ finish: FinishReason; summary: TurnSummary }>
 }
 
 /** Reads to the very end, past `finish`: only then are the books of the last leg closed and the summary final. */
-const follow = (source: Source): Progress => {
-  const parts = assembler()
+const follow = (source: Source, tools?: ReadonlySet<string>): Progress => {
+  const parts = assembler(tools)
   return {
     async *pieces() {
       for (let batch = await source.first; batch !== undefined; batch = await source.next()) yield parts.add(batch)
@@ -29,22 +36,23 @@ const follow = (source: Source): Progress => {
     async end() {
       const summary = await source.summary()
       const finish = parts.finish ?? summary.finish
-      if (finish === 'stop' || finish === 'length') return { finish, summary }
+      if (finish === 'stop' || finish === 'length' || finish === 'tool_calls') return { finish, summary }
       if (finish === 'cancelled') throw new SeamError('CANCELLED', 'The answer was cancelled before it was complete.')
       throw new SeamError('NET_CLOSED', 'The answer broke off and nobody could continue it; ask again with this session.')
     }
   }
 }
 
-export const collect = async ({ source, shape, head, delivery }: Answer): Promise<object> => {
-  const progress = follow(source)
+export const collect = async ({ source, shape, head, delivery }: Answer): Promise<Body> => {
+  const progress = follow(source, delivery.tools)
   const all: Piece[] = []
   for await (const pieces of progress.pieces()) all.push(...pieces)
   const { finish, summary } = await progress.end()
   const text = all.map((piece) => piece.text).join('')
   const logprobs = all.flatMap((piece) => piece.logprobs)
+  const calls = all.flatMap((piece) => piece.calls ?? [])
   const openseam = turnView(summary, delivery.tokenIds)
-  return shape.body(head, { text, logprobs, finish, usage: usageView(summary), openseam }, delivery.topLogprobs)
+  return shape.body(head, { text, calls, logprobs, finish, usage: usageView(summary), openseam }, delivery.topLogprobs)
 }
 
 /** The chunks of each batch of events, in order; the last batch has the summary. Throws where the answer breaks off. */
@@ -53,7 +61,7 @@ export async function* chunks({ source, shape, head, delivery }: Answer): AsyncG
   const plain = (chunk: object): object => (delivery.includeUsage ? { ...chunk, usage: null } : chunk)
   const opening = shape.opening(head)
   if (opening !== undefined) yield [plain(opening)]
-  const progress = follow(source)
+  const progress = follow(source, delivery.tools)
   let offset = 0
   for await (const pieces of progress.pieces()) {
     const batch: object[] = []

@@ -1,13 +1,24 @@
 /** OpenAI's parameters as what the client understands, and how the answer is to be delivered. Gateway and SDK both convert here. */
 import { SeamError } from '../protocol/errors.ts'
 import { CONTEXT_MAX } from '../protocol/limits.ts'
-import type { ChatMessage, ChatRequest, JsonGrammar, SamplingOptions } from '../session/types.ts'
+import type { ChatMessage, ChatRequest, JsonGrammar, SamplingOptions, Tool } from '../session/types.ts'
 import type { ChatParams, CommonParams, CompletionParams, ResponseFormat } from './params.ts'
 
 export interface Ask {
   request: ChatRequest
   delivery: Delivery
+  /** How many answers to the same request; each is a session of its own. */
+  choices: number
 }
+
+/** One request a choice: the same but for the seed, where one is given. */
+export const choiceRequests = ({ request, choices }: Ask): ChatRequest[] =>
+  Array.from({ length: choices }, (_, i) => {
+    const seed = request.sampling?.seed
+    return seed === undefined
+      ? request
+      : { ...request, sampling: { ...request.sampling, seed: BigInt.asUintN(64, seed + BigInt(i)) } }
+  })
 
 export interface Delivery {
   stream: boolean
@@ -15,18 +26,74 @@ export interface Delivery {
   /** Alternatives to report per token; undefined: no logprobs at all. */
   topLogprobs: number | undefined
   tokenIds: boolean
+  /** Names of the tools that the answer may call; calls are then read out of its text. */
+  tools?: ReadonlySet<string>
 }
 
-export const chatAsk = (body: ChatParams): Ask => {
+/** @param choicesMax how many answers to one request the caller of this function can deliver */
+export const chatAsk = (body: ChatParams, choicesMax = 1): Ask => {
   if (body.top_logprobs != null && body.logprobs !== true) {
     throw badRequest('top_logprobs: needs `logprobs` to be true.', 'top_logprobs')
   }
   const topLogprobs = body.logprobs === true ? (body.top_logprobs ?? 0) : undefined
-  const messages = body.messages.map(({ role, content }) => ({ role, content: plainText(content) }))
+  const choices = choicesOf(body, choicesMax)
+  const messages = body.messages.map(messageOf)
   const common = commonRequest(body, topLogprobs)
   const json = jsonOf(body.response_format)
-  const request = { ...common, messages, ...(json !== undefined && { sampling: { ...common.sampling, json } }) }
-  return { request, delivery: delivery(body, topLogprobs) }
+  const { tools, call } = toolsOf(body)
+  const held = { ...common.sampling, ...(json !== undefined && { json }), ...(call !== undefined && { call }) }
+  const request = { ...common, messages, sampling: held, ...(tools !== undefined && { tools }) }
+  const names = tools && new Set(tools.map(({ name }) => name))
+  return { request, choices, delivery: { ...delivery(body, topLogprobs), ...(names !== undefined && { tools: names }) } }
+}
+
+const messageOf = ({ role, content, tool_calls, tool_call_id }: ChatParams['messages'][number], i: number): ChatMessage => {
+  if (content == null && (role !== 'assistant' || tool_calls == null))
+    throw badRequest(`messages[${i}].content: is required.`, `messages[${i}].content`)
+  // Templates write arguments as JSON themselves, and would quote a string once more.
+  const calls = tool_calls?.map((call) => ({
+    ...call,
+    function: { ...call.function, arguments: parsed(call.function.arguments) }
+  }))
+  return {
+    role,
+    content: plainText(content ?? ''),
+    ...(calls !== undefined && calls.length > 0 && { tool_calls: calls }),
+    ...(tool_call_id != null && { tool_call_id })
+  }
+}
+
+const parsed = (text: string): unknown => {
+  try {
+    return JSON.parse(text)
+  } catch {
+    return text
+  }
+}
+
+/** What the model is told of, and what it is held to: one call where the caller insists. */
+const toolsOf = ({ tools: params, tool_choice }: ChatParams): { tools?: Tool[]; call?: Tool[] } => {
+  const tools = (params ?? []).map(({ function: { name, description, parameters } }): Tool => {
+    return { name, ...(description != null && { description }), ...(parameters != null && { parameters }) }
+  })
+  if (tools.length === 0) {
+    if (tool_choice == null || tool_choice === 'none' || tool_choice === 'auto') return {}
+    throw badRequest('tool_choice: there are no tools to choose from.', 'tool_choice')
+  }
+  if (tool_choice === 'none') return {}
+  if (tool_choice == null || tool_choice === 'auto') return { tools }
+  if (tool_choice === 'required') return { tools, call: tools }
+  const { name } = tool_choice.function
+  const named = tools.filter((tool) => tool.name === name)
+  if (named.length === 0) throw badRequest(`tool_choice: no tool is called \`${name.slice(0, 64)}\`.`, 'tool_choice')
+  return { tools, call: named }
+}
+
+const choicesOf = (body: CommonParams, max: number): number => {
+  const n = body.n ?? 1
+  if (n > max) throw badRequest(`n: at most ${max} a request; each answer is a session of its own.`, 'n')
+  if (n > 1 && body.openseam?.session != null) throw badRequest('n: a session that goes on has one answer.', 'n')
+  return n
 }
 
 /** A schema that is left out is any object, as `json_object` is. */
@@ -36,10 +103,10 @@ const jsonOf = (format: ResponseFormat | null | undefined): JsonGrammar | undefi
   return { schema: schema ?? { type: 'object' }, strict: schema != null && strict === true }
 }
 
-export const completionAsk = (body: CompletionParams): Ask => {
+export const completionAsk = (body: CompletionParams, choicesMax = 1): Ask => {
   const topLogprobs = body.logprobs ?? undefined
   const request = { ...commonRequest(body, topLogprobs), ...promptOf(body.prompt) }
-  return { request, delivery: delivery(body, topLogprobs) }
+  return { request, choices: choicesOf(body, choicesMax), delivery: delivery(body, topLogprobs) }
 }
 
 /** Text is asked as one user message, since these models speak through their chat template; ids go to the model as they are. */
@@ -50,7 +117,7 @@ const promptOf = (prompt: CompletionParams['prompt']): { messages: ChatMessage[]
 }
 
 /** Half a surrogate pair is no text: a tokenizer would fail on it far from the caller who sent it. */
-const plainText = (content: ChatParams['messages'][number]['content']): string =>
+const plainText = (content: string | { text: string }[]): string =>
   (typeof content === 'string' ? content : content.map((part) => part.text).join('')).toWellFormed()
 
 const delivery = (body: CommonParams, topLogprobs: number | undefined): Delivery => {
@@ -66,7 +133,6 @@ const delivery = (body: CommonParams, topLogprobs: number | undefined): Delivery
 }
 
 const commonRequest = (body: CommonParams, topLogprobs: number | undefined): ChatRequest => {
-  if ((body.n ?? 1) !== 1) throw badRequest('n: only 1 answer a request is served; ask again for another.', 'n')
   const { provider, maxPrice, successors, cache, session } = body.openseam ?? {}
   const maxTokens = body.max_completion_tokens ?? body.max_tokens
   return given<ChatRequest>({

@@ -43,15 +43,28 @@ export type ResponseFormat =
   | { type: 'json_schema'; json_schema: { name?: string; schema?: object | null; strict?: boolean | null } }
 
 export interface MessageParam {
-  role: 'system' | 'developer' | 'user' | 'assistant'
-  content: string | { type: 'text'; text: string }[]
+  role: 'system' | 'developer' | 'user' | 'assistant' | 'tool'
+  /** May be left out where an assistant only made calls. */
+  content?: string | { type: 'text'; text: string }[] | null
+  tool_calls?: { id: string; type: 'function'; function: { name: string; arguments: string } }[] | null
+  tool_call_id?: string | null
 }
+
+export interface ToolParam {
+  type: 'function'
+  function: { name: string; description?: string | null; parameters?: object | null }
+}
+
+/** `required` and a named tool hold the model to one call. */
+export type ToolChoice = 'none' | 'auto' | 'required' | { type: 'function'; function: { name: string } }
 
 export interface ChatParams extends CommonParams {
   messages: MessageParam[]
   logprobs?: boolean | null
   top_logprobs?: number | null
   response_format?: ResponseFormat | null
+  tools?: ToolParam[] | null
+  tool_choice?: ToolChoice | null
 }
 
 export interface CompletionParams extends Omit<CommonParams, 'max_completion_tokens'> {

@@ -1,5 +1,6 @@
 /** Batches of events as pieces of an answer: text with the tokens that made it, never across a change of provider. */
 import type { TokenLogprobView, TurnEvent } from '../session/types.ts'
+import { toolReader } from '../text/tool-calls.ts'
 
 type Token = Extract<TurnEvent, { kind: 'token' }>
 type Switch = Extract<TurnEvent, { kind: 'switch' }>
@@ -28,15 +29,29 @@ export interface Piece {
   /** Absent when the piece is text alone, held back until the answer's end was sure. */
   place?: Place
   logprobs: TokenLogprobView[]
+  /** Calls that this piece completes, counted from the first of the answer. */
+  calls?: { index: number; name: string; arguments: string }[]
 }
 
 export interface Assembler {
   /** Pieces of one batch, in order. */
   add(events: readonly TurnEvent[]): Piece[]
-  readonly finish: Finish['reason'] | undefined
+  /** `tool_calls` where the model ended its answer after a call. */
+  readonly finish: Finish['reason'] | 'tool_calls' | undefined
 }
 
-export const assembler = (): Assembler => {
+/** @param tools names of the tools whose calls are to be read out of the text */
+export const assembler = (tools?: ReadonlySet<string>): Assembler => {
+  const reader = tools && toolReader(tools)
+  let called = 0
+  /** Moves what is a call, or may become one, out of a piece's text. */
+  const read = (piece: Piece, last: boolean): void => {
+    if (reader === undefined) return
+    const reads = [reader.push(piece.text), ...(last ? [reader.flush()] : [])]
+    piece.text = reads.map(({ text }) => text).join('')
+    const calls = reads.flatMap((row) => row.calls).map((call) => ({ index: called++, ...call }))
+    if (calls.length > 0) piece.calls = calls
+  }
   let finish: Finish['reason'] | undefined
   let moved: SwitchView | undefined
   const begin = (token: Token): Piece => {
@@ -58,13 +73,14 @@ export const assembler = (): Assembler => {
         }
         if (event.kind === 'finish') {
           finish = event.reason
-          if (event.text !== '') pieces.push((open = { text: event.text, logprobs: [] }))
+          if (event.text !== '' || reader !== undefined) pieces.push((open = { text: event.text, logprobs: [] }))
         }
       }
-      return pieces
+      for (const piece of pieces) read(piece, finish !== undefined && piece === pieces.at(-1))
+      return pieces.filter((piece) => piece.place !== undefined || piece.text !== '' || piece.calls !== undefined)
     },
     get finish() {
-      return finish
+      return finish === 'stop' && called > 0 ? 'tool_calls' : finish
     }
   }
 }

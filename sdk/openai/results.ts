@@ -14,6 +14,13 @@ export interface ChatLogprobs {
   refusal: null
 }
 
+export interface ToolCallResult {
+  id: string
+  type: 'function'
+  /** `arguments` is JSON, as the model wrote it. */
+  function: { name: string; arguments: string }
+}
+
 export interface ChatCompletion {
   id: string
   object: 'chat.completion'
@@ -21,7 +28,8 @@ export interface ChatCompletion {
   model: string
   choices: {
     index: number
-    message: { role: 'assistant'; content: string; refusal: null }
+    /** Null where the answer is calls alone. */
+    message: { role: 'assistant'; content: string | null; refusal: null; tool_calls?: ToolCallResult[] }
     logprobs: ChatLogprobs | null
     finish_reason: FinishReason
   }[]
@@ -37,7 +45,7 @@ export interface ChatCompletionChunk {
   model: string
   choices: {
     index: number
-    delta: { role?: 'assistant'; content?: string; refusal?: null }
+    delta: { role?: 'assistant'; content?: string; refusal?: null; tool_calls?: (ToolCallResult & { index: number })[] }
     logprobs: ChatLogprobs | null
     finish_reason: FinishReason | null
   }[]

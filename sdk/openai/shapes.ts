@@ -1,18 +1,22 @@
 /** One answer in the two shapes that OpenAI gives it: chat completions and plain completions. Data only. */
 import type { TokenLogprobView } from '../session/types.ts'
+import type { Body } from './answer.ts'
 import type { Piece, Place } from './pieces.ts'
 import type { TurnView, UsageView } from './view.ts'
 
-export type FinishReason = 'stop' | 'length'
+export type FinishReason = 'stop' | 'length' | 'tool_calls'
 
 export interface Head {
   id: string
   created: number
   model: string
+  /** Which of several answers to one request; absent: the only one. */
+  index?: number
 }
 
 export interface Whole {
   text: string
+  calls: NonNullable<Piece['calls']>
   logprobs: TokenLogprobView[]
   finish: FinishReason
   usage: UsageView
@@ -28,7 +32,7 @@ export interface Shape {
   finish(head: Head, reason: FinishReason): object
   /** Carries usage alone: no choices. */
   usage(head: Head, usage: UsageView): object
-  body(head: Head, whole: Whole, top: number | undefined): object
+  body(head: Head, whole: Whole, top: number | undefined): Body
 }
 
 const place = (value: Place | undefined): object => (value === undefined ? {} : { openseam: value })
@@ -52,24 +56,42 @@ const chatLogprobs = (tokens: TokenLogprobView[], top: number | undefined): obje
 
 const framed = ({ id, created, model }: Head, object: string, choices: object[]) => ({ id, object, created, model, choices })
 const chatChunk = (head: Head, choices: object[]) => framed(head, 'chat.completion.chunk', choices)
-const chatChoice = (delta: object, finish: FinishReason | null, logprobs: object | null = null) => {
-  return { index: 0, delta, logprobs, finish_reason: finish }
+const chatChoice = ({ index = 0 }: Head, delta: object, finish: FinishReason | null, logprobs: object | null = null) => {
+  return { index, delta, logprobs, finish_reason: finish }
 }
+
+type Call = NonNullable<Piece['calls']>[number]
+const toolCall = (head: Head, { index, name, arguments: args }: Call) => ({
+  id: `call_${head.id.slice(head.id.indexOf('-') + 1)}_${head.index ?? 0}_${index}`,
+  type: 'function' as const,
+  function: { name, arguments: args }
+})
+
+const chatDelta = (head: Head, { text, calls = [] }: Piece): object => ({
+  ...((text !== '' || calls.length === 0) && { content: text }),
+  ...(calls.length > 0 && { tool_calls: calls.map((call) => ({ index: call.index, ...toolCall(head, call) })) })
+})
 
 export const chatShape: Shape = {
   idPrefix: 'chatcmpl-',
-  opening: (head) => chatChunk(head, [chatChoice({ role: 'assistant', content: '', refusal: null }, null)]),
+  opening: (head) => chatChunk(head, [chatChoice(head, { role: 'assistant', content: '', refusal: null }, null)]),
   delta: (head, piece, top) => {
     return {
-      ...chatChunk(head, [chatChoice({ content: piece.text }, null, chatLogprobs(piece.logprobs, top))]),
+      ...chatChunk(head, [chatChoice(head, chatDelta(head, piece), null, chatLogprobs(piece.logprobs, top))]),
       ...place(piece.place)
     }
   },
-  finish: (head, reason) => chatChunk(head, [chatChoice({}, reason)]),
+  finish: (head, reason) => chatChunk(head, [chatChoice(head, {}, reason)]),
   usage: (head, usage) => ({ ...chatChunk(head, []), usage }),
   body: (head, whole, top) => {
-    const message = { role: 'assistant', content: whole.text, refusal: null }
-    const choice = { index: 0, message, logprobs: chatLogprobs(whole.logprobs, top), finish_reason: whole.finish }
+    const called = whole.calls.length > 0
+    const message = {
+      role: 'assistant',
+      content: called && whole.text === '' ? null : whole.text,
+      refusal: null,
+      ...(called && { tool_calls: whole.calls.map((call) => toolCall(head, call)) })
+    }
+    const choice = { index: head.index ?? 0, message, logprobs: chatLogprobs(whole.logprobs, top), finish_reason: whole.finish }
     return { ...framed(head, 'chat.completion', [choice]), usage: whole.usage, openseam: whole.openseam }
   }
 }
@@ -92,8 +114,8 @@ const textLogprobs = (tokens: TokenLogprobView[], top: number | undefined, offse
 }
 
 const textChunk = (head: Head, choices: object[]) => framed(head, 'text_completion', choices)
-const textChoice = (text: string, finish: FinishReason | null, logprobs: object | null = null) => {
-  return { index: 0, text, logprobs, finish_reason: finish }
+const textChoice = ({ index = 0 }: Head, text: string, finish: FinishReason | null, logprobs: object | null = null) => {
+  return { index, text, logprobs, finish_reason: finish }
 }
 
 export const completionShape: Shape = {
@@ -101,14 +123,14 @@ export const completionShape: Shape = {
   opening: () => undefined,
   delta: (head, piece, top, offset) => {
     return {
-      ...textChunk(head, [textChoice(piece.text, null, textLogprobs(piece.logprobs, top, offset))]),
+      ...textChunk(head, [textChoice(head, piece.text, null, textLogprobs(piece.logprobs, top, offset))]),
       ...place(piece.place)
     }
   },
-  finish: (head, reason) => textChunk(head, [textChoice('', reason)]),
+  finish: (head, reason) => textChunk(head, [textChoice(head, '', reason)]),
   usage: (head, usage) => ({ ...textChunk(head, []), usage }),
   body: (head, whole, top) => ({
-    ...textChunk(head, [textChoice(whole.text, whole.finish, textLogprobs(whole.logprobs, top, 0))]),
+    ...textChunk(head, [textChoice(head, whole.text, whole.finish, textLogprobs(whole.logprobs, top, 0))]),
     usage: whole.usage,
     openseam: whole.openseam
   })

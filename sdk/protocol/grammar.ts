@@ -11,16 +11,46 @@ export const GrammarKind = {
   /** JSON Schema; an object has no properties but those that its schema names. */
   strictSchema: 1,
   /** JSON Schema; an object may have more properties, as the standard says. */
-  openSchema: 2
+  openSchema: 2,
+  /** `{"tools": [{"name", "parameters"}]}`: one call of one of them, as `sdk/text/tool-calls.ts` reads it. */
+  call: 3
 } as const
 
-const refuse = (message: string): never => {
-  throw new SeamError('GRAMMAR_INVALID', message, { detail: { param: 'response_format' } })
+export interface CallSource {
+  tools: { name: string; parameters: object }[]
 }
+
+/** What a call may be, as one schema. References into a tool's parameters keep their target. */
+export const callSchema = ({ tools }: CallSource): object => {
+  const moved = (value: unknown, path: string): unknown => {
+    if (Array.isArray(value)) return value.map((entry: unknown) => moved(entry, path))
+    if (typeof value !== 'object' || value === null) return value
+    const entries = Object.entries(value).map(([key, entry]) => [
+      key,
+      key === '$ref' && typeof entry === 'string' ? entry.replace(/^#/, path) : moved(entry, path)
+    ])
+    return Object.fromEntries(entries)
+  }
+  const anyOf = tools.map(({ name }, i) => ({
+    type: 'object',
+    properties: { name: { const: name }, arguments: { $ref: `#/$defs/tool${i}` } },
+    required: ['name', 'arguments']
+  }))
+  const $defs = Object.fromEntries(tools.map(({ parameters }, i) => [`tool${i}`, moved(parameters, `#/$defs/tool${i}`)]))
+  return { anyOf, $defs }
+}
+
+const TOOL_NAME = /^[a-zA-Z0-9_-]{1,64}$/
+
+const refuser = (param: string) => (message: string) => {
+  throw new SeamError('GRAMMAR_INVALID', message, { detail: { param } })
+}
+type Refuse = (message: string) => never
 
 /** @throws SeamError GRAMMAR_INVALID */
 export const checkGrammar = ({ kind, source }: Grammar): void => {
-  if (kind !== GrammarKind.strictSchema && kind !== GrammarKind.openSchema)
+  const refuse: Refuse = refuser(kind === GrammarKind.call ? 'tools' : 'response_format')
+  if (!Object.values<number>(GrammarKind).includes(kind))
     refuse(`grammars of kind ${kind} are not known here: ask another provider, or for a JSON schema`)
   const bytes = new TextEncoder().encode(source).length
   if (bytes > GRAMMAR_BYTES_MAX) refuse(`the schema has ${bytes} bytes, at most ${GRAMMAR_BYTES_MAX} are taken: shorten it`)
@@ -31,11 +61,19 @@ export const checkGrammar = ({ kind, source }: Grammar): void => {
     return refuse('the schema is not JSON')
   }
   if (typeof schema !== 'object' || schema === null || Array.isArray(schema)) return refuse('the schema is not an object')
-  checkDepth(schema)
+  checkDepth(schema, refuse)
+  if (kind === GrammarKind.call) checkTools((schema as { tools?: unknown }).tools, refuse)
+}
+
+const checkTools = (tools: unknown, refuse: Refuse): void => {
+  const isTool = (tool: { name?: unknown; parameters?: unknown } | null): boolean =>
+    typeof tool?.name === 'string' && TOOL_NAME.test(tool.name) && typeof tool.parameters === 'object' && tool.parameters !== null
+  if (!Array.isArray(tools) || tools.length === 0 || !tools.every(isTool))
+    refuse('a call needs tools, each with a name of letters, digits, _ and -, and parameters')
 }
 
 /** Row by row, so that no nesting can exhaust the stack; a reference leads nowhere but into the schema itself. */
-const checkDepth = (schema: object): void => {
+const checkDepth = (schema: object, refuse: Refuse): void => {
   let row: object[] = [schema]
   for (let depth = 1; row.length > 0; depth++) {
     if (depth > GRAMMAR_DEPTH_MAX) refuse(`the schema is nested deeper than ${GRAMMAR_DEPTH_MAX} levels: flatten it`)

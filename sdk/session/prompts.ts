@@ -3,7 +3,7 @@ import type { Rng } from '../components.ts'
 import { SeamError } from '../protocol/errors.ts'
 import { bytesToHex } from '../protocol/eth.ts'
 import * as wire from '../protocol/pb/messages.js'
-import type { TextModel } from '../text/index.ts'
+import type { TextModel, ToolParam } from '../text/index.ts'
 import type { TurnRecord } from './record.ts'
 import { endOf, samplingOf } from './request.ts'
 import type { Session } from './session.ts'
@@ -17,12 +17,26 @@ export const promptIds = (request: ChatRequest, text: Text): number[] => {
   if (request.messages === undefined || request.messages.length === 0) {
     throw new SeamError('BAD_REQUEST', 'messages must have at least one entry', { detail: { param: 'messages' } })
   }
-  return text.chatIds(request.messages, { addGenerationPrompt: true })
+  return text.chatIds(request.messages, { addGenerationPrompt: true, ...toolsOf(request, text) })
+}
+
+const toolsOf = ({ tools }: ChatRequest, text: TextModel): { tools?: ToolParam[] } => {
+  if (tools === undefined) return {}
+  const refuse = (message: string): never => {
+    throw new SeamError('BAD_REQUEST', message, { detail: { param: 'tools' } })
+  }
+  if (!text.readsTools)
+    refuse("tools: this model's chat template does not know tools, or asks for calls in a form not read here.")
+  return { tools: tools.map((tool) => ({ type: 'function', function: { ...tool } })) }
 }
 
 /** The ids that follow what is stored. Stored answers are never tokenised again. Throws SESSION_DIVERGED. */
 export const nextIds = (request: ChatRequest, session: Session, text: Text): number[] => {
   const { record } = session
+  if (request.tools !== undefined)
+    throw new SeamError('BAD_REQUEST', 'tools: not in a session that goes on; send the whole conversation without it.', {
+      detail: { param: 'openseam.session' }
+    })
   if (text === null) {
     const ids = checkIds(request.ids ?? [])
     const same = ids.length > record.accepted && session.ids.slice(0, record.accepted).every((id, i) => id === ids[i])

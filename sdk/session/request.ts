@@ -3,7 +3,7 @@ import type { Rng } from '../components.ts'
 import { SeamError } from '../protocol/errors.ts'
 import { checkGrammar, GrammarKind } from '../protocol/grammar.ts'
 import type { Grammar, Sampling } from '../protocol/pb/messages.js'
-import type { JsonGrammar, SamplingOptions } from './types.ts'
+import type { JsonGrammar, SamplingOptions, Tool } from './types.ts'
 
 const LOGPROBS_MAX = 20
 
@@ -35,19 +35,34 @@ export const samplingOf = (options: SamplingOptions, stopIds: number[], completi
     logprobs,
     stopIds,
     completionFrom,
-    ...(options.json !== undefined && { grammar: grammarOf(options.json, stopIds) })
+    ...grammarOf(options, stopIds)
   }
 }
 
-const grammarOf = ({ schema, strict = false }: JsonGrammar, stopIds: number[]): Grammar => {
+const grammarOf = ({ json, call }: SamplingOptions, stopIds: number[]): { grammar?: Grammar } => {
+  const given = json === undefined ? call && callGrammar(call) : schemaGrammar(json)
+  if (given === undefined) return {}
+  const param = json === undefined ? 'tool_choice' : 'response_format'
+  if (json !== undefined && call !== undefined)
+    throw new SeamError('BAD_REQUEST', 'an answer is a call or follows a schema, not both', { detail: { param: 'tool_choice' } })
   if (stopIds.length === 0)
-    throw new SeamError('BAD_REQUEST', 'a schema needs a model that ends its answers: send messages, not ids', {
-      detail: { param: 'response_format' }
+    throw new SeamError('BAD_REQUEST', 'only a model that ends its answers can follow a grammar: send messages, not ids', {
+      detail: { param }
     })
-  const grammar = { kind: strict ? GrammarKind.strictSchema : GrammarKind.openSchema, source: JSON.stringify(schema) }
-  checkGrammar(grammar)
-  return grammar
+  checkGrammar(given)
+  return { grammar: given }
 }
+
+const schemaGrammar = ({ schema, strict = false }: JsonGrammar): Grammar => ({
+  kind: strict ? GrammarKind.strictSchema : GrammarKind.openSchema,
+  source: JSON.stringify(schema)
+})
+
+/** Only what decides which calls there can be. */
+const callGrammar = (tools: Tool[]): Grammar => ({
+  kind: GrammarKind.call,
+  source: JSON.stringify({ tools: tools.map(({ name, parameters = { type: 'object' } }) => ({ name, parameters })) })
+})
 
 /** Where the answer must end. Throws CONTEXT_TOO_LONG when the prompt leaves no room. */
 export const endOf = (promptTo: number, contextMax: number, maxTokens: number | undefined): number => {

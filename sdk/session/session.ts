@@ -63,7 +63,8 @@ export class Session {
 
   /** Names a message without revealing it: salted with the session's own key. */
   messageHash(message: ChatMessage): string {
-    const body = new TextEncoder().encode(`${message.role}\n${message.content}`)
+    const calls = message.tool_calls === undefined ? '' : `\n${JSON.stringify(message.tool_calls)}`
+    const body = new TextEncoder().encode(`${message.role}\n${message.content}${calls}`)
     const salted = new Uint8Array(32 + body.length)
     salted.set(this.#logKey)
     salted.set(body, 32)

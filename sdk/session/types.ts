@@ -2,8 +2,19 @@
 import type { Address, Hex } from '../protocol/eth.ts'
 
 export interface ChatMessage {
-  role: 'system' | 'developer' | 'user' | 'assistant'
+  role: 'system' | 'developer' | 'user' | 'assistant' | 'tool'
   content: string
+  /** Calls that an assistant made in an earlier answer. */
+  tool_calls?: { id?: string; type: 'function'; function: { name: string; arguments: unknown } }[]
+  /** Of which call a `tool` message is the result. */
+  tool_call_id?: string
+}
+
+export interface Tool {
+  name: string
+  description?: string
+  /** JSON Schema of its arguments. */
+  parameters?: object
 }
 
 export interface SamplingOptions {
@@ -21,6 +32,8 @@ export interface SamplingOptions {
   logprobs?: number
   /** The answer is JSON that fits this schema, token by token; where it ends is up to the model, or to `maxTokens`. */
   json?: JsonGrammar
+  /** The answer is one call of one of these tools, and nothing else. */
+  call?: Tool[]
 }
 
 export interface JsonGrammar {
@@ -38,6 +51,8 @@ export interface ChatRequest {
   /** Absent: up to the end of the context. */
   maxTokens?: number
   sampling?: SamplingOptions
+  /** What the model may call, if its template knows tools; calls stand in the text (`text/tool-calls.ts`). */
+  tools?: Tool[]
   /** Stop strings; the answer ends before the first of them. */
   stop?: string[]
   /** Continue this session: `messages` must extend what it holds. */

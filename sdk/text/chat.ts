@@ -1,6 +1,7 @@
 import { TextError } from './errors.ts'
 import { type Piece, Rendering } from './rendering.ts'
-import type { ChatMessage, TextFiles } from './types.ts'
+import { CALL_BEGIN } from './tool-calls.ts'
+import type { ChatMessage, TextFiles, ToolParam } from './types.ts'
 import type { AddedToken, Vocabulary } from './vocabulary.ts'
 
 const tokenFields = ['bos_token', 'eos_token', 'pad_token', 'unk_token'] as const
@@ -11,6 +12,7 @@ export class Chat {
   readonly #rendering: Rendering | undefined
   readonly #eosIds: ReadonlySet<number>
   readonly #bos: string | undefined
+  #readsTools: boolean | undefined
 
   constructor(vocabulary: Vocabulary, files: TextFiles, eosIds: readonly number[]) {
     const config = files.tokenizerConfig as Record<string, unknown>
@@ -27,8 +29,24 @@ export class Chat {
     this.#bos = tokens['bos_token']
   }
 
-  ids(messages: readonly ChatMessage[], addGenerationPrompt: boolean): number[] {
-    return this.#tokenise(this.#pieces(messages, addGenerationPrompt), true)
+  ids(messages: readonly ChatMessage[], addGenerationPrompt: boolean, tools?: readonly ToolParam[]): number[] {
+    return this.#tokenise(this.#pieces(messages, addGenerationPrompt, tools), true)
+  }
+
+  /** Asked of the template itself: does a tool leave a trace in what it writes? */
+  get readsTools(): boolean {
+    this.#readsTools ??= this.#rendering !== undefined && this.#tries(this.#rendering)
+    return this.#readsTools
+  }
+
+  #tries(rendering: Rendering): boolean {
+    const name = 'a_tool_to_look_for'
+    try {
+      const text = rendering.text([{ role: 'user', content: '' }], true, [{ type: 'function', function: { name } }])
+      return text.includes(name) && text.includes(CALL_BEGIN)
+    } catch {
+      return false
+    }
   }
 
   continueIds(previous: readonly ChatMessage[], next: readonly ChatMessage[], endsWithStopId: boolean): number[] {
@@ -45,11 +63,22 @@ export class Chat {
     throw new TextError('CHAT_TEMPLATE_MISSING', 'the model has no chat template: send a plain prompt instead of messages')
   }
 
-  #pieces(messages: readonly ChatMessage[], addGenerationPrompt: boolean): Piece[] {
-    const pieces = this.#template.pieces(messages, addGenerationPrompt)
+  #pieces(given: readonly ChatMessage[], addGenerationPrompt: boolean, offered?: readonly ToolParam[]): Piece[] {
+    // What the template writes of tools and of calls cannot be told from its own text.
+    const tools = offered && this.#harmless(offered)
+    const messages = given.map((message) =>
+      message.tool_calls ? { ...message, tool_calls: this.#harmless(message.tool_calls) } : message
+    )
+    const pieces = this.#template.pieces(messages, addGenerationPrompt, tools)
     if (pieces) return pieces
-    const harmless = messages.map((message) => ({ ...message, content: this.#broken(message.content) }))
-    return [{ text: this.#template.text(harmless, addGenerationPrompt) }]
+    return [{ text: this.#template.text(this.#harmless(messages), addGenerationPrompt, tools) }]
+  }
+
+  #harmless<Value>(value: Value): Value {
+    if (typeof value === 'string') return this.#broken(value) as Value
+    if (typeof value !== 'object' || value === null) return value
+    if (Array.isArray(value)) return value.map((entry: unknown) => this.#harmless(entry)) as Value
+    return Object.fromEntries(Object.entries(value).map(([key, entry]) => [this.#broken(key), this.#harmless(entry)])) as Value
   }
 
   /**

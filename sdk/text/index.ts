@@ -6,6 +6,7 @@ import { Vocabulary } from './vocabulary.ts'
 
 export { TextError, type TextErrorCode } from './errors.ts'
 export { stopStrings } from './stop-strings.ts'
+export { type ToolCall, type ToolReader, toolReader } from './tool-calls.ts'
 export type * from './types.ts'
 
 /**
@@ -24,7 +25,10 @@ export function loadText(files: TextFiles): TextModel {
       const stream = detokenizer(vocabulary)
       return ids.map((id) => stream.push(id)).join('') + stream.flush()
     },
-    chatIds: (messages, { addGenerationPrompt }) => chat.ids(messages, addGenerationPrompt),
+    chatIds: (messages, { addGenerationPrompt, tools }) => chat.ids(messages, addGenerationPrompt, tools),
+    get readsTools() {
+      return chat.readsTools
+    },
     continueIds: (previous, next, endsWithStopId) => chat.continueIds(previous, next, endsWithStopId),
     detokenizer: () => detokenizer(vocabulary),
     stopStrings

@@ -1,6 +1,7 @@
 import { Template } from '@huggingface/jinja'
 import { TextError } from './errors.ts'
-import type { ChatMessage } from './types.ts'
+import { pythonText } from './python-text.ts'
+import type { ChatMessage, ToolParam } from './types.ts'
 
 /** A piece of a rendered conversation. `content`: whose text it is; the template's own pieces have none. */
 export interface Piece {
@@ -28,13 +29,22 @@ export class Rendering {
   }
 
   /** @throws TextError CHAT_TEMPLATE_REFUSED */
-  text(messages: readonly ChatMessage[], addGenerationPrompt: boolean): string {
-    try {
-      return this.#template.render({
+  text(messages: readonly ChatMessage[], addGenerationPrompt: boolean, tools?: readonly ToolParam[]): string {
+    const render = (given: readonly unknown[] | undefined): string =>
+      this.#template.render({
         ...this.#tokens,
+        ...(given !== undefined && { tools: given }),
         messages: messages.map((message) => ({ ...message })),
         add_generation_prompt: addGenerationPrompt
       })
+    try {
+      try {
+        return render(tools)
+      } catch (error) {
+        // `tool | string` is Python's own writing, which the engine of templates has for strings alone
+        if (tools !== undefined && String(error).includes('filter: string')) return render(tools.map(pythonText))
+        throw error
+      }
     } catch (cause) {
       const reason = cause instanceof Error ? cause.message : String(cause)
       throw new TextError('CHAT_TEMPLATE_REFUSED', `the chat template refuses these messages: ${reason}`, { cause })
@@ -42,10 +52,12 @@ export class Rendering {
   }
 
   /** The rendering of marks in place of the contents. */
-  marked(messages: readonly ChatMessage[], addGenerationPrompt: boolean): Piece[] {
+  marked(messages: readonly ChatMessage[], addGenerationPrompt: boolean, tools?: readonly ToolParam[]): Piece[] {
     const text = this.text(
-      messages.map((message, i) => ({ ...message, content: mark(i) })),
-      addGenerationPrompt
+      // beside calls a template may leave an empty content out, and the line it stands in
+      messages.map((message, i) => ({ ...message, content: message.tool_calls && message.content === '' ? '' : mark(i) })),
+      addGenerationPrompt,
+      tools
     )
     const pieces: Piece[] = []
     let from = 0
@@ -60,11 +72,11 @@ export class Rendering {
    * Tells the template's text from the messages'. Undefined when the template changes contents beyond trimming them, so
    * that what is whose cannot be told.
    */
-  pieces(messages: readonly ChatMessage[], addGenerationPrompt: boolean): Piece[] | undefined {
-    const real = this.text(messages, addGenerationPrompt)
+  pieces(messages: readonly ChatMessage[], addGenerationPrompt: boolean, tools?: readonly ToolParam[]): Piece[] | undefined {
+    const real = this.text(messages, addGenerationPrompt, tools)
     let marked: Piece[]
     try {
-      marked = this.marked(messages, addGenerationPrompt)
+      marked = this.marked(messages, addGenerationPrompt, tools)
     } catch {
       return undefined // a template that wants contents of a certain form
     }

@@ -15,6 +15,16 @@ export interface TextFiles {
 export interface ChatMessage {
   role: string
   content: string
+  /** Calls that an assistant made; templates read them under this name. */
+  tool_calls?: { id?: string; type: 'function'; function: { name: string; arguments: unknown } }[]
+  /** Of which call a `tool` message is the result. */
+  tool_call_id?: string
+}
+
+/** A tool as templates want it, in OpenAI's form. */
+export interface ToolParam {
+  type: 'function'
+  function: { name: string; description?: string; parameters?: object }
 }
 
 export interface Detokenizer {
@@ -44,7 +54,9 @@ export interface TextModel {
    * Ids of a whole conversation by the model's chat template. No message can bring in a special token.
    * @throws TextError CHAT_TEMPLATE_MISSING, CHAT_TEMPLATE_REFUSED
    */
-  chatIds(messages: readonly ChatMessage[], options: { addGenerationPrompt: boolean }): number[]
+  chatIds(messages: readonly ChatMessage[], options: { addGenerationPrompt: boolean; tools?: readonly ToolParam[] }): number[]
+  /** The template tells the model of tools, and asks for calls in the form that `toolReader` reads. */
+  readonly readsTools: boolean
   /**
    * Ids to append to a stored conversation so that the model answers `newMessages`. The stored ids of earlier turns stay as
    * they are: an answer is never tokenised again.

@@ -4,8 +4,9 @@
  */
 import assert from 'node:assert/strict'
 import { parentPort, workerData } from 'node:worker_threads'
-import { GrammarKind } from 'openseam/protocol/grammar'
+import { type CallSource, callSchema, GrammarKind } from 'openseam/protocol/grammar'
 import { GRAMMAR_MEMORY_BYTES_MAX } from 'openseam/protocol/limits'
+import { CALL_BEGIN, CALL_END } from 'openseam/text/tool-calls'
 import { MaskWriter } from './token-mask.ts'
 import type { GrammarVocabulary } from './vocabulary.ts'
 import { type CompiledGrammar, type GrammarMatcher, loadXgrammar, type Xgrammar } from './xgrammar.ts'
@@ -65,10 +66,19 @@ port.once('message', (message: OpenMessage) => void serve(library, message))
 say({ kind: 'ready' })
 
 async function compile({ kind, source }: OpenMessage['grammar']): Promise<CompiledGrammar[]> {
+  if (kind === GrammarKind.call) return [await compileCall(source)]
   const strict = kind === GrammarKind.strictSchema
   const schema = await compiler.compileJSONSchema(source, false, -1, [',', ':'], strict)
   // A pattern or a bounded string lets in characters that JSON writes as escapes: what is not JSON is never allowed.
   return [schema, await compiler.compileBuiltinJSONGrammar()]
+}
+
+/** A call is one object in the tags that mark it. */
+async function compileCall(source: string): Promise<CompiledGrammar> {
+  const schema = JSON.stringify(callSchema(JSON.parse(source) as CallSource))
+  const object = await library.Testings._jsonSchemaToEBNF(schema, false, -1, [',', ':'], true)
+  const call = `call ::= "${CALL_BEGIN}\\n" root "\\n${CALL_END}"\n`
+  return compiler.compileGrammar(await library.Grammar.fromEBNF(object + call, 'call'))
 }
 
 async function serve({ GrammarMatcher: Matcher }: Xgrammar, { grammar, stopIds, log, shared, wake }: OpenMessage): Promise<void> {

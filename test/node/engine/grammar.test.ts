@@ -4,6 +4,7 @@ import { expect } from 'chai'
 import { codeOf, type SeamError } from 'openseam/protocol/errors'
 import { GrammarKind } from 'openseam/protocol/grammar'
 import { GRAMMAR_BYTES_MAX, GRAMMAR_DEPTH_MAX } from 'openseam/protocol/limits'
+import { toolReader } from 'openseam/text/index'
 import type { Engine, OpenGrammar } from '../../../node/engine/index.ts'
 import { chat, END, greedy, job, open, run, sampled } from './helpers.ts'
 
@@ -85,6 +86,24 @@ describe('engine: grammars', function () {
     expect(JSON.parse(textOf(ids.slice(0, -1)))).to.be.an('object')
   })
 
+  it('of a call make the answer one call of one of the tools', async () => {
+    const city = { type: 'string', maxLength: 8 }
+    const parameters = { type: 'object', properties: { city: { $ref: '#/$defs/city' } }, required: ['city'], $defs: { city } }
+    const source = {
+      tools: [
+        { name: 'look_up', parameters },
+        { name: 'send', parameters: { ...parameters, properties: { city: { enum: ['Ghent', 'Oslo'] } } } }
+      ]
+    }
+    for (const seed of [1n, 2n, 3n]) {
+      const { ids, reason } = await answer(source, { ...sampled, temperature: 2, topP: 1, seed }, [], GrammarKind.call)
+      expect(reason).to.equal('stop')
+      const { text, calls } = toolReader(new Set(['look_up', 'send'])).push(textOf(ids.slice(0, -1)))
+      expect([text, calls.length]).to.deep.equal(['', 1])
+      expect(JSON.parse(calls[0]?.arguments ?? '')).to.have.property('city')
+    }
+  })
+
   const refusal = async (schema: object, log?: number[], kind?: number): Promise<string> => {
     const error = await opened(schema, log, kind).then(
       () => expect.fail('opened'),
@@ -106,6 +125,7 @@ describe('engine: grammars', function () {
       .and.not.include('secret')
     expect(await refusal({ $ref: 'https://example.org/x' })).to.include('$defs')
     expect(await refusal({ type: 'object' }, [], 77)).to.include('kind 77')
+    expect(await refusal({ tools: [{ name: 'a b', parameters: {} }] }, [], GrammarKind.call)).to.include('name')
     expect(await refusal(lamp, [5])).to.include('does not follow')
     expect(await refusal({ description: 'x'.repeat(GRAMMAR_BYTES_MAX) })).to.include('bytes')
     let deep: object = {}

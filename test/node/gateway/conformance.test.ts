@@ -35,7 +35,7 @@ const fits = (schema: string, theirs: string | undefined, value: unknown): void 
     expect(openai(theirs, value), `OpenAI's ${theirs}: ${JSON.stringify(value)}`).to.deep.equal([])
 }
 
-const variants = [{}, { logprobs: true }, { logprobs: true, top_logprobs: 2 }, { openseam: { tokenIds: false } }]
+const variants = [{}, { logprobs: true }, { logprobs: true, top_logprobs: 2 }, { openseam: { tokenIds: false } }, { n: 2 }]
 
 describe('gateway conformance', () => {
   before(function () {
