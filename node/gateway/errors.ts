@@ -2,7 +2,7 @@
 import { codeOf, consequences, type ErrorCode, SeamError } from 'openseam/protocol/errors'
 import type { Exclusion } from 'openseam/session/types'
 
-export type GatewayCode = ErrorCode | 'UNAUTHORIZED' | 'NOT_FOUND' | 'METHOD_NOT_ALLOWED' | 'BODY_TOO_LARGE'
+export type GatewayCode = ErrorCode | 'UNAUTHORIZED' | 'NOT_FOUND' | 'METHOD_NOT_ALLOWED' | 'BODY_TOO_LARGE' | 'MODEL_CANNOT'
 
 export interface ErrorBody {
   error: { message: string; type: string; param: string | null; code: string; excluded?: Exclusion[] }
@@ -96,9 +96,15 @@ export const toApiError = (error: unknown): ApiError => {
   })
 }
 
+const RETRY_AFTER_SECONDS = '1' // offers and free slots are told anew about as often
+
 export const errorResponse = (error: ApiError, headers: Record<string, string> = {}): Response =>
   Response.json(error.body(), {
     status: error.status,
     // The openai clients retry every 409 and 5xx unless told; a diverged session would be asked for thrice.
-    headers: { ...headers, 'x-should-retry': String(error.retry) }
+    headers: {
+      ...(error.retry && (error.status === 503 || error.status === 429) && { 'retry-after': RETRY_AFTER_SECONDS }),
+      ...headers,
+      'x-should-retry': String(error.retry)
+    }
   })

@@ -7,7 +7,7 @@ import { ApiError, errorResponse, toApiError } from './errors.ts'
 import { openApiDocument } from './openapi.ts'
 import type { GatewayComponents, GatewayOptions } from './options.ts'
 import { CHOICES_MAX, chatBody, completionBody } from './requests.ts'
-import { answerRoute, joinRoute, modelRoute, modelsRoute, sessionRoute } from './routes.ts'
+import { answerRoute, embeddingsRoute, joinRoute, modelRoute, modelsRoute, sessionRoute } from './routes.ts'
 
 export type { GatewayComponents, GatewayOptions } from './options.ts'
 export { memoryOwners, type Owners, ownerOfKey, storeOwners } from './owners.ts'
@@ -55,6 +55,7 @@ export const createGateway = (components: GatewayComponents, options: GatewayOpt
       '/v1/completions',
       answerRoute(gateway, { schema: completionBody, shape: completionShape, ask: (body) => completionAsk(body, CHOICES_MAX) })
     ],
+    ['POST', '/v1/embeddings', embeddingsRoute(gateway)],
     ['GET', '/v1/models', modelsRoute(gateway)],
     ['GET', '/v1/models/:id{.+}', modelRoute(gateway)], // ids may hold a slash
     ['GET', '/v1/sessions/:handle', sessionRoute(gateway)],

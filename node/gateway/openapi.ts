@@ -5,7 +5,11 @@ import * as responses from './responses.ts'
 
 type Json = Record<string, unknown>
 
-const requestSchemas = { ChatRequest: requests.chatBody, CompletionRequest: requests.completionBody }
+const requestSchemas = {
+  ChatRequest: requests.chatBody,
+  CompletionRequest: requests.completionBody,
+  EmbeddingRequest: requests.embeddingBody
+}
 const responseSchemas = {
   ChatCompletion: responses.chatCompletion,
   ChatChunk: responses.chatChunk,
@@ -46,7 +50,10 @@ const failures: Json = {
 }
 
 const sessionHeader: Json = {
-  'x-openseam-session': { description: 'The handle of the session.', schema: { type: 'string' } }
+  'x-openseam-session': {
+    description: 'The handle of the session; with `n` above 1 those of all, separated by commas.',
+    schema: { type: 'string' }
+  }
 }
 
 const answer = (summary: string, request: string, whole: string, chunk: string): Json => ({
@@ -92,6 +99,13 @@ export const openApiDocument = (version: string): Json => ({
   paths: {
     '/v1/chat/completions': { post: answer('Answer a chat', 'ChatRequest', 'ChatCompletion', 'ChatChunk') },
     '/v1/completions': { post: answer('Complete a prompt', 'CompletionRequest', 'Completion', 'CompletionChunk') },
+    '/v1/embeddings': {
+      post: {
+        summary: 'Refused: no model here makes embeddings',
+        requestBody: { required: true, content: { 'application/json': { schema: ref('EmbeddingRequest') } } },
+        responses: failures
+      }
+    },
     '/v1/models': get('Models on offer', json('Models', 'What providers offer now.')),
     '/v1/models/{id}': get('One model', json('Model', 'The model.'), [parameter('id', 'path', { type: 'string' })]),
     '/v1/sessions/{handle}': get('A session, running or not', json('Session', 'Its last turn.'), [handle]),

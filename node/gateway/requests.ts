@@ -114,6 +114,17 @@ export const chatBody = z.object({
   response_format: responseFormat.nullish()
 })
 
+export const embeddingBody = z.object({
+  model: common.model,
+  input: z.union([
+    z.string(),
+    z
+      .array(z.union([z.string(), z.array(tokenId), tokenId]))
+      .min(1)
+      .max(MESSAGES_MAX)
+  ])
+})
+
 const ids = z.array(tokenId).min(1).max(CONTEXT_MAX)
 const single = { error: 'one prompt a request' }
 export const completionBody = z.object({

@@ -5,14 +5,15 @@ import { chatShape, type Shape } from 'openseam/openai/shapes'
 import { joinedSource, type Source, turnSource } from 'openseam/openai/source'
 import { modelView, sessionView } from 'openseam/openai/view'
 import { SeamError } from 'openseam/protocol/errors'
-import type { ChatRequest } from 'openseam/session/types'
+import type { ChatRequest, ModelView } from 'openseam/session/types'
 import type { z } from 'zod'
 import { authenticate } from './auth.ts'
 import { check, readJson } from './body.ts'
 import type { Context } from './context.ts'
 import { deliver } from './deliver.ts'
+import { ApiError } from './errors.ts'
 import { requireOwner } from './owners.ts'
-import { streamQuery } from './requests.ts'
+import { embeddingBody, streamQuery } from './requests.ts'
 
 type Route = (call: Call) => Promise<Response>
 
@@ -107,13 +108,26 @@ export const modelsRoute = (gateway: Context, created: number = gateway.nowSecon
   }
 }
 
+const modelOf = async ({ client }: Context, id: string): Promise<ModelView> => {
+  const model = (await client.models()).find((candidate) => candidate.id === id)
+  if (model !== undefined) return model
+  throw new SeamError('MODEL_UNKNOWN', `No provider offers the model \`${id.slice(0, 100)}\`; GET /v1/models lists them.`)
+}
+
+/** No model on this market makes embeddings: said for the model that was asked for, so that nobody looks for a wrong path. */
+export const embeddingsRoute = (gateway: Context): Route => {
+  return async (call) => {
+    callerOf(gateway, call)
+    const { id } = await modelOf(gateway, check(embeddingBody, await readJson(call.req.raw, gateway.options.bodyBytesMax)).model)
+    const message = `\`${id}\` answers chats and prompts; it makes no embeddings. No model that does is served here.`
+    throw new ApiError({ status: 400, code: 'MODEL_CANNOT', param: 'model', message })
+  }
+}
+
 export const modelRoute = (gateway: Context, created: number = gateway.nowSeconds()): Route => {
   return async (call) => {
     callerOf(gateway, call)
     const id = call.req.param('id') ?? ''
-    const model = (await gateway.client.models()).find((candidate) => candidate.id === id)
-    if (model === undefined)
-      throw new SeamError('MODEL_UNKNOWN', `No provider offers the model \`${id.slice(0, 100)}\`; GET /v1/models lists them.`)
-    return call.json(modelView(model, created))
+    return call.json(modelView(await modelOf(gateway, id), created))
   }
 }

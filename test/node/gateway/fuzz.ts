@@ -1,0 +1,83 @@
+/** Bodies as wrong callers and hostile ones send them: mostly well formed, with a field or two of junk. */
+import fc from 'fast-check'
+import { basic } from './harness.ts'
+
+const ANSWER_MS_MAX = 60_000
+
+const odd = [null, true, '', 'x', -1, 0, 1, 2, 1e308, -1e308, 0.5, 2 ** 64, [], {}, [null], [[]], { __proto__: null }, '\ud800']
+const junk = fc.oneof(fc.jsonValue({ maxDepth: 3 }), fc.constantFrom(...odd))
+const mixed = (absent: number, good: number) => {
+  return (...values: unknown[]) =>
+    fc.oneof(
+      { weight: absent, arbitrary: fc.constant(undefined) },
+      { weight: good, arbitrary: fc.constantFrom(...values) },
+      { weight: 1, arbitrary: junk }
+    )
+}
+const field = mixed(20, 20)
+/** What is often refused beside other fields, and would leave no body whole. */
+const seldom = mixed(40, 5)
+
+const schema = { type: 'object', properties: { a: { enum: ['x', 'y'] } }, required: ['a'] }
+const tool = { type: 'function', function: { name: 'look_up', parameters: schema } }
+const call = { id: 'c', type: 'function', function: { name: 'look_up', arguments: '{"a":' } }
+const spoken = fc.record({
+  role: fc.oneof(fc.constantFrom('system', 'developer', 'user', 'assistant', 'tool'), junk),
+  content: fc.oneof(fc.string({ unit: 'binary' }), fc.constant([{ type: 'text', text: 'Hi' }]), junk),
+  tool_calls: field([call])
+})
+
+const shaped = fc.record({
+  model: fc.oneof({ weight: 30, arbitrary: fc.constant('seam-chat') }, junk),
+  messages: fc.oneof(
+    { weight: 20, arbitrary: fc.constant<unknown>(basic.messages) },
+    { weight: 4, arbitrary: fc.array(spoken, { maxLength: 4 }) },
+    junk
+  ),
+  prompt: fc.oneof({ weight: 20, arbitrary: fc.string() }, fc.array(fc.integer()), junk),
+  stream: field(true),
+  stream_options: seldom({ include_usage: true }),
+  temperature: field(0.7),
+  top_p: field(0.9),
+  seed: field(7, -(2 ** 63)),
+  stop: field(['END'], 'a'),
+  n: seldom(1, 2, 9),
+  // seldom absent: an answer without a limit runs to the end of the context
+  max_tokens: fc.oneof({ weight: 20, arbitrary: fc.constantFrom(1, 3, 10) }, junk),
+  logprobs: seldom(true),
+  top_logprobs: seldom(2),
+  logit_bias: seldom({ 7: 1 }, { 999999999: 1 }),
+  response_format: seldom({ type: 'json_object' }, { type: 'json_schema', json_schema: { schema } }),
+  tools: seldom([], [tool]),
+  tool_choice: seldom('auto', 'required', { type: 'function', function: { name: 'look_up' } }),
+  openseam: seldom({ successors: 0 }, { session: 'none' }, { tokenIds: false }, { provider: '12D3KooW' })
+})
+
+const path = fc.constantFrom('/v1/chat/completions', '/v1/completions')
+const body = fc.oneof(
+  { weight: 6, arbitrary: shaped.map((value) => JSON.stringify(value)) },
+  junk.map((value) => JSON.stringify(value)),
+  fc.string()
+)
+
+/** Throws, with the smallest body found, when one gets anything but 2xx, 4xx with a message or 503 with a reason, or gets it too late. */
+export const fuzz = async (post: (path: string, init: RequestInit) => Promise<Response>, runs: number, seed?: number) => {
+  const statuses: Record<number, number> = {}
+  const once = async (path: string, body: string): Promise<void> => {
+    const response = await post(path, { method: 'POST', body, signal: AbortSignal.timeout(ANSWER_MS_MAX) })
+    const text = await response.text()
+    const { status } = response
+    statuses[status] = (statuses[status] ?? 0) + 1
+    if (status >= 200 && status < 300) return
+    const wrong = (what: string): never => {
+      throw new Error(`${status}, ${what}: ${text}`)
+    }
+    if ((status < 400 || status > 499) && status !== 503) wrong('neither an answer nor a refusal')
+    const { error } = JSON.parse(text)
+    if (typeof error.message !== 'string' || error.message.length < 10) wrong('no helpful message')
+    if (typeof error.code !== 'string') wrong('no code')
+    if (status === 503 && !Array.isArray(error.excluded)) wrong('no reason')
+  }
+  await fc.assert(fc.asyncProperty(path, body, once), { numRuns: runs, ...(seed !== undefined && { seed }) })
+  return { runs, statuses }
+}
