@@ -103,6 +103,10 @@ export const createExplorer = ({ store, indexer, deployment, clock, log, version
     read((call) => views.model(hash(call)))
   )
   app.get(
+    '/api/models/:hash/providers',
+    read((call) => views.modelProviders(hash(call), page(call)))
+  )
+  app.get(
     '/api/batches',
     read((call) => views.batches(page(call)))
   )

@@ -9,6 +9,7 @@ import {
   type EventRow,
   emptySummary,
   keys,
+  type ModelProviderRow,
   type ModelRow,
   type PaymentRow,
   type ProviderRow,
@@ -92,10 +93,11 @@ class Fold {
     }
     const known = await this.#rows.read<ModelRow>(keys.model(modelId))
     if (known === undefined) this.summary.models++
-    const row = known ?? { modelId, paid: 0n, payments: 0, providers: [] }
-    const before = row.providers.find(({ account }) => account === provider)?.paid ?? 0n
-    const others = row.providers.filter(({ account }) => account !== provider)
-    const providers = [...others, { account: provider, paid: before + sum }]
+    const row = known ?? { modelId, paid: 0n, payments: 0, providers: 0 }
+    const shareKey = keys.modelProvider(modelId, provider)
+    const share = await this.#rows.read<ModelProviderRow>(shareKey)
+    await this.#rows.write(shareKey, { account: provider, paid: (share?.paid ?? 0n) + sum })
+    const providers = row.providers + (share === undefined ? 1 : 0)
     await this.#rows.write(keys.model(modelId), {
       modelId,
       paid: row.paid + sum,

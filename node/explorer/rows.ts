@@ -71,7 +71,13 @@ export interface ModelRow {
   modelId: Bytes32
   paid: Wei
   payments: number
-  providers: { account: Address; paid: Wei }[]
+  providers: number
+}
+
+/** A row of its own: a model may be served by thousands, and each batch touches one of them. */
+export interface ModelProviderRow {
+  account: Address
+  paid: Wei
 }
 
 export interface CaseRow {
@@ -124,6 +130,7 @@ export const keys = {
   batchAt: (block: number, logIndex: number) => `bo:${place(block)}:${logOf(logIndex)}`,
   transaction: (hash: Hex, logIndex: number) => `tx:${hash}:${logOf(logIndex)}`,
   model: (modelId: Bytes32) => `mo:${modelId}`,
+  modelProvider: (modelId: Bytes32, provider: Address) => `mp:${modelId}:${provider}`,
   case: (id: Bytes32) => `ca:${id}`,
   undo: (block: number) => `un:${place(block)}`,
   session: (id: Bytes32) => `rv:${id}`,

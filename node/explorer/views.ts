@@ -15,6 +15,7 @@ import {
   type EventRow,
   emptySummary,
   keys,
+  type ModelProviderRow,
   type ModelRow,
   type ProviderRow,
   type SummaryRow
@@ -81,6 +82,11 @@ export class Views {
 
   model(id: Bytes32): Promise<ModelRow | undefined> {
     return this.#row(keys.model(id))
+  }
+
+  /** Who was paid for it, by account. */
+  modelProviders(id: Bytes32, query: PageQuery): Promise<Page<ModelProviderRow>> {
+    return this.#rows(query, `mp:${id}:`)
   }
 
   disputes(query: PageQuery): Promise<Page<CaseRow>> {

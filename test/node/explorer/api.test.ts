@@ -108,6 +108,7 @@ describe('the explorer over HTTP', function () {
     expect((await get(`/api/providers/${account}`)).body).to.include({ earned: String(3n * OPEN), batches: 1 })
     expect((await get(`/api/batches/${account}/0`)).body.payments[0]).to.include({ from: '0', to: String(3n * OPEN) })
     expect((await get(`/api/accounts/${client.wallet.address}`)).body).to.include({ spent: String(3n * OPEN) })
+    expect((await get(`/api/models/${model}/providers`)).body.items).to.deep.equal([{ account, paid: String(3n * OPEN) }])
     expect((await get('/api/models')).body.items[0]).to.include({ modelId: model, paid: String(3n * OPEN) })
   })
 

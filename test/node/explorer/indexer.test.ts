@@ -30,6 +30,8 @@ describe('the index', function () {
     expect(summary.settled).to.equal(paid)
     const models = await store.range({ prefix: 'mo:', limit: 100 })
     expect(models.reduce((sum, [, value]) => sum + decodeJson<{ paid: bigint }>(value).paid, 0n)).to.equal(paid)
+    const shares = await store.range({ prefix: 'mp:', limit: 100 })
+    expect(shares.reduce((sum, [, value]) => sum + decodeJson<{ paid: bigint }>(value).paid, 0n)).to.equal(paid)
     await store.close()
   })
 
