@@ -1,5 +1,5 @@
 /** The contracts' events as plain values, in the order of the chain. Amounts are bigint, everything else is as in the contract. */
-import type { Interface } from 'ethers'
+import type { EventFragment, Interface } from 'ethers'
 import type { Wei } from '../protocol/amounts.ts'
 import type { Address, Bytes32, Hex } from '../protocol/eth.ts'
 import { courtAbi, ledgerAbi, plainResult, registryAbi } from './abi.ts'
@@ -58,19 +58,27 @@ const WEI_FIELDS = new Set(['amount', 'upTo', 'downTo', 'total', 'stake', 'taken
 /** What the court says about cases; its own books are no part of anybody's account here. */
 const CASE_EVENTS = new Set(['CaseOpened', 'CaseAnswered', 'CaseClosed', 'Punished'])
 
+// parseLog hashes every signature of the contract again for every log.
+const topicsOf = (abi: Interface): Map<string, EventFragment> => {
+  const found = new Map<string, EventFragment>()
+  abi.forEachEvent((event) => found.set(event.topicHash, event))
+  return found
+}
+const byTopic = new Map([ledgerAbi, registryAbi, courtAbi].map((abi) => [abi, topicsOf(abi)]))
+
 /** Null for a log that is none of ours. */
 export const decodeLog = (deployment: Deployment, log: ChainLog): ChainEvent | null => {
   const abi = abiAt(deployment, log.address)
-  const parsed = abi?.parseLog(log) ?? null
-  if (parsed === null || (abi === courtAbi && !CASE_EVENTS.has(parsed.name))) return null
-  const values = plainResult(parsed.args)
-  const fields = Object.fromEntries(parsed.fragment.inputs.map(({ name }, i) => [name, field(name, values[i])]))
-  if (parsed.name === 'GroupSettled') {
+  const fragment = abi === null ? undefined : byTopic.get(abi)?.get(log.topics[0] ?? '')
+  if (abi === null || fragment === undefined || (abi === courtAbi && !CASE_EVENTS.has(fragment.name))) return null
+  const values = plainResult(abi.decodeEventLog(fragment, log.data, log.topics))
+  const fields = Object.fromEntries(fragment.inputs.map(({ name }, i) => [name, field(name, values[i])]))
+  if (fragment.name === 'GroupSettled') {
     fields['paid'] = (fields['clientPaid'] as bigint[]).map(unpackPaid)
     delete fields['clientPaid']
   }
   const at: At = { block: log.blockNumber, transaction: log.transactionHash, logIndex: log.logIndex }
-  return { ...at, name: parsed.name, ...fields } as ChainEvent
+  return { ...at, name: fragment.name, ...fields } as ChainEvent
 }
 
 /** Every event of the deployment in [from, to], both ends included; with `topics`, those that match them, as eth_getLogs has it. */
