@@ -55,6 +55,19 @@ describe('gateway conformance', () => {
     })
   }
 
+  it('chat with calls of tools', async () => {
+    const text = 'Well. <tool_call>{"name": "look_up", "arguments": {"city": "Ghent"}}</tool_call>'
+    const { ask, post } = harness({ steps: [[scored(token(0, text))], [finish()]] })
+    const tools = [{ type: 'function', function: { name: 'look_up', parameters: { type: 'object' } } }]
+    const { json } = await ask({ ...basic, tools })
+    expect(json.choices[0].message.tool_calls).to.have.length(1)
+    fits('ChatCompletion', 'CreateChatCompletionResponse', json)
+    const events = eventsOf(await (await post({ ...basic, tools, stream: true })).text())
+    expect(events.pop()).to.equal('[DONE]')
+    expect(events.some((event) => event.choices[0]?.delta.tool_calls !== undefined)).to.equal(true)
+    for (const event of events) fits('ChatChunk', 'CreateChatCompletionStreamResponse', event)
+  })
+
   it('completions', async () => {
     for (const logprobs of [undefined, 0, 2]) {
       const { ask, post } = harness(script)
@@ -83,7 +96,8 @@ describe('gateway conformance', () => {
       await ask('{'),
       await ask({}),
       await get('/nowhere'),
-      await get('/v1/sessions/none')
+      await get('/v1/sessions/none'),
+      await ask({ model: 'seam-chat', input: 'Hi' }, { path: '/v1/embeddings' })
     ]) {
       fits('Error', 'ErrorResponse', reply.json)
     }
