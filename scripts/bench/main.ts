@@ -13,6 +13,7 @@ const benches: Record<string, () => Promise<Bench>> = {
   batch: async () => (await import('./batch.ts')).batch,
   seal: async () => (await import('./seal.ts')).benchSeal,
   placement: async () => (await import('./placement.ts')).placement,
+  gateway: async () => (await import('./gateway.ts')).gateway,
   settle: async () => (await import('./settle.ts')).settle,
   index: async () => (await import('./index.ts')).indexBench
 }

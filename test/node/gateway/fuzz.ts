@@ -63,6 +63,7 @@ const body = fc.oneof(
 /** Throws, with the smallest body found, when one gets anything but 2xx, 4xx with a message or 503 with a reason, or gets it too late. */
 export const fuzz = async (post: (path: string, init: RequestInit) => Promise<Response>, runs: number, seed?: number) => {
   const statuses: Record<number, number> = {}
+  const reasons: Record<string, number> = {} // of 503s
   const once = async (path: string, body: string): Promise<void> => {
     const response = await post(path, { method: 'POST', body, signal: AbortSignal.timeout(ANSWER_MS_MAX) })
     const text = await response.text()
@@ -77,7 +78,8 @@ export const fuzz = async (post: (path: string, init: RequestInit) => Promise<Re
     if (typeof error.message !== 'string' || error.message.length < 10) wrong('no helpful message')
     if (typeof error.code !== 'string') wrong('no code')
     if (status === 503 && !Array.isArray(error.excluded)) wrong('no reason')
+    if (status === 503) for (const { code } of error.excluded) reasons[code] = (reasons[code] ?? 0) + 1
   }
   await fc.assert(fc.asyncProperty(path, body, once), { numRuns: runs, ...(seed !== undefined && { seed }) })
-  return { runs, statuses }
+  return { runs, statuses, reasons }
 }
