@@ -266,6 +266,7 @@ export class Devnet {
         metrics: ready?.metrics ?? null
       })),
       client: { account: this.accounts.client.account },
+      developer: { ...this.accounts.developer, passwordFile: this.accounts.passwordFile },
       model: this.options.modelName
     })
   }

@@ -9,6 +9,7 @@ import type { Address } from 'openseam/protocol/eth'
 import { fundedKeys } from './chain.ts'
 
 const CLIENT_OPEN = parseOpen('10000')
+const DEVELOPER_OPEN = parseOpen('1000')
 
 export interface DevnetAccounts {
   deployment: Deployment
@@ -16,12 +17,15 @@ export interface DevnetAccounts {
   passwordFile: string
   providers: { name: string; home: string; account: Address }[]
   client: { home: string; account: Address }
+  /** For programs of one's own: OPEN in the account, none in escrow yet. */
+  developer: { wallet: string; account: Address }
 }
 
-/** Keys are the chain's public development keys: the first deploys, the next ones provide, the last one pays. */
+/** Keys are the chain's public development keys: the first deploys, the next ones provide, the one after them pays; the last is the developer's. */
 export const setUpMarket = async (dir: string, rpcUrl: string, count: number): Promise<DevnetAccounts> => {
   const rpc = new Rpc(rpcUrl)
   const keys = fundedKeys()
+  const developer = walletFromHex(keys.pop() as string)
   const wallets = keys.slice(0, count + 2).map((key) => walletFromHex(key))
   const [deployer, ...rest] = wallets
   const payer = rest.pop()
@@ -50,6 +54,7 @@ export const setUpMarket = async (dir: string, rpcUrl: string, count: number): P
   }
   await transfer(sender, deployment, payer.address, CLIENT_OPEN)
   await new LedgerClient(rpc, deployment, new Sender(rpc, payer.secretKey)).deposit(payer.address, CLIENT_OPEN)
+  await transfer(sender, deployment, developer.address, DEVELOPER_OPEN)
   const deploymentFile = join(dir, 'deployment.json')
   writeFileSync(deploymentFile, JSON.stringify(deployment, null, 2), { mode: 0o600 })
   return {
@@ -57,6 +62,7 @@ export const setUpMarket = async (dir: string, rpcUrl: string, count: number): P
     deploymentFile,
     passwordFile,
     providers,
-    client: { home: await homeOf('gateway', payer), account: payer.address }
+    client: { home: await homeOf('gateway', payer), account: payer.address },
+    developer: { wallet: join(await homeOf('developer', developer), 'wallet.json'), account: developer.address }
   }
 }
