@@ -37,7 +37,7 @@ export const consequences = {
   LEG_STALE: row(409, 'none', false),
   LEG_SIGNATURE: row(400, 'score', false),
   LEG_MISMATCH: row(400, 'score', false),
-  BAD_TOKEN_ID: row(400, 'score', false),
+  BAD_TOKEN_ID: row(400, 'none', false), // a caller's ids pass through a client that cannot know the vocabulary: cheap to refuse, no fault of the peer
   SECRET_UNREADABLE: row(400, 'score', true),
   PROVIDER_INACTIVE: row(503, 'exclude', true),
   BINDING_INVALID: row(503, 'score', true),

@@ -68,6 +68,13 @@ export const turnOf = (
   rng: Rng
 ): TurnRecord => {
   const sampling = samplingOf(request.sampling ?? {}, text?.eosIds ?? [], promptTo, rng)
+  const vocabSize = text?.vocabSize ?? 2 ** 32 // whoever sends ids knows them; a provider refuses those it does not have
+  const unknown = sampling.logitBias.find(({ id }) => !(Number.isInteger(id) && id >= 0 && id < vocabSize))
+  if (unknown !== undefined) {
+    throw new SeamError('BAD_REQUEST', `logit_bias: ${unknown.id} is no token id of this model, which has ${vocabSize}`, {
+      detail: { param: 'logit_bias' }
+    })
+  }
   return {
     from,
     promptTo,

@@ -176,11 +176,12 @@ export class TurnDriver {
       if (outcome.kind === 'finished') return outcome.reason
       lost = outcome.lost
       this.#lost = lost
-      if (lost.refusal?.code !== 'GRAMMAR_INVALID') continue
+      const param = paramAtFault(lost.refusal?.code)
+      if (param === undefined || lost.refusal === undefined) continue
       // The request's own fault, if a second peer says so too, or nobody else is there to ask.
       const { code, detail } = lost.refusal
       if (refused !== undefined) throw refused
-      refused = new SeamError(code, detail, { detail: { param: 'response_format' } })
+      refused = new SeamError(code, detail, { detail: { param } })
     }
     throw new SeamError('NO_PROVIDER', `this answer has moved ${TAKEOVERS_MAX} times: giving up`)
   }
@@ -271,7 +272,7 @@ export class TurnDriver {
     } catch (error) {
       leg.end = EndReason.refused
       leg.closed = true
-      if (codeOf(error) !== 'GRAMMAR_INVALID') this.#c.observe(target.peer, { failed: codeOf(error) })
+      if (paramAtFault(codeOf(error)) === undefined) this.#c.observe(target.peer, { failed: codeOf(error) })
       this.#c.log.info({ peer: target.peerId, leg: leg.open.leg, code: codeOf(error) }, 'leg refused')
       const refusal = { code: codeOf(error), detail: (error as Error).message }
       return {
@@ -504,6 +505,10 @@ export class TurnDriver {
     )
   }
 }
+
+/** What of the request a refusal blames, where it blames the request rather than tells of the peer. */
+const paramAtFault = (code: ErrorCode | undefined): string | undefined =>
+  ({ GRAMMAR_INVALID: 'response_format', BAD_TOKEN_ID: 'prompt' })[code as string]
 
 /** Whoever computes must read: said before the text leaves, for each peer that is about to have it. */
 const plaintextWarning = ({ peerId, open }: LegRecord): TurnEvent => ({

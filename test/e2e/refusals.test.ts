@@ -9,6 +9,7 @@ import type { Connection } from 'openseam/connect'
 import { codeOf } from 'openseam/protocol/errors'
 import { fundedKeys } from '../../node/devnet/chain.ts'
 import { commandModule } from '../../node/devnet/children.ts'
+import type { LegObject } from '../../node/devnet/sse.ts'
 import { createGateway, type GatewayServer, serveGateway } from '../../node/gateway/index.ts'
 import { openHome } from '../../node/lib/home.ts'
 import { createRegistry } from '../../node/lib/metrics.ts'
@@ -23,6 +24,7 @@ describe('refusals', () => {
   const market = new LocalMarket()
   const request = { model: MODEL, messages: [user('Tell me a story.')], ...endless, max_tokens: 40 }
   let connection: Connection
+  const told: LegObject[] = []
   let gateway: GatewayServer
   before(async () => {
     await market.start(2)
@@ -50,6 +52,28 @@ describe('refusals', () => {
     expect([status, error.code]).to.deep.equal([400, 'CONTEXT_TOO_LONG'])
     expect(error.message).to.include('1024')
     expect((await refused({ max_tokens: 1_020 })).error.code).to.equal('CONTEXT_TOO_LONG')
+  })
+
+  it('ids outside the vocabulary: 400 however often, and nobody is cut off for them', async () => {
+    const asIds = async () => {
+      const body = { model: MODEL, prompt: [1, 999_999_999], max_tokens: 4 }
+      return refusal(
+        await fetch(`${gateway.url}/v1/completions`, {
+          method: 'POST',
+          headers: { 'content-type': 'application/json' },
+          body: JSON.stringify(body)
+        })
+      )
+    }
+    for (let count = 0; count < 15; count++) {
+      const bias = await refused({ logit_bias: { 999999999: 1 } })
+      expect([bias.status, bias.error.code, bias.error.param]).to.deep.equal([400, 'BAD_REQUEST', 'logit_bias'])
+      const ids = await asIds()
+      expect([ids.status, ids.error.code]).to.deep.equal([400, 'BAD_TOKEN_ID'])
+    }
+    const answer = await ask(gateway.url, { ...request, max_tokens: 4 })
+    expect(answer.completionTokens).to.equal(4)
+    told.push(...answer.result.legs)
   })
 
   it('a cap below every price: 503, and each provider says PRICE_ABOVE_CAP', async () => {
@@ -89,7 +113,7 @@ describe('refusals', () => {
         expect(served(answer).map((leg) => leg.end)).to.deep.equal(['finished'])
       }
       chain.kill('SIGCONT')
-      await expectExactBooks(market.chain, [...running.result.legs, ...fresh.result.legs])
+      await expectExactBooks(market.chain, [...told, ...running.result.legs, ...fresh.result.legs])
     } finally {
       chain.kill('SIGCONT')
     }

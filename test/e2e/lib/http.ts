@@ -8,7 +8,12 @@ export interface Place {
 }
 
 interface Chunk {
-  error?: { code: string; message: string; excluded?: { provider: string; code: string; detail: string }[] }
+  error?: {
+    code: string
+    message: string
+    param?: string | null
+    excluded?: { provider: string; code: string; detail: string }[]
+  }
   choices: { delta: { content?: string }; finish_reason: string | null }[]
   usage?: { completion_tokens: number } | null
   openseam?: Partial<SeamObject> & Partial<Place>

@@ -132,6 +132,20 @@ describe('a turn', () => {
     expect(await turn.receipts('p0')).to.deep.equal([])
   })
 
+  it('a request that two peers call impossible fails with their words, and asks no third', async () => {
+    const refuse = (line: { send(frame: object): unknown }): unknown =>
+      line.send({
+        refused: { code: 'BAD_TOKEN_ID', message: 'token id 999 is outside the vocabulary', amount: new Uint8Array(0) }
+      })
+    const turn = await play([refuse, refuse, refuse] as Parameters<typeof play>[0])
+    await turn.running
+    expect(await turn.failed).to.equal('BAD_TOKEN_ID')
+    expect(legsOf(turn)).to.deep.equal([
+      [0, 0, 0, refused, true],
+      [1, 0, 0, refused, true]
+    ])
+  })
+
   it('a frame out of order ends the leg; what it said is not shown', async () => {
     const turn = await play([
       async (line) => {
