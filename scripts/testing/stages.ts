@@ -33,6 +33,7 @@ export const stagesOf = (root: string): Stage[] => {
     check('format and lint', bin('biome'), ['check', '--colors=off', '--max-diagnostics=200', root]),
     script('tidy', 'scripts/tidy.ts'),
     script('wire code', 'scripts/proto.ts', '--check'),
+    script('names of the SDK', 'scripts/sdk-docs.ts', '--check'),
     existsSync(join(root, 'scripts/artifacts.ts')) && {
       ...script('contract artifacts', 'scripts/artifacts.ts', '--check'),
       limitMs: 20 * MINUTE
