@@ -1,6 +1,7 @@
 // `npm run soak -- NAME`: what takes too long for every run of the tests. Progress goes to stderr, one JSON line comes last.
 const soaks: Record<string, () => Promise<() => Promise<object>>> = {
   'index-kills': async () => (await import('./soak/index-kills.ts')).indexKills,
+  kills: async () => (await import('./soak/kills.ts')).kills,
   'gateway-fuzz': async () => (await import('./soak/gateway-fuzz.ts')).gatewayFuzz
 }
 

@@ -10,6 +10,8 @@ import { SETTLE_EVERY_MS, SETTLE_GAS_FACTOR, SETTLE_ITEMS_MAX } from 'openseam/p
 import type { ChannelRow, VoucherBook } from './voucher-book.ts'
 
 const RETRY_MS = 5_000
+const RECHECK_MS = 30_000
+const FINAL_MS = 15 * 60_000 // a settlement older than this is not undone any more
 const GAS_PER_VOUCHER = 25_000n
 const GAS_PER_BATCH = 60_000n
 
@@ -58,6 +60,11 @@ export class Settler {
   #next: Promise<Wei> | undefined
   #lastMs: number
   #retryAtMs = 0
+  /** Channels settled lately, and when: a reorganisation can take a settlement back. */
+  readonly #fresh = new Map<string, { client: Bytes32; modelId: Bytes32; atMs: number }>()
+  #recheckAtMs = 0
+  /** A settlement was undone: what it paid is asked for again at once. */
+  #undone = false
   /** An earlier run may have settled and not lived to claim. */
   #unclaimed = true
 
@@ -85,6 +92,7 @@ export class Settler {
   async run(): Promise<void> {
     let first = true
     while (!this.#stop.signal.aborted) {
+      await this.#recheck().catch(() => undefined) // the chain is away; the next round asks again
       // what an earlier run left stays first in line until it is settled, however long the chain is away
       if (this.#clock.tickMs() >= this.#retryAtMs) first = (await this.#due(first)) && !(await this.#tried()) && first
       this.#wake = new AbortController()
@@ -131,12 +139,14 @@ export class Settler {
 
   #owedBy(row: ChannelRow): Wei {
     const { client, modelId } = row.state
-    return (row.newest?.voucher.cumulative ?? 0n) - (this.#settled.get(`${client}:${modelId}`) ?? 0n)
+    const owed = (row.newest?.voucher.cumulative ?? 0n) - (this.#settled.get(`${client}:${modelId}`) ?? 0n)
+    // A store that lost its newest voucher knows less than was settled: that is no debt of ours, and must not hide another client's.
+    return owed > 0n ? owed : 0n
   }
 
   async #due(first: boolean): Promise<boolean> {
     if (this.unsettled === 0n) return false
-    if (first || this.#clock.tickMs() - this.#lastMs >= this.#options.everyMs) return true
+    if (first || this.#undone || this.#clock.tickMs() - this.#lastMs >= this.#options.everyMs) return true
     const rows = this.#book.channels().filter((row) => !this.#fellShort(row))
     const owed = rows.reduce((sum, row) => sum + this.#owedBy(row), 0n)
     if (this.#options.minWei > 0n && owed >= this.#options.minWei) return true
@@ -165,6 +175,7 @@ export class Settler {
         total += result.total
         this.#log.info({ wei: result.total.toString(), vouchers: due.length, transaction: result.hash }, 'settled')
       }
+      this.#undone = false
       this.#unclaimed ||= total > 0n
       if (this.#unclaimed) await this.#chain.claim()
       this.#unclaimed = false
@@ -173,6 +184,7 @@ export class Settler {
       for (const { client, modelId, cumulative } of due) {
         const key = `${client}:${modelId}`
         if ((this.#settled.get(key) ?? 0n) < cumulative) this.#short.set(key, cumulative)
+        this.#fresh.set(key, { client, modelId, atMs: this.#clock.tickMs() })
       }
       if (total > 0n) this.#onSettled(total)
       this.#lastMs = this.#clock.tickMs()
@@ -181,6 +193,24 @@ export class Settler {
       this.#retryAtMs = this.#clock.tickMs() + RETRY_MS
       this.#log.warn({ code: codeOf(error) }, 'settling failed: trying again')
       throw error
+    }
+  }
+
+  /** Reads what was settled lately once more: vouchers are cumulative, so what a reorganisation undid is simply settled again. */
+  async #recheck(): Promise<void> {
+    const nowMs = this.#clock.tickMs()
+    if (nowMs < this.#recheckAtMs) return
+    this.#recheckAtMs = nowMs + RECHECK_MS
+    for (const [key, { client, modelId, atMs }] of this.#fresh) {
+      const settled = await this.#chain.settledOf(client, modelId)
+      if (settled < (this.#settled.get(key) ?? 0n)) {
+        this.#log.warn({ client, modelId }, 'a settlement was undone by a reorganisation: settling again')
+        this.#undone = true
+        this.#unclaimed = true
+        this.#short.delete(key)
+      }
+      this.#settled.set(key, settled)
+      if (nowMs - atMs > FINAL_MS) this.#fresh.delete(key)
     }
   }
 

@@ -231,6 +231,32 @@ describe('settler', () => {
     expect(ledger.batches).to.deep.equal([SETTLE_ITEMS_MAX, 5])
   })
 
+  it('what a reorganisation took back is settled again, and only then', async () => {
+    const { ledger, clock, owed } = await setup({}, undefined, 2)
+    await clock.advance(60_000)
+    expect(ledger.batches).to.deep.equal([1])
+    ledger.settled.clear()
+    ledger.paidOut = 0n
+    await clock.advance(60_000)
+    expect(ledger.batches).to.deep.equal([1, 1])
+    expect(ledger.paidOut).to.equal(owed())
+  })
+
+  it('a channel whose store lost a settled voucher does not hide what another client owes', async () => {
+    const rowOfClient = (client: `0x${string}`, cumulative: bigint): ChannelRow => {
+      const voucher = { client, provider: client, modelId, cumulative, units: 1, workRoot: modelId }
+      return { state: { client, modelId } as ChannelRow['state'], newest: { voucher, signature: new Uint8Array(65) } }
+    }
+    const rows = [rowOfClient('0x01', 10n), rowOfClient('0x02', 10n)]
+    const ledger = new TestLedger()
+    ledger.settled.set(`0x01:${modelId}`, 15n)
+    const book = { channels: () => rows, onVoucher: () => undefined } as unknown as VoucherBook
+    const settler = new Settler(book, ledger.chain, new TestClock(), silentLog, {}, () => undefined)
+    await settler.settleNow()
+    rows[1] = rowOfClient('0x02', 13n)
+    expect(settler.unsettled).to.equal(3n)
+  })
+
   it('stops when it is told to', async () => {
     const { settler, running, clock } = await setup()
     settler.stop()
