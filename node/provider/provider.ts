@@ -184,7 +184,11 @@ export const startProvider = async (c: ProviderComponents, init: ProviderInit): 
           if (amount > 0n) await c.ledger.claim(identity.account)
           return amount
         },
-        gasPriceWei: async () => BigInt((await c.rpc.send('eth_gasPrice', [])) as string)
+        gasPriceWei: async () => BigInt((await c.rpc.send('eth_gasPrice', [])) as string),
+        leaving: async (client, id) => {
+          const { exit, releaseAt } = await c.ledger.position(client, identity.account, id)
+          return exit.readyAt !== 0 || releaseAt !== 0
+        }
       },
       clock,
       log,

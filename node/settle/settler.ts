@@ -28,6 +28,8 @@ export interface SettlerChain {
   settle(groups: { modelId: Bytes32; items: SettleItem[] }[]): Promise<{ total: Wei; hash: string }>
   claim(): Promise<Wei>
   gasPriceWei(): Promise<Wei>
+  /** Whether the client is taking its money out: an exit, or a release of what was set aside for this channel. */
+  leaving(client: Bytes32, modelId: Bytes32): Promise<boolean>
 }
 
 export interface SettlerOptions {
@@ -63,8 +65,8 @@ export class Settler {
   /** Channels settled lately, and when: a reorganisation can take a settlement back. */
   readonly #fresh = new Map<string, { client: Bytes32; modelId: Bytes32; atMs: number }>()
   #recheckAtMs = 0
-  /** A settlement was undone: what it paid is asked for again at once. */
-  #undone = false
+  /** A settlement was undone, or a client that owes is leaving: what is owed is asked for at once. */
+  #urgent = false
   /** An earlier run may have settled and not lived to claim. */
   #unclaimed = true
 
@@ -146,7 +148,7 @@ export class Settler {
 
   async #due(first: boolean): Promise<boolean> {
     if (this.unsettled === 0n) return false
-    if (first || this.#undone || this.#clock.tickMs() - this.#lastMs >= this.#options.everyMs) return true
+    if (first || this.#urgent || this.#clock.tickMs() - this.#lastMs >= this.#options.everyMs) return true
     const rows = this.#book.channels().filter((row) => !this.#fellShort(row))
     const owed = rows.reduce((sum, row) => sum + this.#owedBy(row), 0n)
     if (this.#options.minWei > 0n && owed >= this.#options.minWei) return true
@@ -175,7 +177,7 @@ export class Settler {
         total += result.total
         this.#log.info({ wei: result.total.toString(), vouchers: due.length, transaction: result.hash }, 'settled')
       }
-      this.#undone = false
+      this.#urgent = false
       this.#unclaimed ||= total > 0n
       if (this.#unclaimed) await this.#chain.claim()
       this.#unclaimed = false
@@ -196,7 +198,10 @@ export class Settler {
     }
   }
 
-  /** Reads what was settled lately once more: vouchers are cumulative, so what a reorganisation undid is simply settled again. */
+  /**
+   * Reads what was settled lately once more: vouchers are cumulative, so what a reorganisation undid is simply settled again.
+   * Asks too who of those that owe is leaving: an exit takes a day at least, so twice a minute is soon enough.
+   */
   async #recheck(): Promise<void> {
     const nowMs = this.#clock.tickMs()
     if (nowMs < this.#recheckAtMs) return
@@ -205,12 +210,17 @@ export class Settler {
       const settled = await this.#chain.settledOf(client, modelId)
       if (settled < (this.#settled.get(key) ?? 0n)) {
         this.#log.warn({ client, modelId }, 'a settlement was undone by a reorganisation: settling again')
-        this.#undone = true
+        this.#urgent = true
         this.#unclaimed = true
         this.#short.delete(key)
       }
       this.#settled.set(key, settled)
       if (nowMs - atMs > FINAL_MS) this.#fresh.delete(key)
+    }
+    for (const row of this.#book.channels()) {
+      if (this.#urgent) return
+      if (this.#owedBy(row) === 0n || this.#fellShort(row)) continue
+      this.#urgent = await this.#chain.leaving(row.state.client, row.state.modelId)
     }
   }
 

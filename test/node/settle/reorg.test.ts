@@ -36,7 +36,8 @@ describe('a reorganisation of three blocks', () => {
           if (amount > 0n) await own.claim(provider.address)
           return amount
         },
-        gasPriceWei: async () => 1n
+        gasPriceWei: async () => 1n,
+        leaving: async () => false
       },
       clock,
       silentLog,

@@ -21,6 +21,7 @@ class TestLedger {
   paidOut = 0n
   batches: number[] = []
   failClaim = false
+  exiting = false
   gate: Promise<void> = Promise.resolve()
   readonly settled = new Map<string, bigint>()
 
@@ -58,6 +59,10 @@ class TestLedger {
     gasPriceWei: async () => {
       this.#up()
       return this.gasPrice
+    },
+    leaving: async () => {
+      this.#up()
+      return this.exiting
     }
   }
 
@@ -255,6 +260,19 @@ describe('settler', () => {
     await settler.settleNow()
     rows[1] = rowOfClient('0x02', 13n)
     expect(settler.unsettled).to.equal(3n)
+  })
+
+  it('settles at once when a client that owes is leaving, and not again for nothing', async () => {
+    const { ledger, clock, earn, owed } = await setup()
+    await earn()
+    await clock.advance(60_000)
+    expect(ledger.batches).to.deep.equal([])
+    ledger.exiting = true
+    await clock.advance(31_000)
+    expect(ledger.batches).to.deep.equal([1])
+    expect(ledger.paidOut).to.equal(owed())
+    await clock.advance(120_000)
+    expect(ledger.batches).to.deep.equal([1])
   })
 
   it('stops when it is told to', async () => {

@@ -70,7 +70,8 @@ const open = async (start: Start): Promise<(told: ToChild) => Promise<void>> => 
         pass('claimed')
         return amount
       },
-      gasPriceWei: async () => 1n
+      gasPriceWei: async () => 1n,
+      leaving: async () => false
     },
     systemClock,
     silentLog,
