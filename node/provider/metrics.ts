@@ -24,5 +24,6 @@ export const providerMetrics = (registry: Registry, provider: Provider): void =>
   gauge('standby_bytes', 'sealed bytes kept for other providers’ sessions', () => standby.stats().bytesStored)
   gauge('standby_grants', 'grants held', () => standby.stats().grants)
   gauge('unsettled_open', 'OPEN signed and not settled yet', () => Number(settler.unsettled / 10n ** 9n) / 1e9)
+  gauge('channels_overexposed', 'channels that owe more than is lent unsecured', () => settler.overexposed)
   gauge('peers', 'connected peers', () => host.peers().length)
 }

@@ -64,6 +64,7 @@ export class Settler {
   #retryAtMs = 0
   /** Channels settled lately, and when: a reorganisation can take a settlement back. */
   readonly #fresh = new Map<string, { client: Bytes32; modelId: Bytes32; atMs: number }>()
+  readonly #alerted = new Set<string>()
   #recheckAtMs = 0
   /** A settlement was undone, or a client that owes is leaving: what is owed is asked for at once. */
   #urgent = false
@@ -87,6 +88,7 @@ export class Settler {
     this.#lastMs = clock.tickMs()
     book.onVoucher((row) => {
       if (this.#owedBy(row) >= this.#options.exposureWei) this.#wake.abort()
+      if (this.#isOverexposed(row)) this.#alert(row)
     })
   }
 
@@ -146,6 +148,24 @@ export class Settler {
     return owed > 0n ? owed : 0n
   }
 
+  /** Channels that have more signed and unsettled than is lent unsecured: settling lags behind, or what they owe cannot be paid. */
+  get overexposed(): number {
+    return this.#book.channels().filter((row) => this.#isOverexposed(row)).length
+  }
+
+  #isOverexposed(row: ChannelRow): boolean {
+    return this.#owedBy(row) > 2n * this.#options.exposureWei
+  }
+
+  /** Once a channel until the next settlement. */
+  #alert(row: ChannelRow): void {
+    const { client, modelId } = row.state
+    const key = `${client}:${modelId}`
+    if (this.#alerted.has(key)) return
+    this.#alerted.add(key)
+    this.#log.warn({ client, modelId, wei: this.#owedBy(row).toString() }, 'a client owes more than is lent unsecured')
+  }
+
   async #due(first: boolean): Promise<boolean> {
     if (this.unsettled === 0n) return false
     if (first || this.#urgent || this.#clock.tickMs() - this.#lastMs >= this.#options.everyMs) return true
@@ -183,6 +203,7 @@ export class Settler {
       this.#unclaimed = false
       if (due.length > 0) await this.#read()
       this.#short.clear()
+      this.#alerted.clear()
       for (const { client, modelId, cumulative } of due) {
         const key = `${client}:${modelId}`
         if ((this.#settled.get(key) ?? 0n) < cumulative) this.#short.set(key, cumulative)

@@ -275,6 +275,26 @@ describe('settler', () => {
     expect(ledger.batches).to.deep.equal([1])
   })
 
+  it('tells of a client that owes more than is lent, once until the next settlement', async () => {
+    const warned: string[] = []
+    const log = { ...silentLog, warn: (_: unknown, text?: string) => void warned.push(text ?? '') } as typeof silentLog
+    const ledger = new TestLedger()
+    const { legs, book } = await booksOver(memoryStore())
+    await legs.open(rowOf(open), new TestLeg(100_000))
+    const limit = totalOf(receipts.slice(0, 2))
+    const settler = new Settler(book, ledger.chain, new TestClock(), log, { exposureWei: (limit + 1n) / 2n }, () => undefined)
+    const earn = (from: number): Promise<unknown> =>
+      book.accept(ackOf(receipts.slice(0, from), receipts.slice(from, from + 1)), clientSigner.account)
+    await earn(0)
+    await earn(1)
+    expect([settler.overexposed, warned]).to.deep.equal([0, []])
+    await earn(2)
+    await earn(3)
+    expect([settler.overexposed, warned]).to.deep.equal([1, ['a client owes more than is lent unsecured']])
+    await settler.settleNow()
+    expect(settler.overexposed).to.equal(0)
+  })
+
   it('stops when it is told to', async () => {
     const { settler, running, clock } = await setup()
     settler.stop()
