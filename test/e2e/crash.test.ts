@@ -89,7 +89,7 @@ describe('the parent of a devnet is killed', () => {
         return existsSync(file) && (JSON.parse(readFileSync(file, 'utf8')) as { ready: boolean }).ready
       })
       const children = childrenOf(parent.pid as number)
-      expect(children, 'chain, provider, gateway').to.have.length(3)
+      expect(children, 'chain, provider, gateway, explorer').to.have.length(4)
       parent.kill('SIGKILL')
       await gone
       await until('the children to exit', () => !children.some(isAlive), 20_000)
