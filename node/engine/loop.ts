@@ -179,7 +179,7 @@ export class Loop {
     job.append(id)
     const now = this.#nowMs()
     job.mask?.push(id, now)
-    this.#outbox.token(job.number, position, id, first, now, logprob)
+    this.#outbox.token(job.number, position, id, first, now, logprob, job.spec.fingerprint ? row : undefined)
     // counted from when it was due, not from when it ran: waking up late must not lower the pace
     if (this.#paceMs > 0) job.dueMs = first ? now + this.#paceMs : Math.max(job.dueMs + this.#paceMs, now)
   }

@@ -1,8 +1,11 @@
 import type { TransferListItem } from 'node:worker_threads'
+import { PRINT_BYTES } from 'openseam/protocol/fingerprint'
 import { engineDefaults } from './defaults.ts'
+import { printRow } from './fingerprint.ts'
 import type { EngineEvent, TokenLogprob } from './types.ts'
 
 type Post = (events: [job: number, event: EngineEvent][], transfer: TransferListItem[]) => void
+const PRINTS_BYTES = engineDefaults.flushTokens * PRINT_BYTES // a job draws one id a step, and an event with this many is sent at the end of it
 type TokensEvent = Extract<EngineEvent, { kind: 'tokens' }>
 
 /**
@@ -29,13 +32,23 @@ export class Outbox {
     this.#urgent = true
   }
 
-  token(job: number, position: number, id: number, first: boolean, nowMs: number, logprob?: TokenLogprob): void {
+  /** `row`: the logits it was drawn from, where their entry is wanted. */
+  token(
+    job: number,
+    position: number,
+    id: number,
+    first: boolean,
+    nowMs: number,
+    logprob?: TokenLogprob,
+    row?: Float32Array
+  ): void {
     let open = this.#open.get(job)
     if (!open) {
       open = logprob ? { kind: 'tokens', from: position, ids: [], logprobs: [] } : { kind: 'tokens', from: position, ids: [] }
       this.#open.set(job, open)
       this.#events.push([job, open])
     }
+    if (row) printRow(row, (open.prints ??= new Uint8Array(PRINTS_BYTES)), open.ids.length * PRINT_BYTES)
     open.ids.push(id)
     if (logprob) open.logprobs?.push(logprob)
     if (this.#tokens++ === 0) this.#sinceMs = nowMs
@@ -53,6 +66,8 @@ export class Outbox {
     this.#open.clear()
     this.#urgent = false
     this.#tokens = 0
+    for (const [, event] of events)
+      if (event.kind === 'tokens' && event.prints) event.prints = event.prints.slice(0, event.ids.length * PRINT_BYTES)
     this.#post(events, transfer)
   }
 }

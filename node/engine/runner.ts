@@ -10,6 +10,8 @@ export interface RunnerOptions {
   capacity: number
   threads: number
   prefillChunk: number
+  /** Prefill gives the logits of every position, not of the last alone. */
+  allRows?: boolean
 }
 
 const int64s = (count: number): BigInt64Array => new BigInt64Array(new ArrayBuffer(count * 8))
@@ -34,12 +36,13 @@ export class Runner {
   readonly #prefillIds: BigInt64Array
   readonly #prefillPositions: BigInt64Array
   readonly #prefillLogits: Float32Array
-  readonly #keepOne: BigInt64Array
+  readonly #keep: BigInt64Array
+  readonly #lastRow: boolean
   readonly #cache = new Map<string, Tensor>()
   readonly #decodeBindings = new Map<number, Binding>()
 
   /** @throws EngineError MODEL_UNSUPPORTED, RUNTIME_FAILED, ENGINE_UNAVAILABLE */
-  constructor({ file, slots, capacity, threads, prefillChunk }: RunnerOptions) {
+  constructor({ file, slots, capacity, threads, prefillChunk, allRows = false }: RunnerOptions) {
     this.#session = new OrtSession(file, threads)
     this.#capacity = capacity
     try {
@@ -50,7 +53,8 @@ export class Runner {
     }
     const { vocabSize, logitsToKeep } = this.shape
     const room = Math.floor(engineDefaults.prefillLogitsBytes / (4 * vocabSize * BLOCK_TOKENS)) * BLOCK_TOKENS
-    this.chunkMax = Math.max(BLOCK_TOKENS, Math.min(prefillChunk, logitsToKeep ? Infinity : room))
+    this.#lastRow = logitsToKeep !== undefined && !allRows
+    this.chunkMax = Math.max(BLOCK_TOKENS, Math.min(prefillChunk, this.#lastRow ? Infinity : room))
     this.arena = new KvArena(this.shape, slots, capacity)
     this.#mask = int64s(slots * capacity)
     this.#ids = int64s(slots)
@@ -59,8 +63,8 @@ export class Runner {
     this.#rows = Array.from({ length: slots }, (_, slot) => this.#logits.subarray(slot * vocabSize, (slot + 1) * vocabSize))
     this.#prefillIds = int64s(this.chunkMax)
     this.#prefillPositions = int64s(this.chunkMax)
-    this.#prefillLogits = new Float32Array(new ArrayBuffer(4 * vocabSize * (logitsToKeep ? 1 : this.chunkMax)))
-    this.#keepOne = int64s(1).fill(1n)
+    this.#prefillLogits = new Float32Array(new ArrayBuffer(4 * vocabSize * (this.#lastRow ? 1 : this.chunkMax)))
+    this.#keep = int64s(1).fill(1n)
     this.#dryRun()
   }
 
@@ -93,6 +97,12 @@ export class Runner {
    * Returns the row of the last one: a view, valid until the next run.
    */
   prefill(slot: number, ids: readonly number[], from: number, to: number): Float32Array {
+    const rows = this.prefillRows(slot, ids, from, to)
+    return rows.subarray(rows.length - this.shape.vocabSize)
+  }
+
+  /** The same, and returns the rows of all of them where the runner was made for it (`allRows`), else whatever the graph gives. */
+  prefillRows(slot: number, ids: readonly number[], from: number, to: number): Float32Array {
     const count = to - from
     for (let i = 0; i < count; i++) {
       this.#prefillIds[i] = BigInt(ids[from + i]!)
@@ -100,8 +110,9 @@ export class Runner {
     }
     const row = slot * this.#capacity
     this.#mask.fill(1n, row + from, row + to)
-    const { vocabSize, logitsToKeep } = this.shape
-    const rows = logitsToKeep ? 1 : count
+    const { vocabSize } = this.shape
+    const rows = this.#lastRow ? 1 : count
+    this.#keep[0] = BigInt(rows)
     this.#session.run(
       this.#bind(slot, 1, {
         ids: this.#tensor(`ids ${count}`, ElementType.int64, [1, count], this.#prefillIds.subarray(0, count)),
@@ -114,7 +125,8 @@ export class Runner {
         )
       })
     )
-    return this.#prefillLogits.subarray((rows - 1) * vocabSize, rows * vocabSize)
+    this.#keep[0] = 1n
+    return this.#prefillLogits.subarray(0, rows * vocabSize)
   }
 
   close(): void {
@@ -164,7 +176,7 @@ export class Runner {
           'keep',
           ElementType.int64,
           shape.logitsToKeep.map(() => 1),
-          this.#keepOne
+          this.#keep
         )
       )
     }

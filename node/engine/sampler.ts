@@ -16,9 +16,9 @@ export class LogCounts {
     this.#completionFrom = completionFrom
   }
 
-  /** Counts what was appended to the log since the last call. */
-  update(ids: readonly number[]): void {
-    for (; this.#length < ids.length; this.#length++) {
+  /** Counts what was appended to the log, up to position `to`, since the last call. */
+  update(ids: readonly number[], to: number = ids.length): void {
+    for (; this.#length < to; this.#length++) {
       const id = ids[this.#length]!
       this.seen.add(id)
       if (this.#length >= this.#completionFrom) this.completion.set(id, (this.completion.get(id) ?? 0) + 1)
@@ -43,6 +43,27 @@ export function argmax(logits: Float32Array): number {
   return best
 }
 
+/** Fills `row` with the logits after penalties, bias and mask, and returns it. */
+export function adjust(
+  row: Float32Array,
+  logits: Float32Array,
+  sampling: Sampling,
+  counts: LogCounts | undefined,
+  mask: Int32Array | undefined
+): Float32Array {
+  row.set(logits)
+  const { repetitionPenalty, frequencyPenalty, presencePenalty } = sampling
+  if (repetitionPenalty !== 1) {
+    for (const id of counts?.seen ?? []) row[id] = row[id]! > 0 ? row[id]! / repetitionPenalty : row[id]! * repetitionPenalty
+  }
+  if (frequencyPenalty !== 0 || presencePenalty !== 0) {
+    for (const [id, count] of counts?.completion ?? []) row[id]! -= count * frequencyPenalty + presencePenalty
+  }
+  for (const { id, bias } of sampling.logitBias) row[id]! += bias
+  if (mask !== undefined) for (let id = 0; id < row.length; id++) if (!allows(mask, id)) row[id] = -Infinity
+  return row
+}
+
 /**
  * Draws ids. A draw is a pure function of (logits, sampling, seed, position, log); what an instance holds is scratch memory.
  * Order: repetition penalty, frequency and presence penalties, bias, mask, temperature, top-k, top-p, min-p.
@@ -62,28 +83,13 @@ export class Sampler {
   /** `logits` is one row and stays as it is; `counts` is needed when `penalised(sampling)`; `mask` has a bit for each id that may be drawn. */
   draw(logits: Float32Array, sampling: Sampling, position: number, counts?: LogCounts, mask?: Int32Array): number {
     const plain = !penalised(sampling) && sampling.logitBias.length === 0 && mask === undefined
-    const row = plain ? logits : this.#adjust(logits, sampling, counts, mask)
+    const row = plain ? logits : adjust(this.#adjusted, logits, sampling, counts, mask)
     if (sampling.temperature === 0) return argmax(row)
     const sum = this.#weigh(row, sampling.temperature)
     const u = uniform(sampling.seed, position)
     const { topK, topP, minP } = sampling
     const filtered = (topK > 0 && topK < row.length) || topP < 1 || minP > 0
     return filtered ? this.#pickFiltered(u, sum, sampling) : this.#pick(u * sum)
-  }
-
-  #adjust(logits: Float32Array, sampling: Sampling, counts: LogCounts | undefined, mask: Int32Array | undefined): Float32Array {
-    const row = this.#adjusted
-    row.set(logits)
-    const { repetitionPenalty, frequencyPenalty, presencePenalty } = sampling
-    if (repetitionPenalty !== 1) {
-      for (const id of counts?.seen ?? []) row[id] = row[id]! > 0 ? row[id]! / repetitionPenalty : row[id]! * repetitionPenalty
-    }
-    if (frequencyPenalty !== 0 || presencePenalty !== 0) {
-      for (const [id, count] of counts?.completion ?? []) row[id]! -= count * frequencyPenalty + presencePenalty
-    }
-    for (const { id, bias } of sampling.logitBias) row[id]! += bias
-    if (mask !== undefined) for (let id = 0; id < row.length; id++) if (!allows(mask, id)) row[id] = -Infinity
-    return row
   }
 
   /** Fills the weights and returns their sum. The largest is exactly 1. */

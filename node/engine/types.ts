@@ -84,6 +84,8 @@ export interface Job {
   exactTail?: boolean
   /** Where the prompt ended; with `exactTail` only. */
   promptTo?: number
+  /** Say of each id from which logits it was drawn: `prints` in the tokens events. */
+  fingerprint?: boolean
 }
 
 export interface TokenLogprob {
@@ -100,8 +102,8 @@ export type EngineEvent =
   | { kind: 'resume'; kept: number; recomputed: number; tier: 'none' | 'parked' | 'blocks' }
   /** Positions run so far, of those that had to be run before the first token. */
   | { kind: 'prefill'; done: number; total: number }
-  /** Positions [from, from + ids.length), contiguous over events. */
-  | { kind: 'tokens'; from: number; ids: number[]; logprobs?: TokenLogprob[] }
+  /** Positions [from, from + ids.length), contiguous over events; with `fingerprint` an entry for each (docs/spec/fingerprint.md). */
+  | { kind: 'tokens'; from: number; ids: number[]; logprobs?: TokenLogprob[]; prints?: Uint8Array<ArrayBuffer> }
   /** KV of positions [32 index, 32 index + 32): [layer][key, value][head][32][dim], in a buffer of its own. */
   | { kind: 'block'; index: number; bytes: Uint8Array<ArrayBuffer> }
   /** Always the last event. `to`: the position after the last one emitted. */

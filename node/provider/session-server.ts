@@ -13,7 +13,8 @@ import { amountOf, promptUnitsOf, requestHash } from 'openseam/protocol/work'
 import { openLegSecret } from 'openseam/session/keys'
 import { EngineError } from '../engine/errors.ts'
 import type { OpenGrammar } from '../engine/grammar/grammars.ts'
-import type { Engine, Sampling } from '../engine/types.ts'
+import { samplingOf } from '../engine/sampling.ts'
+import type { Engine } from '../engine/types.ts'
 import type { OpenKv } from '../kv/feed.ts'
 import { createReplicator } from '../kv/replicator.ts'
 import type { Standby } from '../kv/standby.ts'
@@ -351,19 +352,6 @@ export class SessionServer {
     return Promise.race([step, late]).finally(() => timer.abort())
   }
 }
-
-const samplingOf = (sampling: wire.Sampling): Sampling => ({
-  temperature: sampling.temperature,
-  topP: sampling.topP,
-  topK: sampling.topK,
-  minP: sampling.minP,
-  repetitionPenalty: sampling.repetitionPenalty,
-  frequencyPenalty: sampling.frequencyPenalty,
-  presencePenalty: sampling.presencePenalty,
-  logitBias: sampling.logitBias,
-  seed: sampling.seed,
-  logprobs: sampling.logprobs
-})
 
 /** Engine errors keep their code where the protocol has it; the rest is ours to mend, not the client's to read. */
 const refusalOf = (error: unknown): { code: string; message: string; amount: Uint8Array<ArrayBuffer> } => {

@@ -15,7 +15,8 @@ const benches: Record<string, () => Promise<Bench>> = {
   placement: async () => (await import('./placement.ts')).placement,
   gateway: async () => (await import('./gateway.ts')).gateway,
   settle: async () => (await import('./settle.ts')).settle,
-  index: async () => (await import('./index.ts')).indexBench
+  index: async () => (await import('./index.ts')).indexBench,
+  fingerprint: async () => (await import('./fingerprint.ts')).fingerprint
 }
 
 const EXIT_FAILED = 1

@@ -49,6 +49,7 @@ export const consequences = {
   RECEIPT_MISMATCH: row(502, 'exclude', true),
   RECEIPT_UNKNOWN: row(404, 'none', true),
   PROOF_INVALID: row(422, 'none', false), // detail.step says which
+  OPENING_INVALID: row(422, 'none', false),
   // state
   GRANT_UNKNOWN: row(409, 'none', true),
   GRANT_QUOTA: row(503, 'none', true),

@@ -78,6 +78,11 @@ export const EXPLORER_PAGE_MAX = 200
 export const EXPLORER_READERS_MAX = 256 // open event streams
 export const EXPLORER_PUBLISH_PER_SECOND = 50 // each costs two signature checks at most
 
+// Fingerprints (docs/spec/fingerprint.md), in steps of 1/1024 logit: tolerances for models in float32
+export const FINGERPRINT_STEPS_MAX = 16 // of any position
+export const FINGERPRINT_STEPS_MEAN = 2 // of the positions of a block
+export const FINGERPRINT_NOISE = 16 / 1024 // logits: how far an honest machine's may be off when an id is drawn
+
 // Requests
 export const DIAL_MS = 5_000
 export const REQUEST_MS = 5_000
