@@ -1,14 +1,8 @@
 import { expect } from 'chai'
-import { domainOf, LedgerClient, Sender } from 'openseam/chain/index'
-import { memoryStore, silentLog, systemClock } from 'openseam/components'
-import { signHash } from 'openseam/protocol/eth'
-import { LegBook } from '../../../node/settle/legs.ts'
-import { ReceiptStore } from '../../../node/settle/receipt-store.ts'
-import { Settler } from '../../../node/settle/settler.ts'
-import { ownFence } from '../../../node/settle/sign-fence.ts'
-import { VoucherBook } from '../../../node/settle/voucher-book.ts'
-import { modelId, TestClock } from '../../sdk/session/support.ts'
+import { systemClock } from 'openseam/components'
+import { modelId } from '../../sdk/session/support.ts'
 import { openChain } from './kills/market.ts'
+import { sellerOn } from './kills/seller.ts'
 import { rowOf, TestLeg } from './support.ts'
 
 describe('a reorganisation of three blocks', () => {
@@ -18,32 +12,7 @@ describe('a reorganisation of three blocks', () => {
   it('takes settlement, claim and one block more back; the same vouchers are settled again, to the wei', async function () {
     this.timeout(180_000)
     const { rpc, deployment, provider, ledger, payers } = await openChain((step) => undo.push(step))
-    const store = memoryStore()
-    const legs = new LegBook(store)
-    const sign = (hash: Uint8Array): Uint8Array => signHash(hash, provider.secretKey)
-    const receipts = new ReceiptStore({ store, fence: ownFence, nowMs: () => systemClock.nowMs(), sign })
-    const signersOf = async (client: `0x${string}`) => [client]
-    const book = new VoucherBook({ store, legs, receipts, domain: domainOf(deployment), account: provider.address, signersOf })
-    const own = new LedgerClient(rpc, deployment, new Sender(rpc, provider.secretKey))
-    const clock = new TestClock()
-    const settler = new Settler(
-      book,
-      {
-        settledOf: async (client, model) => (await own.channel(provider.address, model, client)).settled,
-        settle: async (groups) => own.settle(groups).then(({ total, receipt }) => ({ total, hash: receipt.hash })),
-        claim: async () => {
-          const { amount } = await own.earned(provider.address)
-          if (amount > 0n) await own.claim(provider.address)
-          return amount
-        },
-        gasPriceWei: async () => 1n,
-        leaving: async () => false
-      },
-      clock,
-      silentLog,
-      { minWei: 1n },
-      () => undefined
-    )
+    const { clock, legs, book, own, settler } = sellerOn({ rpc, deployment, provider })
     for (const payer of payers) {
       await legs.open(rowOf(payer.open), new TestLeg(payer.open.maxTo))
       const { client, ack } = payer.next(0)
