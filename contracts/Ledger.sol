@@ -3,23 +3,18 @@ pragma solidity ^0.8.34;
 
 import {MessageHashUtils} from "@openzeppelin/contracts/utils/cryptography/MessageHashUtils.sol";
 import {ILedger} from "./interfaces/ILedger.sol";
+import {IModels} from "./interfaces/IModels.sol";
 import {IRegistry} from "./interfaces/IRegistry.sol";
-import {LedgerAccounts} from "./ledger/LedgerAccounts.sol";
-import {LedgerChannels} from "./ledger/LedgerChannels.sol";
+import {LedgerEarnings} from "./ledger/LedgerEarnings.sol";
 import {BatchHeader} from "./libraries/BatchHeader.sol";
 import {BatchTree} from "./libraries/BatchTree.sol";
 import {Currency} from "./libraries/Currency.sol";
 import {TypedData} from "./libraries/TypedData.sol";
 
 /// @title The openseam ledger
-/// @notice A provider's side: vouchers land in batches, earnings are claimed. See ILedger for what each function promises.
-contract Ledger is LedgerChannels {
+/// @notice A provider's vouchers land in batches. See ILedger for what each function promises.
+contract Ledger is LedgerEarnings {
     uint256 public constant BATCH_ITEMS_MAX = 256;
-
-    IRegistry private immutable _registry;
-
-    mapping(address provider => Earned) public earned;
-    mapping(address provider => mapping(uint256 batch => bytes32)) public batchCommit;
 
     /// @dev What the groups of one batch share. `leaves` has room for the whole tree; the first `count` are written.
     struct Batch {
@@ -27,18 +22,14 @@ contract Ledger is LedgerChannels {
         bytes32 domain;
         uint256 number;
         uint256 total;
+        uint256 royalty;
         uint256 count;
         bytes32[] leaves;
     }
 
-    constructor(Currency currency_, IRegistry registry_, uint256 exitDelay) LedgerAccounts(currency_, exitDelay) {
-        // Each names the other, one of them by a predicted address: a wrong prediction ends here.
-        require(
-            registry_.ledger() == address(this) && Currency.unwrap(registry_.currency()) == Currency.unwrap(currency_),
-            WrongRegistry(address(registry_))
-        );
-        _registry = registry_;
-    }
+    constructor(Currency currency_, IRegistry registry_, IModels models_, uint256 exitDelay)
+        LedgerEarnings(currency_, registry_, models_, exitDelay)
+    {}
 
     /// @inheritdoc ILedger
     function settle(Group[] calldata groups) external returns (uint256) {
@@ -59,34 +50,20 @@ contract Ledger is LedgerChannels {
         return _settle(provider, groups);
     }
 
-    /// @inheritdoc ILedger
-    function claim(address provider) external nonReentrant {
-        uint96 amount = earned[provider].amount;
-        require(amount != 0, NothingEarned(provider));
-        earned[provider].amount = 0;
-        address to = _registry.payoutOf(provider);
-        emit Claimed(provider, to, amount);
-        currency.push(to, amount);
-    }
-
-    /// @inheritdoc ILedger
-    function registry() external view returns (address) {
-        return address(_registry);
-    }
-
     function _settle(address provider, Group[] calldata groups) private returns (uint256) {
         uint256 items;
         for (uint256 g = 0; g < groups.length; ++g) items += groups[g].items.length;
         require(items != 0 && items <= BATCH_ITEMS_MAX, BatchSize(items, BATCH_ITEMS_MAX));
 
         Earned memory book = earned[provider];
-        Batch memory batch = Batch(provider, _domainSeparatorV4(), book.batches, 0, 0, new bytes32[](2 * items - 1));
+        Batch memory batch = Batch(provider, _domainSeparatorV4(), book.batches, 0, 0, 0, new bytes32[](2 * items - 1));
         for (uint256 g = 0; g < groups.length; ++g) _settleGroup(batch, groups[g], g);
         if (batch.count == 0) return 0;
 
         // All money in this contract fits uint96 (Currency.pull), so its parts do.
         uint256 total = batch.total;
-        earned[provider] = Earned(book.amount + uint96(total), book.batches + 1, book.lifetime + uint128(total));
+        uint96 part = uint96(total - batch.royalty);
+        earned[provider] = Earned(book.amount + part, book.batches + 1, book.lifetime + part);
         bytes32 root = BatchTree.root(batch.leaves, batch.count);
         batchCommit[provider][batch.number] = BatchHeader(root, total, batch.count, block.timestamp).commit();
         emit BatchSettled(provider, batch.number, root, total, batch.count);
@@ -114,7 +91,9 @@ contract Ledger is LedgerChannels {
         }
         batch.count += count;
         batch.total += total;
-        emit GroupSettled(batch.provider, group.modelId, batch.number, clientPaid);
+        uint256 royalty = _creditRoyalty(group.modelId, total);
+        batch.royalty += royalty;
+        emit GroupSettled(batch.provider, group.modelId, batch.number, royalty, clientPaid);
     }
 
     /// @dev Pays min(owed, left + balance), from the channel's guarantee first. Reverts on a bad signature and on nothing else.

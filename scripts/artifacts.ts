@@ -5,7 +5,7 @@ import { join } from 'node:path'
 import hre from 'hardhat'
 import { bytesToHex, hexToBytes, keccak256 } from '../sdk/protocol/eth.ts'
 
-const CONTRACTS = ['Ledger', 'Registry', 'Court', 'Committee', 'OpenToken']
+const CONTRACTS = ['Ledger', 'Registry', 'Models', 'Court', 'Committee', 'OpenToken']
 const target = join(import.meta.dirname, '../sdk/chain/artifacts.ts')
 
 interface AbiEntry {
@@ -34,7 +34,7 @@ const render = async (name: string): Promise<string> => {
   return `export const ${name}: Artifact = ${JSON.stringify(body)}\n`
 }
 
-await hre.tasks.getTask('build').run({ quiet: true })
+await hre.tasks.getTask('build').run({ quiet: true, noTests: true })
 const contracts = (await Promise.all(CONTRACTS.map(render))).join('\n')
 const text = `// Written by scripts/artifacts.ts. Do not edit.
 // biome-ignore-all format: one contract a line

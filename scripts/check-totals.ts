@@ -35,7 +35,7 @@ const { ledger, registry, block } = JSON.parse(readFileSync(deploymentFile, 'utf
 const summary = (await (await fetch(new URL('/api/summary', explorer))).json()) as Record<string, string | number>
 const last = Number(summary['block'])
 
-const sums = { deposited: 0n, withdrawn: 0n, settled: 0n, claimed: 0n, slashed: 0n }
+const sums = { deposited: 0n, withdrawn: 0n, settled: 0n, royalties: 0n, claimed: 0n, slashed: 0n }
 let batches = 0n
 let payments = 0n
 let paid = 0n
@@ -49,7 +49,8 @@ const count: Record<string, (data: bigint[]) => void> = {
     sums.settled += total
     batches++
   },
-  [ledger + topic('GroupSettled(address,bytes32,uint256,uint256[])')]: ([, , ...items]) => {
+  [ledger + topic('GroupSettled(address,bytes32,uint256,uint256,uint256[])')]: ([royalty = 0n, , , ...items]) => {
+    sums.royalties += royalty
     payments += BigInt(items.length)
     for (const item of items) paid += item % 2n ** 96n
   }

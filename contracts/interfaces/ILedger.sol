@@ -33,11 +33,19 @@ interface ILedger {
         uint64 units;
     }
 
-    /// @notice `amount` waits to be claimed, `lifetime` is all that was ever earned, `batches` is the number of the next batch.
+    /// @notice A provider's part. `amount` waits to be claimed, `lifetime` is all that was ever earned, `batches` is the number of the
+    /// next batch.
     struct Earned {
         uint96 amount;
         uint32 batches;
         uint128 lifetime;
+    }
+
+    /// @notice `shares` are the payees' parts of a registered model (libraries/Shares.sol), 0 where nobody has any; `gross` is all that
+    /// clients ever paid for it since it was registered.
+    struct Royalty {
+        uint256 shares;
+        uint256 gross;
     }
 
     /// @notice A client's voucher without what the call already knows: provider and model. The signature is compact (EIP-2098).
@@ -70,6 +78,9 @@ interface ILedger {
     error DelayOutOfBounds(uint256 delay, uint256 min, uint256 max);
     /// @notice The registry was built for another ledger or another currency.
     error WrongRegistry(address registry);
+    /// @notice The models contract was built for another ledger.
+    error WrongModels(address models);
+    error NotModels(address caller);
     error Expired(uint256 deadline, uint256 timestamp);
     error Insufficient(uint256 have, uint256 need);
     /// @notice A voucher of a batch does not bear its client's signature. Nothing else a client does can stop a batch.
@@ -78,6 +89,7 @@ interface ILedger {
     error BadProviderSignature(address provider);
     error BatchSize(uint256 items, uint256 max);
     error NothingEarned(address provider);
+    error NoRoyalty(bytes32 modelId, uint256 payee);
     error ExitPending(uint256 readyAt);
     /// @notice There is no exit, or its time has not come (`readyAt` 0: none).
     error ExitNotReady(uint256 readyAt, uint256 timestamp);
@@ -100,10 +112,14 @@ interface ILedger {
     event Released(address indexed client, address indexed provider, bytes32 indexed modelId, uint96 downTo, uint96 amount);
     event OperatorSet(address indexed provider, address operator);
     /// @notice The vouchers of one model in a batch, in order, those that paid nothing left out. Each word is client << 96 | paid.
-    event GroupSettled(address indexed provider, bytes32 indexed modelId, uint256 indexed batch, uint256[] clientPaid);
+    /// `royalty` of their sum went to the model's payees, the rest to the provider.
+    event GroupSettled(
+        address indexed provider, bytes32 indexed modelId, uint256 indexed batch, uint256 royalty, uint256[] clientPaid
+    );
     /// @notice A batch is closed; its commitment is keccak256(abi.encode(root, total, count, the block's timestamp)).
     event BatchSettled(address indexed provider, uint256 indexed batch, bytes32 root, uint256 total, uint256 count);
     event Claimed(address indexed provider, address indexed to, uint96 amount);
+    event RoyaltyClaimed(bytes32 indexed modelId, uint256 indexed payee, address indexed to, uint256 amount);
 
     /// @notice Puts money into a client's escrow. Anyone may; it touches neither signer nor exit of an account that exists, except
     /// that a waiting exit is trimmed to the money it was asked for.
@@ -133,7 +149,8 @@ interface ILedger {
     function setOperator(address operator) external;
 
     /// @notice Lands 1 to 256 vouchers made out to the caller. Pays each client's min(owed, left + balance); what is not paid stays
-    /// owed. A voucher that is not news is passed over.
+    /// owed. A voucher that is not news is passed over. Of what a registered model earned, its payees have their parts, the caller
+    /// the rest. Returns what clients paid.
     function settle(Group[] calldata groups) external returns (uint256 paid);
 
     /// @notice The same for another provider: by its operator, or by anyone with its (or its operator's) signature over
@@ -145,9 +162,19 @@ interface ILedger {
     /// @notice Sends a provider's earnings to its payout address. Anyone may call.
     function claim(address provider) external;
 
+    /// @notice Sends one payee of a model what it earned since the last time. Anyone may call.
+    function claimRoyalty(bytes32 modelId, uint256 payee) external;
+
+    /// @notice The models contract, and nobody else, says once what a model's payees get of every settlement after it.
+    function setShares(bytes32 modelId, uint256 shares) external;
+
+    /// @notice What a payee ever earned, claimed or not: floor(gross * bps / 10 000).
+    function royaltyOf(bytes32 modelId, uint256 payee) external view returns (uint256);
+
     function EXIT_DELAY() external view returns (uint256);
     function currency() external view returns (Currency);
     function registry() external view returns (address);
+    function models() external view returns (address);
     function accounts(address client) external view returns (address signer, uint96 balance);
     function exits(address client) external view returns (uint96 amount, uint40 readyAt);
     function oldKeys(address client) external view returns (address signer, uint40 validUntil);
@@ -159,5 +186,7 @@ interface ILedger {
     function earned(address provider) external view returns (uint96 amount, uint32 batches, uint128 lifetime);
     function operators(address provider) external view returns (address);
     function batchCommit(address provider, uint256 batch) external view returns (bytes32);
+    function royalties(bytes32 modelId) external view returns (uint256 shares, uint256 gross);
+    function royaltyClaimed(bytes32 modelId, uint256 payee) external view returns (uint256);
     function position(address client, address provider, bytes32 modelId) external view returns (Position memory);
 }

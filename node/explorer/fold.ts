@@ -29,6 +29,7 @@ class Fold {
   readonly summary: SummaryRow
   readonly #rows: Overlay
   #payments: PaymentRow[] = []
+  #royalties = 0n // of the batch whose groups are being read
 
   constructor(rows: Overlay, summary: SummaryRow) {
     this.#rows = rows
@@ -81,7 +82,7 @@ class Fold {
     }
   }
 
-  async #group({ provider, modelId, paid }: Named<'GroupSettled'>): Promise<void> {
+  async #group({ provider, modelId, royalty, paid }: Named<'GroupSettled'>): Promise<void> {
     let sum = 0n
     for (const { client, amount } of paid) {
       const key = keys.channel(client, provider, modelId)
@@ -91,9 +92,11 @@ class Fold {
       await this.#client(client, (row) => ({ ...row, spent: row.spent + amount }))
       sum += amount
     }
+    this.#royalties += royalty
+    this.summary.royalties += royalty
     const known = await this.#rows.read<ModelRow>(keys.model(modelId))
     if (known === undefined) this.summary.models++
-    const row = known ?? { modelId, paid: 0n, payments: 0, providers: 0 }
+    const row = known ?? { modelId, paid: 0n, royalties: 0n, payments: 0, providers: 0 }
     const shareKey = keys.modelProvider(modelId, provider)
     const share = await this.#rows.read<ModelProviderRow>(shareKey)
     await this.#rows.write(shareKey, { account: provider, paid: (share?.paid ?? 0n) + sum })
@@ -101,6 +104,7 @@ class Fold {
     await this.#rows.write(keys.model(modelId), {
       modelId,
       paid: row.paid + sum,
+      royalties: row.royalties + royalty,
       payments: row.payments + paid.length,
       providers
     })
@@ -113,12 +117,14 @@ class Fold {
     this.summary.batches++
     this.summary.payments += this.#payments.length
     this.summary.settled += total
+    const earned = total - this.#royalties
     this.#payments = []
+    this.#royalties = 0n
     await this.#rows.write(keys.batch(provider, number), row)
     const pointer = keys.batch(provider, number)
     this.#rows.add(keys.batchAt(block, logIndex), pointer)
     this.#rows.add(keys.transaction(transaction, logIndex), pointer)
-    await this.#provider(provider, (before) => ({ ...before, batches: before.batches + 1, earned: before.earned + total }))
+    await this.#provider(provider, (before) => ({ ...before, batches: before.batches + 1, earned: before.earned + earned }))
   }
 
   async #case(event: Named<'CaseOpened' | 'CaseAnswered' | 'CaseClosed' | 'Punished'>): Promise<void> {

@@ -17,7 +17,9 @@ export interface SummaryRow {
   events: number
   deposited: Wei
   withdrawn: Wei
+  /** Paid by clients; `royalties` of it went to models' payees. */
   settled: Wei
+  royalties: Wei
   claimed: Wei
   slashed: Wei
   batches: number
@@ -35,7 +37,7 @@ export interface ProviderRow {
   unbonding: { amount: Wei; readyAt: number } | null
   openCases: number
   slashed: Wei
-  /** Settled for it, royalties and all. */
+  /** Settled for it, less the royalties. */
   earned: Wei
   claimed: Wei
   batches: number
@@ -70,6 +72,8 @@ export interface BatchRow {
 export interface ModelRow {
   modelId: Bytes32
   paid: Wei
+  /** Of that, what its payees got. */
+  royalties: Wei
   payments: number
   providers: number
 }
@@ -102,6 +106,7 @@ export const emptySummary: SummaryRow = {
   deposited: 0n,
   withdrawn: 0n,
   settled: 0n,
+  royalties: 0n,
   claimed: 0n,
   slashed: 0n,
   batches: 0,

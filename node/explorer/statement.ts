@@ -8,7 +8,7 @@ import type { IndexStore } from './index-store.ts'
 import type { EventRow } from './rows.ts'
 
 interface Line {
-  kind: 'deposit' | 'withdrawal' | 'spent' | 'earned' | 'claimed' | 'slashed'
+  kind: 'deposit' | 'withdrawal' | 'spent' | 'earned' | 'royalty' | 'claimed' | 'slashed'
   amount: Wei
   /** The other side, where there is one. */
   other: string
@@ -78,12 +78,15 @@ export const linesOf = (event: EventRow, account: Address): Line[] => {
     case 'Slashed':
       return event.provider === account ? [{ kind: 'slashed', amount: event.amount, other: '', batch: '' }] : []
     case 'GroupSettled': {
-      const { provider, batch, paid } = event
+      const { provider, modelId, batch, royalty, paid } = event
       const spent = paid
         .filter(({ client }) => client === account)
         .map(({ amount }): Line => ({ kind: 'spent', amount, other: provider, batch }))
       if (provider !== account) return spent
-      return [...spent, ...paid.map(({ client, amount }): Line => ({ kind: 'earned', amount, other: client, batch }))]
+      const earned = paid.map(({ client, amount }): Line => ({ kind: 'earned', amount, other: client, batch }))
+      // Taken from what was earned: the model's payees have it.
+      const shared: Line[] = royalty === 0n ? [] : [{ kind: 'royalty', amount: royalty, other: modelId, batch }]
+      return [...spent, ...earned, ...shared]
     }
     default:
       return []

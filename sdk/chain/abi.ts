@@ -1,11 +1,12 @@
 /** Encoding and decoding of the contracts' calls. Addresses and hashes come out in lower case, as everywhere in openseam. */
 import { AbiCoder, Interface, type Result } from 'ethers'
 import { type Hex, hexToBytes } from '../protocol/eth.ts'
-import { Committee, Court, Ledger, OpenToken, Registry } from './artifacts.ts'
+import { Committee, Court, Ledger, Models, OpenToken, Registry } from './artifacts.ts'
 import type { Rpc } from './rpc.ts'
 
 export const ledgerAbi = new Interface(Ledger.abi)
 export const registryAbi = new Interface(Registry.abi)
+export const modelsAbi = new Interface(Models.abi)
 export const courtAbi = new Interface(Court.abi)
 export const committeeAbi = new Interface(Committee.abi)
 export const tokenAbi = new Interface(OpenToken.abi)

@@ -2,8 +2,8 @@
 import { getCreateAddress } from 'ethers'
 import { SeamError } from '../protocol/errors.ts'
 import { type Address, type Hex, ZERO_ADDRESS } from '../protocol/eth.ts'
-import { committeeAbi, courtAbi, encodeDeploy, ledgerAbi, registryAbi, tokenAbi } from './abi.ts'
-import { type Artifact, Committee, Court, Ledger, OpenToken, Registry } from './artifacts.ts'
+import { committeeAbi, courtAbi, encodeDeploy, ledgerAbi, modelsAbi, registryAbi, tokenAbi } from './abi.ts'
+import { type Artifact, Committee, Court, Ledger, Models, OpenToken, Registry } from './artifacts.ts'
 
 export interface Deployment {
   chainId: number
@@ -11,7 +11,7 @@ export interface Deployment {
   token: Address
   ledger: Address
   registry: Address
-  models: Address | null
+  models: Address
   court: Address | null
   /** The judge that the court began with; `CourtClient.verdict()` says which one it has now. */
   committee: Address | null
@@ -66,7 +66,7 @@ export const courtDefaults: CourtOptions = {
   ticket: 1_000n * OPEN
 }
 
-export type ContractName = 'token' | 'registry' | 'ledger' | 'committee' | 'court'
+export type ContractName = 'token' | 'registry' | 'models' | 'ledger' | 'committee' | 'court'
 
 export interface DeployStep {
   name: ContractName
@@ -88,14 +88,15 @@ export interface DeployPlan {
 export const planDeploy = (from: Address, nonce: number, chainId: number, options: DeployOptions = {}): DeployPlan => {
   const { minStake, exitDelay, unbondDelay, evidenceAge } = { ...deployDefaults, ...options }
   const court = options.court === null ? null : { ...courtDefaults, ...options.court }
-  const names: ContractName[] = ['registry', 'ledger']
+  const names: ContractName[] = ['registry', 'models', 'ledger']
   if (options.token === undefined) names.unshift('token')
   if (court !== null) names.push('committee', 'court')
   const addresses = new Map(names.map((name, i) => [name, getCreateAddress({ from, nonce: nonce + i }).toLowerCase() as Address]))
   const at = (name: ContractName): Address | null => addresses.get(name) ?? null
   const token = options.token ?? at('token')
-  const [registry, ledger] = [at('registry'), at('ledger')]
-  if (token === null || registry === null || ledger === null) throw new SeamError('INTERNAL', 'a deployment needs its contracts')
+  const [registry, models, ledger] = [at('registry'), at('models'), at('ledger')]
+  if (token === null || registry === null || models === null || ledger === null)
+    throw new SeamError('INTERNAL', 'a deployment needs its contracts')
 
   const encode: Record<ContractName, () => [Artifact, Hex]> = {
     token: () => [OpenToken, encodeDeploy(OpenToken.bytecode, tokenAbi, [from])],
@@ -104,7 +105,8 @@ export const planDeploy = (from: Address, nonce: number, chainId: number, option
       const args = [token, ledger, at('court') ?? ZERO_ADDRESS, minStake, unbondDelay, evidenceAge]
       return [Registry, encodeDeploy(Registry.bytecode, registryAbi, args)]
     },
-    ledger: () => [Ledger, encodeDeploy(Ledger.bytecode, ledgerAbi, [token, registry, exitDelay])],
+    models: () => [Models, encodeDeploy(Models.bytecode, modelsAbi, [ledger])],
+    ledger: () => [Ledger, encodeDeploy(Ledger.bytecode, ledgerAbi, [token, registry, models, exitDelay])],
     committee: () => {
       const { seats, quorum, ticket } = court ?? courtDefaults
       return [Committee, encodeDeploy(Committee.bytecode, committeeAbi, [registry, seats, quorum, ticket])]
@@ -120,13 +122,14 @@ export const planDeploy = (from: Address, nonce: number, chainId: number, option
     const address = at(name) as Address
     return { name, what: `deploying ${labels[name]}`, nonce: nonce + i, address, data, artifact }
   })
-  const deployment = { chainId, token, ledger, registry, models: null, court: at('court'), committee: at('committee'), block: 0 }
+  const deployment = { chainId, token, ledger, registry, models, court: at('court'), committee: at('committee'), block: 0 }
   return { steps, deployment }
 }
 
 const labels: Record<ContractName, string> = {
   token: 'OpenToken',
   registry: 'Registry',
+  models: 'Models',
   ledger: 'Ledger',
   committee: 'Committee',
   court: 'Court'

@@ -2,9 +2,10 @@
 import { SeamError } from '../protocol/errors.ts'
 import { type Address, bytesToHex, type Hex, hexToBytes, keccak256 } from '../protocol/eth.ts'
 import type { TypedDomain } from '../protocol/typed-data.ts'
-import { committeeAbi, courtAbi, ledgerAbi, registryAbi, view } from './abi.ts'
-import { type Artifact, Committee, Court, Ledger, Registry } from './artifacts.ts'
+import { committeeAbi, courtAbi, ledgerAbi, modelsAbi, registryAbi, view } from './abi.ts'
+import { type Artifact, Committee, Court, Ledger, Models, Registry } from './artifacts.ts'
 import { type Deployment, type DeployOptions, planDeploy } from './deploy-plan.ts'
+import { requireEvm } from './evm.ts'
 import { quantity, type Rpc } from './rpc.ts'
 import type { Sender } from './sender.ts'
 
@@ -18,6 +19,7 @@ export const nextNonce = async (rpc: Rpc, account: Address): Promise<number> =>
 /** All at once, for a devnet and tests; `scripts/deploy` does the same with a journal. The account must send nothing else meanwhile. */
 export const deploy = async (sender: Sender, options: DeployOptions = {}): Promise<Deployment> => {
   const { rpc, address } = sender
+  await requireEvm(rpc)
   const { steps, deployment } = planDeploy(address, await nextNonce(rpc, address), await rpc.chainId(), options)
   let block = 0
   for (const step of steps) {
@@ -41,10 +43,11 @@ export const verifyDeployment = async (rpc: Rpc, deployment: Deployment): Promis
       `${rpc.url} is chain ${chainId}, the deployment is on ${deployment.chainId}: use that chain's RPC`
     )
   }
-  const { ledger, registry, court, committee } = deployment
+  const { ledger, registry, models, court, committee } = deployment
   const expected: [string, Address | null | undefined, Artifact][] = [
     ['ledger', ledger, Ledger],
     ['registry', registry, Registry],
+    ['models', models, Models],
     ['court', court, Court],
     ['committee', committee, Committee]
   ]
@@ -58,9 +61,11 @@ export const verifyDeployment = async (rpc: Rpc, deployment: Deployment): Promis
   }
   // The right code with the wrong partners would be as bad: each of these was fixed at deployment.
   const links: [string, Address, Parameters<typeof view>[1], string, Address][] = [
-    ['registry', registry, registryAbi, 'ledger', ledger]
+    ['registry', registry, registryAbi, 'ledger', ledger],
+    ['ledger', ledger, ledgerAbi, 'registry', registry],
+    ['models', models, modelsAbi, 'ledger', ledger],
+    ['ledger', ledger, ledgerAbi, 'models', models]
   ]
-  links.push(['ledger', ledger, ledgerAbi, 'registry', registry])
   if (court) links.push(['registry', registry, registryAbi, 'court', court], ['court', court, courtAbi, 'registry', registry])
   if (court && committee) links.push(['committee', committee, committeeAbi, 'court', court])
   for (const [name, address, abi, field, partner] of links) {

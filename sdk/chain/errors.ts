@@ -2,7 +2,7 @@
 import { Interface } from 'ethers'
 import { SeamError } from '../protocol/errors.ts'
 import type { Hex } from '../protocol/eth.ts'
-import { Committee, Court, Ledger, OpenToken, Registry } from './artifacts.ts'
+import { Committee, Court, Ledger, Models, OpenToken, Registry } from './artifacts.ts'
 
 export interface RevertDetail {
   /** The custom error's name, `Error` for a text, null where the chain gave nothing to decode. */
@@ -11,8 +11,11 @@ export interface RevertDetail {
 }
 
 // Errors only, each once: the contracts share libraries.
-const errorAbi = [Ledger, Registry, Court, Committee, OpenToken].flatMap(({ abi }) => abi.filter(({ type }) => type === 'error'))
+const contracts = [Ledger, Registry, Models, Court, Committee, OpenToken]
+const errorAbi = contracts.flatMap(({ abi }) => abi.filter(({ type }) => type === 'error'))
 const errors = new Interface([...new Map(errorAbi.map((entry) => [JSON.stringify(entry), entry])).values()])
+
+const SELECTOR_CHARS = 10 // 0x and four bytes
 
 export const chainDown = (rpc: string, cause: unknown): SeamError =>
   new SeamError('CHAIN_DOWN', `cannot reach the chain at ${rpc}: check the URL and that the node runs`, {
@@ -26,7 +29,8 @@ export const chainTimeout = (rpc: string, what: string, deadlineMs: number): Sea
   })
 
 export const decodeRevert = (data: Hex | null): RevertDetail => {
-  const parsed = data === null ? null : errors.parseError(data)
+  // A bare revert and a failed instruction come with data too: none, or less than a name.
+  const parsed = data === null || data.length < SELECTOR_CHARS ? null : errors.parseError(data)
   return parsed === null ? { revert: null, args: [] } : { revert: parsed.name, args: parsed.args.map(plain) }
 }
 

@@ -2,7 +2,7 @@
 import type { EventFragment, Interface } from 'ethers'
 import type { Wei } from '../protocol/amounts.ts'
 import type { Address, Bytes32, Hex } from '../protocol/eth.ts'
-import { courtAbi, ledgerAbi, plainResult, registryAbi } from './abi.ts'
+import { courtAbi, ledgerAbi, modelsAbi, plainResult, registryAbi } from './abi.ts'
 import type { Deployment } from './deploy.ts'
 import { hexQuantity, type Rpc } from './rpc.ts'
 import { type ChainLog, type RawLog, toLog } from './sender.ts'
@@ -24,9 +24,19 @@ export type ChainEvent = At &
     | ({ name: 'ReleaseStarted'; readyAt: number } & Channel)
     | ({ name: 'Released'; downTo: Wei; amount: Wei } & Channel)
     | { name: 'OperatorSet'; provider: Address; operator: Address }
-    | { name: 'GroupSettled'; provider: Address; modelId: Bytes32; batch: number; paid: { client: Address; amount: Wei }[] }
+    /** What clients paid, gross; `royalty` of it is the payees', the rest the provider's. */
+    | {
+        name: 'GroupSettled'
+        provider: Address
+        modelId: Bytes32
+        batch: number
+        royalty: Wei
+        paid: { client: Address; amount: Wei }[]
+      }
     | { name: 'BatchSettled'; provider: Address; batch: number; root: Bytes32; total: Wei; count: number }
     | { name: 'Claimed'; provider: Address; to: Address; amount: Wei }
+    | { name: 'RoyaltyClaimed'; modelId: Bytes32; payee: number; to: Address; amount: Wei }
+    | { name: 'ModelRegistered'; modelId: Bytes32; manifestHash: Bytes32; payees: Address[]; bps: number[] }
     | { name: 'Registered'; provider: Address; payout: Address }
     | { name: 'PayoutSet'; provider: Address; payout: Address }
     | { name: 'StakeChanged'; provider: Address; stake: Wei }
@@ -54,7 +64,7 @@ export type ChainEventName = ChainEvent['name']
 export type ChainEventOf<N extends ChainEventName> = Extract<ChainEvent, { name: N }>
 
 const BLOCKS_PER_QUERY = 2_000 // what public endpoints accept
-const WEI_FIELDS = new Set(['amount', 'upTo', 'downTo', 'total', 'stake', 'taken'])
+const WEI_FIELDS = new Set(['amount', 'upTo', 'downTo', 'total', 'stake', 'taken', 'royalty'])
 /** What the court says about cases; its own books are no part of anybody's account here. */
 const CASE_EVENTS = new Set(['CaseOpened', 'CaseAnswered', 'CaseClosed', 'Punished'])
 
@@ -64,7 +74,7 @@ const topicsOf = (abi: Interface): Map<string, EventFragment> => {
   abi.forEachEvent((event) => found.set(event.topicHash, event))
   return found
 }
-const byTopic = new Map([ledgerAbi, registryAbi, courtAbi].map((abi) => [abi, topicsOf(abi)]))
+const byTopic = new Map([ledgerAbi, registryAbi, modelsAbi, courtAbi].map((abi) => [abi, topicsOf(abi)]))
 
 /** Null for a log that is none of ours. */
 export const decodeLog = (deployment: Deployment, log: ChainLog): ChainEvent | null => {
@@ -92,7 +102,7 @@ export async function* readEvents(
   for (let first = from; first <= to; first += BLOCKS_PER_QUERY) {
     const last = Math.min(to, first + BLOCKS_PER_QUERY - 1)
     const filter = {
-      address: [deployment.ledger, deployment.registry, ...(deployment.court ? [deployment.court] : [])],
+      address: [deployment.ledger, deployment.registry, deployment.models, ...(deployment.court ? [deployment.court] : [])],
       fromBlock: hexQuantity(first),
       toBlock: hexQuantity(last),
       ...(topics !== undefined && { topics })
@@ -107,11 +117,14 @@ export async function* readEvents(
 const abiAt = (deployment: Deployment, address: Address): Interface | null => {
   if (address === deployment.ledger) return ledgerAbi
   if (address === deployment.registry) return registryAbi
+  if (address === deployment.models) return modelsAbi
   return address === deployment.court ? courtAbi : null
 }
 
-const field = (name: string, value: unknown): unknown =>
-  typeof value === 'bigint' && !WEI_FIELDS.has(name) ? Number(value) : value
+const field = (name: string, value: unknown): unknown => {
+  if (name === 'bps') return (value as bigint[]).map(Number)
+  return typeof value === 'bigint' && !WEI_FIELDS.has(name) ? Number(value) : value
+}
 
 const unpackPaid = (word: bigint): { client: Address; amount: Wei } => ({
   client: `0x${(word >> 96n).toString(16).padStart(40, '0')}`,

@@ -42,6 +42,14 @@ export interface PositionState {
   left: Wei
 }
 
+/** What a registered model pays its payees. */
+export interface RoyaltyState {
+  /** Hundredths of a percent, by payee; empty where nobody has a part. */
+  bps: number[]
+  /** What clients ever paid for the model since it was registered. */
+  gross: Wei
+}
+
 export interface SettleResult {
   receipt: TxReceipt
   /** null when no voucher was news. */
@@ -51,8 +59,8 @@ export interface SettleResult {
 }
 
 const CALL_GAS = 250_000
-// A first contact takes 41 000 gas; the rest of a batch, its fixed part included, less than this.
-const SETTLE_GAS = { base: 120_000, item: 46_000, group: 30_000 }
+// A first contact takes 41 000 gas, a model's first royalty 27 000; the rest of a batch, its fixed part included, less than this.
+const SETTLE_GAS = { base: 120_000, item: 46_000, group: 60_000 }
 
 export class LedgerClient {
   readonly rpc: Rpc
@@ -90,6 +98,20 @@ export class LedgerClient {
   async operator(provider: Address): Promise<Address | null> {
     const [operator] = await this.#view('operators', [provider])
     return orNull(operator as Address)
+  }
+
+  async royalty(modelId: Bytes32): Promise<RoyaltyState> {
+    const [shares, gross] = (await this.#view('royalties', [modelId])) as [bigint, bigint]
+    const bps: number[] = []
+    for (let rest = shares; rest !== 0n; rest >>= 16n) bps.push(Number(rest & 0xffffn))
+    return { bps, gross }
+  }
+
+  /** What a payee of a model ever earned, and what of it waits to be claimed. */
+  async royaltyOf(modelId: Bytes32, payee: number): Promise<{ lifetime: Wei; amount: Wei }> {
+    const views = ['royaltyOf', 'royaltyClaimed'].map((name) => this.#view(name, [modelId, payee]))
+    const [[lifetime], [claimed]] = (await Promise.all(views)) as [[bigint], [bigint]]
+    return { lifetime, amount: lifetime - claimed }
   }
 
   async position(client: Address, provider: Address, modelId: Bytes32): Promise<PositionState> {
@@ -173,6 +195,11 @@ export class LedgerClient {
   /** Sends a provider's earnings to its payout address; anyone may. */
   claim(provider: Address): Promise<TxReceipt> {
     return this.#write('claim', [provider])
+  }
+
+  /** Sends one payee of a model what it earned since the last time; anyone may. */
+  claimRoyalty(modelId: Bytes32, payee: number): Promise<TxReceipt> {
+    return this.#write('claimRoyalty', [modelId, payee])
   }
 
   async #settle(name: 'settle' | 'settleFor', groups: readonly SettleGroup[], args: unknown[]): Promise<SettleResult> {

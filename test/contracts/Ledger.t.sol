@@ -31,7 +31,7 @@ contract LedgerTest is Market {
     function test_settle_paysTheDifferenceAndCommitsToIt() public {
         bytes32 root = _leaf(client, MODEL, 0, 3 ether, 3e9);
         vm.expectEmit();
-        emit ILedger.GroupSettled(provider, MODEL, 0, _paid(client, 3 ether));
+        emit ILedger.GroupSettled(provider, MODEL, 0, 0, _paid(client, 3 ether));
         vm.expectEmit();
         emit ILedger.BatchSettled(provider, 0, root, 3 ether, 1);
         vm.assertEq(_settle(CLIENT_KEY, 3 ether), 3 ether, "paid");
@@ -95,9 +95,9 @@ contract LedgerTest is Market {
         groups[0] = _groups(MODEL, _item(CLIENT_KEY, client, provider, MODEL, 1 ether))[0];
         groups[1] = _groups(OTHER_MODEL, _item(CLIENT_KEY, client, provider, OTHER_MODEL, 2 ether))[0];
         vm.expectEmit();
-        emit ILedger.GroupSettled(provider, MODEL, 0, _paid(client, 1 ether));
+        emit ILedger.GroupSettled(provider, MODEL, 0, 0, _paid(client, 1 ether));
         vm.expectEmit();
-        emit ILedger.GroupSettled(provider, OTHER_MODEL, 0, _paid(client, 2 ether));
+        emit ILedger.GroupSettled(provider, OTHER_MODEL, 0, 0, _paid(client, 2 ether));
         vm.prank(provider);
         vm.assertEq(ledger.settle(groups), 3 ether, "paid");
         (uint96 first,,) = _channel(provider, MODEL, client);

@@ -2,6 +2,7 @@
 pragma solidity ^0.8.34;
 
 import {Ledger} from "../../contracts/Ledger.sol";
+import {Registry} from "../../contracts/Registry.sol";
 import {ILedger} from "../../contracts/interfaces/ILedger.sol";
 import {IRegistry} from "../../contracts/interfaces/IRegistry.sol";
 import {Currency, CurrencyLibrary} from "../../contracts/libraries/Currency.sol";
@@ -16,14 +17,21 @@ contract LedgerAccountsTest is Market {
 
     function test_constructor_revertsIfDelayOutOfBounds() public {
         vm.expectRevert(abi.encodeWithSelector(ILedger.DelayOutOfBounds.selector, 1 hours - 1, 1 hours, 30 days));
-        new Ledger(Currency.wrap(address(token)), registry, 1 hours - 1);
+        new Ledger(Currency.wrap(address(token)), registry, models, 1 hours - 1);
         vm.expectRevert(abi.encodeWithSelector(ILedger.DelayOutOfBounds.selector, 30 days + 1, 1 hours, 30 days));
-        new Ledger(Currency.wrap(address(token)), registry, 30 days + 1);
+        new Ledger(Currency.wrap(address(token)), registry, models, 30 days + 1);
     }
 
     function test_constructor_revertsIfRegistryIsAnothers() public {
         vm.expectRevert(abi.encodeWithSelector(ILedger.WrongRegistry.selector, address(registry)));
-        new Ledger(Currency.wrap(address(token)), registry, DAY);
+        new Ledger(Currency.wrap(address(token)), registry, models, DAY);
+    }
+
+    function test_constructor_revertsIfModelsAreAnothers() public {
+        address predicted = vm.computeCreateAddress(address(this), vm.getNonce(address(this)) + 1);
+        Registry own = new Registry(Currency.wrap(address(token)), predicted, court, STAKE, UNBOND, EVIDENCE);
+        vm.expectRevert(abi.encodeWithSelector(ILedger.WrongModels.selector, address(models)));
+        new Ledger(Currency.wrap(address(token)), own, models, DAY);
     }
 
     function test_deposit_creditsAndPinsTheClientAsSigner() public {

@@ -6,6 +6,7 @@ import {
   deploy,
   domainOf,
   LedgerClient,
+  ModelsClient,
   RegistryClient,
   Rpc,
   Sender,
@@ -30,6 +31,7 @@ export interface Person {
   sender: Sender
   ledger: LedgerClient
   registry: RegistryClient
+  models: ModelsClient
 }
 
 export interface Market {
@@ -53,7 +55,8 @@ export const startMarket = async (options: DeployOptions = {}): Promise<Market> 
     wallet,
     sender,
     ledger: new LedgerClient(rpc, deployment, sender),
-    registry: new RegistryClient(rpc, deployment, sender)
+    registry: new RegistryClient(rpc, deployment, sender),
+    models: new ModelsClient(rpc, deployment, sender)
   })
   const admin = personOf(adminWallet)
   return {

@@ -2,6 +2,7 @@
 pragma solidity ^0.8.34;
 
 import {Ledger} from "../../../contracts/Ledger.sol";
+import {Models} from "../../../contracts/Models.sol";
 import {OpenToken} from "../../../contracts/OpenToken.sol";
 import {Registry} from "../../../contracts/Registry.sol";
 import {ILedger} from "../../../contracts/interfaces/ILedger.sol";
@@ -32,6 +33,7 @@ abstract contract Market {
     OpenToken internal token;
     Ledger internal ledger;
     Registry internal registry;
+    Models internal models;
     address internal court = address(0xc0427);
 
     address internal client = vm.addr(CLIENT_KEY);
@@ -47,9 +49,10 @@ abstract contract Market {
 
     function _deploy(Currency currency) internal {
         vm.warp(1_800_000_000);
-        address predicted = vm.computeCreateAddress(address(this), vm.getNonce(address(this)) + 1);
+        address predicted = vm.computeCreateAddress(address(this), vm.getNonce(address(this)) + 2);
         registry = new Registry(currency, predicted, court, STAKE, UNBOND, EVIDENCE);
-        ledger = new Ledger(currency, registry, DAY);
+        models = new Models(predicted);
+        ledger = new Ledger(currency, registry, models, DAY);
     }
 
     /// @dev Gives tokens and an allowance to spend them in both contracts.

@@ -51,11 +51,16 @@ contract Receiver {
 
     Mood public mood;
     ILedger public ledger;
-    address public provider;
+    bytes private _callback;
     bool public reentered;
 
     function set(Mood mood_, ILedger ledger_, address provider_) external {
-        (mood, ledger, provider) = (mood_, ledger_, provider_);
+        (mood, ledger, _callback) = (mood_, ledger_, abi.encodeCall(ledger_.claim, (provider_)));
+    }
+
+    /// @dev Calls the ledger back with this whenever it is paid.
+    function watch(bytes calldata callback) external {
+        (mood, _callback) = (Mood.reenters, callback);
     }
 
     receive() external payable {
@@ -66,9 +71,8 @@ contract Receiver {
             }
         }
         if (mood == Mood.reenters) {
-            try ledger.claim(provider) {
-                reentered = true;
-            } catch {}
+            (bool ok,) = address(ledger).call(_callback);
+            if (ok) reentered = true;
         }
     }
 }

@@ -120,7 +120,7 @@ export class FakeChain {
     const number = this.#made * 100 + Math.floor(this.#random() * 100)
     const models = [bytesOf(`model ${Math.floor(this.#random() * 3)}`), bytesOf('model 9')]
     const paid = models.map((_, i) => [(BigInt(client) << 96n) | amount, (BigInt(pick('client', 20)) << 96n) | BigInt(i + 1)])
-    const groups = models.map((modelId, i) => ledger('GroupSettled', [provider, modelId, number, paid[i]]))
+    const groups = models.map((modelId, i) => ledger('GroupSettled', [provider, modelId, number, amount / 100n, paid[i]]))
     return [...groups, ledger('BatchSettled', [provider, number, bytesOf(`root ${number}`), 2n * amount + 3n, 4])]
   }
 
