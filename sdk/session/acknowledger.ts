@@ -29,6 +29,7 @@ export class Acknowledger {
   readonly #log: Log
   readonly #payer: Payer
   #timer: AbortController | undefined
+  #asked: Promise<void> | undefined
 
   constructor(session: Session, clock: Clock, log: Log, payer: Payer = nobody) {
     this.#session = session
@@ -39,6 +40,13 @@ export class Acknowledger {
 
   /** Called after every accepted frame: acknowledges now, later, or not yet. */
   tokens(state: TurnState, leg: LegRecord, route: AckRoute): void {
+    const { asking } = route.book
+    if (asking !== undefined) {
+      // The provider may be waiting for this acknowledgement: it is made even if no further frame comes.
+      if (this.#asked !== asking) void asking.then(() => !leg.closed && this.tokens(state, leg, route))
+      this.#asked = asking
+      return
+    }
     if (this.#timer !== undefined) return
     const delayMs = ackDelay(state, this.#clock.tickMs(), route.book.signedAtMs)
     if (delayMs === null) return
@@ -58,11 +66,12 @@ export class Acknowledger {
    * Closes a leg: a receipt over exactly what was accepted, and the voucher over it, whether its peer lives or not. The receipt and the
    * state of the session reach the disk in one write.
    */
-  close(state: TurnState, leg: LegRecord, end: EndReason, route: AckRoute): Promise<void> {
+  async close(state: TurnState, leg: LegRecord, end: EndReason, route: AckRoute): Promise<void> {
     this.#timer?.abort()
     this.#timer = undefined
     leg.end = end
     leg.closed = true
+    await route.book.asking
     return this.#append(state, leg, end, route)
   }
 

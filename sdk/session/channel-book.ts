@@ -65,29 +65,38 @@ export class ChannelBook {
   #undelivered: StoredReceipt[] = []
   /** When a voucher of this channel was last signed (monotonic ms). */
   signedAtMs = Number.NEGATIVE_INFINITY
+  /** While the provider is asked what it holds of a channel this store knows nothing of: nothing may be appended until it settles. */
+  asking: Promise<void> | undefined
+  #known: boolean
 
-  constructor(init: BookInit, state: ChannelState, delivered: ChannelState) {
+  constructor(init: BookInit, state: ChannelState, delivered: ChannelState, known: boolean) {
     this.#init = init
     this.peer = init.peer
     this.state = state
     this.#delivered = delivered
+    this.#known = known
   }
 
   static async load(init: BookInit): Promise<ChannelBook> {
     const { queue, provider, modelId, signer } = init
     const parties = { client: signer.account, provider, modelId }
     const bytes = await queue.store.get(bookKey(provider, modelId))
-    if (bytes === undefined) return new ChannelBook(init, new ChannelState(parties), new ChannelState(parties))
+    if (bytes === undefined) return new ChannelBook(init, new ChannelState(parties), new ChannelState(parties), false)
     const row = decodeJson<StoredBook>(bytes)
     const restore = ({ tree, cumulative, units }: Snapshot): ChannelState =>
       new ChannelState(parties, WorkTree.fromBytes(hexToBytes(tree)), cumulative, units)
     const state = restore(row.newest)
-    const book = new ChannelBook(init, state, restore(row.delivered))
+    const book = new ChannelBook(init, state, restore(row.delivered), true)
     book.peer = row.peer
     book.#newest = { voucher: state.voucher(), signature: hexToBytes(row.signature) }
     book.#stored = { signed: book.#newest, count: state.count }
     book.#undelivered = await book.#rows(book.#delivered.count)
     return book
+  }
+
+  /** False: this store has nothing of the channel, and the provider has not said what it has. An earlier store may have been lost. */
+  get known(): boolean {
+    return this.#known
   }
 
   get undelivered(): number {
@@ -103,6 +112,7 @@ export class ChannelBook {
    * they belong to; `stored` is called once they are, and only then does `ack` cover them.
    */
   append(receipts: WorkReceipt[]): { writes: StoreWrite[]; hashes: Bytes32[]; stored: () => void } {
+    this.#known = true
     const writes: StoreWrite[] = []
     const hashes: Bytes32[] = []
     for (const receipt of receipts) {
@@ -161,6 +171,7 @@ export class ChannelBook {
   async reconcile(theirs: wire.ChannelState): Promise<number> {
     const tree = WorkTree.fromBytes(theirs.tree)
     if (tree.count <= this.state.count) {
+      this.#known = true
       if (tree.count < this.#delivered.count) await this.#rewind(tree.count)
       else await this.confirm(tree.count, [])
       return tree.count
@@ -173,6 +184,7 @@ export class ChannelBook {
     if (!ours || voucher.workRoot !== tree.root() || signer !== this.#init.signer.signer) {
       throw new SeamError('VOUCHER_SIGNATURE', 'the voucher the provider returned is not ours')
     }
+    this.#known = true
     this.state.tree = tree
     this.state.cumulative = voucher.cumulative
     this.state.units = voucher.units

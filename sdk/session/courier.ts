@@ -48,9 +48,15 @@ export class Courier {
     if (this.#channel === undefined) this.#peer = peer
   }
 
-  /** Opens the stream ahead of the first acknowledgement, so that this one costs no round trip. */
+  /**
+   * Opens the stream ahead of the first acknowledgement, so that this one costs no round trip. Settles once the provider has said what
+   * it holds of every channel; one that joined after the hello needs another hello.
+   */
   async ready(): Promise<void> {
-    if (this.#channel === undefined) await this.#connect()
+    const open = this.#channel
+    if (open !== undefined && [...this.#books.values()].every((book) => book.known)) return
+    await this.#connect()
+    if (open !== this.#channel) await open?.close()
   }
 
   /** Sends whatever is stored and not sent. Never throws: what cannot be delivered now is delivered later. */

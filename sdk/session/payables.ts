@@ -2,6 +2,7 @@
 import type { Clock, Log, PeerKey } from '../components.ts'
 import { codeOf, type SeamError } from '../protocol/errors.ts'
 import { type Address, type Bytes32, ZERO_BYTES32 } from '../protocol/eth.ts'
+import { REQUEST_MS } from '../protocol/limits.ts'
 import type { TypedDomain } from '../protocol/typed-data.ts'
 import type { AckRoute } from './acknowledger.ts'
 import { BOOK_PREFIX, ChannelBook } from './channel-book.ts'
@@ -40,8 +41,19 @@ export class Payables {
     const book = await loading
     const courier = this.#courier(account, peer)
     courier.add(book, peer)
-    if (this.#c.connected(peer)) void courier.ready().catch(() => undefined)
+    if (!book.known) this.#ask(book, courier)
+    else if (this.#c.connected(peer)) void courier.ready().catch(() => undefined)
     return { book, courier }
+  }
+
+  /** A store that was lost may have paid here before: vouchers go on from the newest, and one that begins again would be refused. Who does not say in time holds nothing. */
+  #ask(book: ChannelBook, courier: Courier): void {
+    const late = new AbortController()
+    const asked = courier.ready().catch(() => undefined)
+    book.asking ??= Promise.race([asked, this.#c.clock.sleep(REQUEST_MS, late.signal).catch(() => undefined)]).then(() => {
+      late.abort()
+      book.asking = undefined
+    })
   }
 
   refusal(account: Address): SeamError | undefined {

@@ -139,6 +139,32 @@ describe('acknowledger', () => {
     expect(leg).to.include({ closed: true, end: EndReason.died, ackedTo: last.to, seq: 2 })
   })
 
+  it('appends nothing while the provider is asked what it holds, and does not wait for another token then', async () => {
+    const { rest, accept, receipts, book } = await setup()
+    const asked = Promise.withResolvers<void>()
+    book.asking = asked.promise.then(() => void (book.asking = undefined))
+    accept(1)
+    accept(4)
+    await rest()
+    expect(book.state.count).to.equal(0)
+    asked.resolve()
+    await rest()
+    expect(receipts().map(({ from, to }) => [from, to])).to.deep.equal([[0, 15]])
+  })
+
+  it('a leg that ends while the provider is asked closes once it has said', async () => {
+    const { rest, accept, receipts, acks, state, leg, book, route } = await setup()
+    const asked = Promise.withResolvers<void>()
+    book.asking = asked.promise.then(() => void (book.asking = undefined))
+    accept(3)
+    const closing = acks.close(state, leg, EndReason.finished, route)
+    await rest()
+    expect(book.state.count).to.equal(0)
+    asked.resolve()
+    await closing
+    expect(receipts().map(({ from, to, end }) => [from, to, end])).to.deep.equal([[0, 13, EndReason.finished]])
+  })
+
   it('a leg without a token closes with an empty receipt', async () => {
     const { receipts, acks, state, leg, route } = await setup()
     await acks.close(state, leg, EndReason.died, route)
