@@ -20,7 +20,8 @@ const CHUNK_OVERHEAD_BYTES = 1024 // envelope of a chunk or of a list's items
 
 const codec = <T>(message: { encode(value: Partial<T>): Uint8Array; decode(bytes: Uint8Array): T }): Codec<T> => ({
   encode: (value) => message.encode(value as Partial<T>),
-  decode: (bytes) => message.decode(bytes)
+  // A plain view: what comes from a socket is a Buffer, and so would every field be, whose `slice` shares memory where a copy is meant.
+  decode: (bytes) => message.decode(new Uint8Array(bytes.buffer, bytes.byteOffset, bytes.byteLength))
 })
 
 /** Ask a peer for its own offer and for those it knows. */

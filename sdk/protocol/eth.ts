@@ -91,7 +91,7 @@ export const recoverHash = (hash: Uint8Array, signature: Uint8Array): Address | 
 /** EIP-2098: the two words that the ledger takes, the parity of v in the top bit of s. */
 export const compactSignature = (signature: Uint8Array): { r: Bytes32; vs: Bytes32 } => {
   if (signature.length !== SIGNATURE_BYTES) throw malformed(`a signature has ${SIGNATURE_BYTES} bytes, got ${signature.length}`)
-  const vs = signature.slice(32, 64)
+  const vs = Uint8Array.from(signature.subarray(32, 64)) // a copy: what came over a socket is a Buffer, whose slice is not
   if (signature[64] === 28) vs[0] = (vs[0] ?? 0) | 0x80
   return { r: bytesToHex(signature.subarray(0, 32)), vs: bytesToHex(vs) }
 }

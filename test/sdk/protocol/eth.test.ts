@@ -45,6 +45,21 @@ describe('eth', () => {
     )
   })
 
+  it('leaves a signature that came as a Buffer as it was', () => {
+    const secretKey = keccak256(new Uint8Array([5]))
+    const vs: string[] = []
+    for (let n = 0; n < 16; n++) {
+      const signature = Buffer.from(signHash(keccak256(new Uint8Array([n])), secretKey))
+      const before = signature.toString('hex')
+      vs.push(compactSignature(signature).vs)
+      expect(signature.toString('hex')).to.equal(before)
+    }
+    expect(
+      vs.some((word) => BigInt(word) >> 255n === 1n),
+      'one of them with the parity bit'
+    ).to.equal(true)
+  })
+
   it('takes exactly one signature for one message and key', () => {
     const hash = keccak256(new Uint8Array([7]))
     const signature = signHash(hash, randomSecretKey())
