@@ -82,87 +82,28 @@ export const createExplorer = ({ store, indexer, deployment, clock, log, version
   const wantsStream = (call: Call): boolean => call.req.header('accept')?.includes('text/event-stream') === true
 
   const app = new Hono()
-  app.get(
-    '/api/summary',
-    read(() => views.summary())
-  )
-  app.get(
-    '/api/providers',
-    read((call) => views.providers(page(call)))
-  )
-  app.get(
-    '/api/providers/:account',
-    read((call) => views.provider(account(call)))
-  )
-  app.get(
-    '/api/models',
-    read((call) => views.models(page(call)))
-  )
-  app.get(
-    '/api/models/:hash',
-    read((call) => views.model(hash(call)))
-  )
-  app.get(
-    '/api/models/:hash/providers',
-    read((call) => views.modelProviders(hash(call), page(call)))
-  )
-  app.get(
-    '/api/batches',
-    read((call) => views.batches(page(call)))
-  )
-  app.get(
-    '/api/batches/:account',
-    read((call) => views.batches(page(call), account(call)))
-  )
-  app.get(
-    '/api/batches/:account/:number',
-    read((call) => views.batch(account(call), number(call)))
-  )
-  app.get(
-    '/api/batches/:account/:number/receipts',
-    read((call) => views.batchReceipts(account(call), number(call), page(call)))
-  )
-  app.get(
-    '/api/sessions',
-    read((call) => views.sessions(page(call)))
-  )
-  app.get(
-    '/api/sessions/:hash',
-    read((call) => views.session(hash(call)))
-  )
-  app.get(
-    '/api/receipts/:hash',
-    read((call) => views.receipt(hash(call)))
-  )
-  app.get(
-    '/api/receipts/:hash/proof',
-    read((call) => views.proof(hash(call)))
-  )
+  const get = (path: string, make: Parameters<typeof read>[0]): unknown => app.get(path, read(make))
+  get('/api/summary', () => views.summary())
+  get('/api/providers', (call) => views.providers(page(call)))
+  get('/api/providers/:account', (call) => views.provider(account(call)))
+  get('/api/models', (call) => views.models(page(call)))
+  get('/api/models/:hash', (call) => views.model(hash(call)))
+  get('/api/models/:hash/providers', (call) => views.modelProviders(hash(call), page(call)))
+  get('/api/batches', (call) => views.batches(page(call)))
+  get('/api/batches/:account', (call) => views.batches(page(call), account(call)))
+  get('/api/batches/:account/:number', (call) => views.batch(account(call), number(call)))
+  get('/api/batches/:account/:number/receipts', (call) => views.batchReceipts(account(call), number(call), page(call)))
+  get('/api/sessions', (call) => views.sessions(page(call)))
+  get('/api/sessions/:hash', (call) => views.session(hash(call)))
+  get('/api/receipts/:hash', (call) => views.receipt(hash(call)))
+  get('/api/receipts/:hash/proof', (call) => views.proof(hash(call)))
   app.post('/api/receipts', publish)
-  app.get(
-    '/api/disputes',
-    read((call) => views.disputes(page(call)))
-  )
-  app.get(
-    '/api/disputes/:hash',
-    read((call) => views.dispute(hash(call)))
-  )
-  app.get(
-    '/api/accounts/:account',
-    read((call) => views.client(account(call)))
-  )
-  app.get(
-    '/api/accounts/:account/events',
-    read((call) => views.accountEvents(account(call), page(call)))
-  )
-  app.get(
-    '/api/accounts/:account/statement.csv',
-    read((call) => Promise.resolve(statementCsv(store, account(call))))
-  )
-  app.get(
-    '/api/search',
-    read(async (call) => ({ items: await views.search(call.req.query('q') ?? '') }))
-  )
+  get('/api/disputes', (call) => views.disputes(page(call)))
+  get('/api/disputes/:hash', (call) => views.dispute(hash(call)))
+  get('/api/accounts/:account', (call) => views.client(account(call)))
+  get('/api/accounts/:account/events', (call) => views.accountEvents(account(call), page(call)))
+  get('/api/accounts/:account/statement.csv', (call) => Promise.resolve(statementCsv(store, account(call))))
+  get('/api/search', async (call) => ({ items: await views.search(call.req.query('q') ?? '') }))
   const events = read((call) => views.events(page(call)))
   app.get('/api/events', (call) => (wantsStream(call) ? live(call) : events(call)))
   app.get('/openapi.json', (call) => call.json(document))

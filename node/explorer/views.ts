@@ -58,10 +58,10 @@ export class Views {
   }
 
   async summary(): Promise<object> {
-    const { chainId, token, ledger, registry, court } = this.#deployment
+    const { chainId, token, ledger, registry, models, court } = this.#deployment
     const row = (await this.#row<SummaryRow>(keys.summary)) ?? emptySummary
     const { cursor, head } = this.#indexer
-    return { chainId, contracts: { token, ledger, registry, court }, block: cursor?.block ?? null, head, ...row }
+    return { chainId, contracts: { token, ledger, registry, models, court }, block: cursor?.block ?? null, head, ...row }
   }
 
   providers(query: PageQuery): Promise<Page<ProviderRow>> {
