@@ -48,9 +48,10 @@ export class Payables {
 
   /** A store that was lost may have paid here before: vouchers go on from the newest, and one that begins again would be refused. Who does not say in time holds nothing. */
   #ask(book: ChannelBook, courier: Courier): void {
+    if (book.asking !== undefined) return
     const late = new AbortController()
     const asked = courier.ready().catch(() => undefined)
-    book.asking ??= Promise.race([asked, this.#c.clock.sleep(REQUEST_MS, late.signal).catch(() => undefined)]).then(() => {
+    book.asking = Promise.race([asked, this.#c.clock.sleep(REQUEST_MS, late.signal).catch(() => undefined)]).then(() => {
       late.abort()
       book.asking = undefined
     })

@@ -148,6 +148,7 @@ describe('acknowledger', () => {
     await rest()
     expect(book.state.count).to.equal(0)
     asked.resolve()
+    await settle() // the append is asked for now; `rest` waits until it is stored
     await rest()
     expect(receipts().map(({ from, to }) => [from, to])).to.deep.equal([[0, 15]])
   })
