@@ -69,6 +69,7 @@ export const SETTLE_ITEMS_MAX = 256
 // Receipts and proofs (docs/spec/receipt.md)
 export const RECEIPTS_PER_PAGE_MAX = 256
 export const WORK_PROOFS_PER_REPLY_MAX = 64
+export const SESSION_RECEIPTS_MAX = 16_384 // what a reader takes of one session from one peer: four times what a whole context needs
 export const EVIDENCE_AGE_MS = 7 * 24 * 3600_000 // a batch may be questioned this long after it was posted
 export const RECEIPT_KEEP_MS = 30 * 24 * 3600_000 // receipts are served this long, and at least EVIDENCE_AGE_MS after they were settled
 
@@ -96,5 +97,6 @@ assert(ACK_POSITIONS < CREDIT_POSITIONS, 'an acknowledgement can arrive before c
 assert(OFFER_EVERY_MS * 2 < OFFER_TTL_MS_MAX, 'a lost announcement does not hide a provider')
 assert(COMMIT_MS > SUSPECT_MS && SUSPECT_MS > BEAT_MS, 'two stages, each longer than a beat')
 assert(WORK_PROOFS_PER_REPLY_MAX * 1100 <= VOUCHER_FRAME_BYTES_MAX, 'the proofs of a reply fit its frame')
+assert(SESSION_RECEIPTS_MAX * ACK_POSITIONS >= 4 * CONTEXT_MAX, 'a reader takes the receipts of any session')
 assert(RECEIPT_KEEP_MS > EVIDENCE_AGE_MS, 'what may be questioned is still there')
 assert(OFFERS_PER_REPLY_MAX * OFFER_BYTES_MAX <= 2 * 1024 ** 2, 'an offer reply fits 2 MiB')
