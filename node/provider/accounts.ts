@@ -18,6 +18,8 @@ export interface Position {
   exit: { amount: Wei; readyAt: number }
   oldKey: { signer: Address | null; validUntil: number }
   channel: { settled: Wei }
+  /** Seconds; 0: none. */
+  releaseAt: number
   left: Wei
 }
 
@@ -105,10 +107,10 @@ export class Accounts {
     for (const cached of this.#cache.values()) cached.freshUntilMs = Number.NEGATIVE_INFINITY
   }
 
-  /** The keys whose vouchers the ledger would accept now. */
-  async signersOf(client: Address, modelId: Bytes32, fresh = false): Promise<Address[]> {
+  /** The keys whose vouchers the ledger would accept now, and for `marginMs` more. */
+  async signersOf(client: Address, modelId: Bytes32, fresh = false, marginMs = 0): Promise<Address[]> {
     const { account, oldKey } = await this.position(client, modelId, fresh)
-    const old = oldKey.validUntil * 1000 > this.#c.clock.nowMs() ? [oldKey.signer] : []
+    const old = oldKey.validUntil * 1000 > this.#c.clock.nowMs() + marginMs ? [oldKey.signer] : []
     return [account.signer, ...old].filter((key): key is Address => key !== null)
   }
 
@@ -120,7 +122,7 @@ export class Accounts {
     const lent = this.#lent.get(client)
     return {
       balance: position.account.balance,
-      left: position.left,
+      left: position.releaseAt === 0 ? position.left : 0n, // on its way back: only what is lent on the balance counts
       settled: position.channel.settled,
       signed: newest?.voucher.cumulative ?? position.channel.settled,
       exitPending: position.exit.readyAt !== 0,

@@ -75,11 +75,12 @@ export const admit = (account: AccountView, request: AdmissionRequest): void => 
   }
 }
 
-/** What is lent on nothing but the account's free escrow: halved after each leg that ended unpaid. */
+/** What is lent on nothing but the account's free escrow: halved after each leg that ended unpaid, and never more than is there. */
 export const unsecured = (
   account: Pick<AccountView, 'balance' | 'unpaidLegs'>,
   request: Pick<AdmissionRequest, 'exposure' | 'completionWei'>
 ): Wei => {
   if (account.balance < STRANGER_ESCROW_FACTOR * request.exposure) return 0n
-  return (BigInt(STRANGER_UNSECURED_POSITIONS) >> BigInt(Math.min(account.unpaidLegs, 30))) * request.completionWei
+  const line = (BigInt(STRANGER_UNSECURED_POSITIONS) >> BigInt(Math.min(account.unpaidLegs, 30))) * request.completionWei
+  return line < account.balance ? line : account.balance
 }

@@ -26,6 +26,7 @@ import { serveReceipts } from '../settle/receipt-server.ts'
 import { ReceiptStore } from '../settle/receipt-store.ts'
 import { keepRetention } from '../settle/retention.ts'
 import { Settler, type SettlerOptions } from '../settle/settler.ts'
+import { settlerChain } from '../settle/settler-chain.ts'
 import { folderFence, ownFence } from '../settle/sign-fence.ts'
 import { VoucherBook } from '../settle/voucher-book.ts'
 import { serveVouchers } from '../settle/voucher-server.ts'
@@ -171,25 +172,10 @@ export const startProvider = async (c: ProviderComponents, init: ProviderInit): 
 
     const settledOf = async (client: `0x${string}`, id: `0x${string}`): Promise<Wei> =>
       (await c.ledger.channel(identity.account, id, client)).settled
+    const chain = settlerChain({ ledger: c.ledger, account: identity.account, book, domain: c.domain, clock })
     const settler = new Settler(
       book,
-      {
-        settledOf,
-        settle: async (groups) => {
-          const result = await c.ledger.settle(groups)
-          return { total: result.total, hash: result.receipt.hash }
-        },
-        claim: async () => {
-          const { amount } = await c.ledger.earned(identity.account)
-          if (amount > 0n) await c.ledger.claim(identity.account)
-          return amount
-        },
-        gasPriceWei: async () => BigInt((await c.rpc.send('eth_gasPrice', [])) as string),
-        leaving: async (client, id) => {
-          const { exit, releaseAt } = await c.ledger.position(client, identity.account, id)
-          return exit.readyAt !== 0 || releaseAt !== 0
-        }
-      },
+      chain,
       clock,
       log,
       { exposureWei: (init.completionWei * BigInt(STRANGER_UNSECURED_POSITIONS)) / 2n, ...init.settle },

@@ -6,7 +6,7 @@ import type { Channel, Clock, Log, PeerKey, Rng } from 'openseam/components'
 import { codeOf, type ErrorCode, isErrorCode, SeamError } from 'openseam/protocol/errors'
 import { bytesToHex, hexToBytes } from 'openseam/protocol/eth'
 import { KvDtype } from 'openseam/protocol/kv-header'
-import { BLOCK_TOKENS, CREDIT_MS, CREDIT_POSITIONS, REQUEST_MS, UNPAID_WAIT_MS } from 'openseam/protocol/limits'
+import { BLOCK_TOKENS, CREDIT_MS, CREDIT_POSITIONS, REQUEST_MS, SIGNER_MARGIN_MS, UNPAID_WAIT_MS } from 'openseam/protocol/limits'
 import type * as wire from 'openseam/protocol/pb'
 import { EndReason, type LegOpen, recoverTyped, type TypedDomain } from 'openseam/protocol/typed-data'
 import { amountOf, promptUnitsOf, requestHash } from 'openseam/protocol/work'
@@ -158,7 +158,7 @@ export class SessionServer {
     const exposure = amountOf(pricing, leg.from, checked.ids.length + this.#credit())
     const key = legKey(leg.sessionId, leg.leg)
     const lend = async (fresh: boolean): Promise<void> => {
-      if (signer === null || !(await accounts.signersOf(leg.client, leg.modelId, fresh)).includes(signer)) {
+      if (signer === null || !(await accounts.signersOf(leg.client, leg.modelId, fresh, SIGNER_MARGIN_MS)).includes(signer)) {
         throw new SeamError('LEG_SIGNATURE', 'the leg is not signed by a key of its account: deposit first, or authorise the key')
       }
       admit(await accounts.view(leg.client, leg.modelId, fresh), { promptPositions, exposure, completionWei: leg.completionWei })

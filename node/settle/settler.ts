@@ -4,7 +4,7 @@
  */
 import type { Clock, Log } from 'openseam/components'
 import type { Wei } from 'openseam/protocol/amounts'
-import { codeOf } from 'openseam/protocol/errors'
+import { codeOf, type SeamError } from 'openseam/protocol/errors'
 import type { Bytes32 } from 'openseam/protocol/eth'
 import { SETTLE_EVERY_MS, SETTLE_GAS_FACTOR, SETTLE_ITEMS_MAX } from 'openseam/protocol/limits'
 import type { ChannelRow, VoucherBook } from './voucher-book.ts'
@@ -24,11 +24,13 @@ export interface SettleItem {
 }
 
 export interface SettlerChain {
-  settledOf(client: Bytes32, modelId: Bytes32): Promise<Wei>
+  /** What a channel was ever paid, and what the ledger could pay it now. */
+  stateOf(client: Bytes32, modelId: Bytes32): Promise<{ settled: Wei; payable: Wei }>
+  /** Throws VOUCHER_SIGNATURE, with `group` and `item` in its detail, where the ledger refuses the batch for one voucher's key. */
   settle(groups: { modelId: Bytes32; items: SettleItem[] }[]): Promise<{ total: Wei; hash: string }>
   claim(): Promise<Wei>
   gasPriceWei(): Promise<Wei>
-  /** Whether the client is taking its money out: an exit, or a release of what was set aside for this channel. */
+  /** Whether a voucher may soon be worth less: an exit, a release of what was set aside for this channel, a key whose time is running out. */
   leaving(client: Bytes32, modelId: Bytes32): Promise<boolean>
 }
 
@@ -43,7 +45,9 @@ export interface SettlerOptions {
 export const settlerDefaults: SettlerOptions = { everyMs: SETTLE_EVERY_MS, minWei: 0n, exposureWei: 2n ** 96n }
 
 interface Due extends SettleItem {
+  key: string
   modelId: Bytes32
+  payable: Wei
 }
 
 export class Settler {
@@ -54,8 +58,10 @@ export class Settler {
   readonly #options: SettlerOptions
   readonly #onSettled: (total: Wei) => void
   readonly #settled = new Map<string, Wei>()
-  /** Totals that the chain paid only in part: asking again before more is signed, or the next round, costs gas for nothing. */
+  /** Totals that the chain paid in part or not at all: asking again before more is signed, or the next round, costs gas for nothing. */
   readonly #short = new Map<string, Wei>()
+  /** Totals signed by a key that is the client's no more: only a newer voucher can pay them. */
+  readonly #void = new Map<string, Wei>()
   readonly #stop = new AbortController()
   #wake = new AbortController()
   #running: Promise<Wei> | undefined
@@ -188,15 +194,9 @@ export class Settler {
   async #settle(): Promise<Wei> {
     let total = 0n
     try {
-      const due = await this.#read()
-      for (let at = 0; at < due.length; at += SETTLE_ITEMS_MAX) {
-        const groups = new Map<Bytes32, SettleItem[]>()
-        for (const { modelId, ...item } of due.slice(at, at + SETTLE_ITEMS_MAX))
-          groups.set(modelId, [...(groups.get(modelId) ?? []), item])
-        const result = await this.#chain.settle([...groups].map(([modelId, items]) => ({ modelId, items })))
-        total += result.total
-        this.#log.info({ wei: result.total.toString(), vouchers: due.length, transaction: result.hash }, 'settled')
-      }
+      const owed = await this.#read()
+      const due = owed.filter(({ key, payable, cumulative }) => payable > 0n && this.#void.get(key) !== cumulative)
+      for (let at = 0; at < due.length; at += SETTLE_ITEMS_MAX) total += await this.#send(due.slice(at, at + SETTLE_ITEMS_MAX))
       this.#urgent = false
       this.#unclaimed ||= total > 0n
       if (this.#unclaimed) await this.#chain.claim()
@@ -204,11 +204,8 @@ export class Settler {
       if (due.length > 0) await this.#read()
       this.#short.clear()
       this.#alerted.clear()
-      for (const { client, modelId, cumulative } of due) {
-        const key = `${client}:${modelId}`
-        if ((this.#settled.get(key) ?? 0n) < cumulative) this.#short.set(key, cumulative)
-        this.#fresh.set(key, { client, modelId, atMs: this.#clock.tickMs() })
-      }
+      for (const { key, cumulative } of owed) if ((this.#settled.get(key) ?? 0n) < cumulative) this.#short.set(key, cumulative)
+      for (const { key, client, modelId } of due) this.#fresh.set(key, { client, modelId, atMs: this.#clock.tickMs() })
       if (total > 0n) this.#onSettled(total)
       this.#lastMs = this.#clock.tickMs()
       return total
@@ -217,6 +214,33 @@ export class Settler {
       this.#log.warn({ code: codeOf(error) }, 'settling failed: trying again')
       throw error
     }
+  }
+
+  /** One batch. The ledger refuses a whole batch for one voucher whose key has gone, so that one is left out: it must not stop the others. */
+  async #send(due: readonly Due[]): Promise<Wei> {
+    let left = due
+    while (left.length > 0) {
+      const groups = [...Map.groupBy(left, ({ modelId }) => modelId)]
+      try {
+        const { total, hash } = await this.#chain.settle(
+          groups.map(([modelId, items]) => ({ modelId, items: items.map(toItem) }))
+        )
+        this.#log.info({ wei: total.toString(), vouchers: left.length, transaction: hash }, 'settled')
+        return total
+      } catch (error) {
+        const bad = codeOf(error) === 'VOUCHER_SIGNATURE' ? (error as SeamError).detail : {}
+        const refused = groups[Number(bad['group'])]?.[1][Number(bad['item'])]
+        if (refused === undefined) throw error
+        const { client, modelId, cumulative } = refused
+        this.#void.set(refused.key, cumulative)
+        this.#log.warn(
+          { client, modelId, wei: cumulative.toString() },
+          'a voucher is signed by a key that is the client’s no more'
+        )
+        left = left.filter((item) => item !== refused)
+      }
+    }
+    return 0n
   }
 
   /**
@@ -228,7 +252,7 @@ export class Settler {
     if (nowMs < this.#recheckAtMs) return
     this.#recheckAtMs = nowMs + RECHECK_MS
     for (const [key, { client, modelId, atMs }] of this.#fresh) {
-      const settled = await this.#chain.settledOf(client, modelId)
+      const { settled } = await this.#chain.stateOf(client, modelId)
       if (settled < (this.#settled.get(key) ?? 0n)) {
         this.#log.warn({ client, modelId }, 'a settlement was undone by a reorganisation: settling again')
         this.#urgent = true
@@ -247,14 +271,24 @@ export class Settler {
 
   /** Reads what the chain has settled, and returns the newest voucher of each channel that owes more. */
   async #read(): Promise<Due[]> {
-    const due: Due[] = []
+    const owed: Due[] = []
     for (const row of this.#book.channels()) {
       const { client, modelId } = row.state
-      this.#settled.set(`${client}:${modelId}`, await this.#chain.settledOf(client, modelId))
+      const key = `${client}:${modelId}`
+      const { settled, payable } = await this.#chain.stateOf(client, modelId)
+      this.#settled.set(key, settled)
       if (row.newest === undefined || this.#owedBy(row) <= 0n) continue
       const { cumulative, units, workRoot } = row.newest.voucher
-      due.push({ client, modelId, cumulative, units, workRoot, signature: row.newest.signature })
+      owed.push({ key, payable, client, modelId, cumulative, units, workRoot, signature: row.newest.signature })
     }
-    return due
+    return owed
   }
 }
+
+const toItem = ({ client, cumulative, units, workRoot, signature }: Due): SettleItem => ({
+  client,
+  cumulative,
+  units,
+  workRoot,
+  signature
+})

@@ -65,6 +65,7 @@ export const VOUCHER_FRAME_BYTES_MAX = 128 * 1024
 export const SETTLE_EVERY_MS = 600_000
 export const SETTLE_GAS_FACTOR = 100n // settle when a batch is worth this many times its gas
 export const SETTLE_ITEMS_MAX = 256
+export const SIGNER_MARGIN_MS = 2 * SETTLE_EVERY_MS + 3600_000 // a key that ends sooner opens no leg: its vouchers might not land in time
 
 // Receipts and proofs (docs/spec/receipt.md)
 export const RECEIPTS_PER_PAGE_MAX = 256

@@ -14,6 +14,7 @@ const onChain = (changes: Partial<Position> = {}): Position => ({
   exit: { amount: 0n, readyAt: 0 },
   oldKey: { signer: null, validUntil: 0 },
   channel: { settled: 5n },
+  releaseAt: 0,
   left: 40n,
   ...changes
 })
@@ -141,6 +142,12 @@ describe('accounts', () => {
     expect(chain.reads).to.equal(1)
   })
 
+  it('a prefund that is being released is not counted on', async () => {
+    const { accounts, chain } = await setup()
+    chain.position = onChain({ releaseAt: 1_900_000_000 })
+    expect(await accounts.view(client, modelId)).to.include({ left: 0n, balance: 1_000n })
+  })
+
   it('a key that was replaced signs until its time is over', async () => {
     const { accounts, chain, clock } = await setup()
     chain.position = onChain({
@@ -148,6 +155,7 @@ describe('accounts', () => {
       oldKey: { signer: client, validUntil: clock.nowMs() / 1000 + 60 }
     })
     expect(await accounts.signersOf(client, modelId, true)).to.deep.equal([newKey, client])
+    expect(await accounts.signersOf(client, modelId, true, 60_000), 'nothing that lasts longer').to.deep.equal([newKey])
     await clock.advance(60_000)
     expect(await accounts.signersOf(client, modelId, true)).to.deep.equal([newKey])
     chain.position = onChain({ account: { signer: null, balance: 0n } })

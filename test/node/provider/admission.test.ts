@@ -68,6 +68,13 @@ describe('admission', () => {
     expect(refusal(account({ balance: 10n ** 30n, lent: LINE - 999n }))?.code).to.equal('CREDIT_EXHAUSTED')
   })
 
+  it('never lends more than is in escrow, however good the account', () => {
+    const { balance } = account()
+    expect(refusal(account({ lent: balance - 1_000n }))).to.equal(null)
+    expect(refusal(account({ lent: balance - 999n }))?.code).to.equal('CREDIT_EXHAUSTED')
+    expect(refusal(account({ left: 1n, lent: balance - 999n }))).to.equal(null)
+  })
+
   it('halves the line after each leg that ended unpaid, down to nothing', () => {
     const lines = [0, 1, 2, 14, 15, 1_000].map((unpaidLegs) => unsecured({ balance: 10n ** 30n, unpaidLegs }, request))
     expect(lines).to.deep.equal([LINE, LINE / 2n, LINE / 4n, 7n, 0n, 0n])
@@ -111,7 +118,8 @@ describe('admission', () => {
         const asked = { ...request, exposure }
         const full = account({ ...view, signed: view.settled + unsettled })
         const admitted = codeThrown(() => admit(full, asked)) === 'none'
-        const bound = view.left + (BigInt(STRANGER_UNSECURED_POSITIONS) * request.completionWei) / 2n ** BigInt(view.unpaidLegs)
+        const line = (BigInt(STRANGER_UNSECURED_POSITIONS) * request.completionWei) / 2n ** BigInt(view.unpaidLegs)
+        const bound = view.left + (line < view.balance ? line : view.balance)
         if (admitted) expect(unsettled + view.lent + exposure <= bound).to.equal(true)
       })
     )

@@ -15,7 +15,7 @@ describe('a voucher that races an exit', () => {
     this.timeout(180_000)
     const { rpc, deployment, provider, payers } = await openChain((step) => undo.push(step))
     const payer = payers[0] as (typeof payers)[number]
-    const { clock, legs, book, own, settler } = sellerOn({ rpc, deployment, provider }, {}, 10n ** 18n)
+    const { clock, legs, book, own, settler } = await sellerOn({ rpc, deployment, provider }, { gasPrice: 10n ** 18n })
     await legs.open(rowOf(payer.open), new TestLeg(payer.open.maxTo))
     const running = settler.run()
     undo.push(() => settler.stop())

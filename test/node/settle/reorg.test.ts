@@ -12,7 +12,7 @@ describe('a reorganisation of three blocks', () => {
   it('takes settlement, claim and one block more back; the same vouchers are settled again, to the wei', async function () {
     this.timeout(180_000)
     const { rpc, deployment, provider, ledger, payers } = await openChain((step) => undo.push(step))
-    const { clock, legs, book, own, settler } = sellerOn({ rpc, deployment, provider })
+    const { clock, legs, book, own, settler } = await sellerOn({ rpc, deployment, provider })
     for (const payer of payers) {
       await legs.open(rowOf(payer.open), new TestLeg(payer.open.maxTo))
       const { client, ack } = payer.next(0)

@@ -5,7 +5,16 @@ import { SETTLE_EVERY_MS, SETTLE_ITEMS_MAX } from 'openseam/protocol/limits'
 import type { WorkReceipt } from 'openseam/protocol/typed-data'
 import { type SettleItem, Settler, type SettlerOptions } from '../../../node/settle/settler.ts'
 import type { ChannelRow, VoucherBook } from '../../../node/settle/voucher-book.ts'
-import { clientSigner, codeOfRejection, legOpen, modelId, receiptsOf, settle, TestClock } from '../../sdk/session/support.ts'
+import {
+  clientSigner,
+  codeOfRejection,
+  hash,
+  legOpen,
+  modelId,
+  receiptsOf,
+  settle,
+  TestClock
+} from '../../sdk/session/support.ts'
 import { ackOf, booksOver, rowOf, TestLeg } from './support.ts'
 
 const open = legOpen({ maxTo: 100_000 })
@@ -22,17 +31,23 @@ class TestLedger {
   batches: number[] = []
   failClaim = false
   exiting = false
+  /** Clients whose newest voucher is signed by a key that was replaced. */
+  readonly keyless = new Set<string>()
   gate: Promise<void> = Promise.resolve()
   readonly settled = new Map<string, bigint>()
 
   chain = {
-    settledOf: async (client: string, model: string) => {
+    stateOf: async (client: string, model: string) => {
       this.#up()
-      return this.settled.get(`${client}:${model}`) ?? 0n
+      return { settled: this.settled.get(`${client}:${model}`) ?? 0n, payable: this.escrow }
     },
     settle: async (groups: { modelId: string; items: SettleItem[] }[]) => {
       await this.gate
       this.#up()
+      for (const [group, { items }] of groups.entries()) {
+        const item = items.findIndex(({ client }) => this.keyless.has(client))
+        if (item >= 0) throw new SeamError('VOUCHER_SIGNATURE', 'BadVoucher', { detail: { group, item } })
+      }
       this.batches.push(groups.flatMap(({ items }) => items).length)
       let total = 0n
       for (const { modelId: model, items } of groups) {
@@ -188,12 +203,49 @@ describe('settler', () => {
     await clock.advance(60_000)
     expect(ledger.paidOut).to.equal(owed())
 
-    ledger.escrow = 0n
+    ledger.escrow = 1n
     await earn()
     await clock.advance(5_000)
+    ledger.escrow = 1n
     await earn()
     await clock.advance(5_000)
     expect(ledger.batches).to.deep.equal([1, 1, 1, 1]) // once for each new voucher
+  })
+
+  it('a client with nothing in escrow costs no transaction, and is paid for once there is', async () => {
+    const { ledger, clock, earn, owed } = await setup({ minWei: 1n }, (it) => (it.escrow = 0n), 1)
+    await earn()
+    await clock.advance(2 * SETTLE_EVERY_MS)
+    expect(ledger.batches).to.deep.equal([])
+    ledger.escrow = 10n ** 18n
+    await clock.advance(SETTLE_EVERY_MS + 2_000)
+    expect(ledger.batches).to.deep.equal([1])
+    expect(ledger.paidOut).to.equal(owed())
+  })
+
+  it('a voucher whose key has gone stops nobody else’s, and is asked for again only under a newer one', async () => {
+    const other = hash('another model')
+    const rowFor = (client: `0x${string}`, model: `0x${string}`, cumulative: bigint): ChannelRow => {
+      const voucher = { client, provider: client, modelId: model, cumulative, units: 1, workRoot: model }
+      return { state: { client, modelId: model } as ChannelRow['state'], newest: { voucher, signature: new Uint8Array(65) } }
+    }
+    const rows = [
+      rowFor('0x01', modelId, 10n),
+      rowFor('0x02', modelId, 10n),
+      rowFor('0x03', other, 10n),
+      rowFor('0x02', other, 10n)
+    ]
+    const ledger = new TestLedger()
+    ledger.keyless.add('0x02')
+    const book = { channels: () => rows, onVoucher: () => undefined } as unknown as VoucherBook
+    const settler = new Settler(book, ledger.chain, new TestClock(), silentLog, {}, () => undefined)
+    expect(await settler.settleNow()).to.equal(20n)
+    expect([ledger.batches, ledger.paidOut, settler.unsettled]).to.deep.equal([[2], 20n, 20n])
+    ledger.keyless.clear()
+    expect(await settler.settleNow(), 'the same voucher').to.equal(0n)
+    rows[1] = rowFor('0x02', modelId, 15n)
+    expect(await settler.settleNow(), 'a newer one').to.equal(15n)
+    expect(ledger.batches).to.deep.equal([2, 1])
   })
 
   it('claims what an earlier attempt settled and could not claim', async () => {

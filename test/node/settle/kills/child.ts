@@ -9,6 +9,7 @@ import { openLevelStore } from '../../../../node/lib/level-store.ts'
 import { LegBook } from '../../../../node/settle/legs.ts'
 import { ReceiptStore } from '../../../../node/settle/receipt-store.ts'
 import { Settler } from '../../../../node/settle/settler.ts'
+import { settlerChain } from '../../../../node/settle/settler-chain.ts'
 import { ownFence } from '../../../../node/settle/sign-fence.ts'
 import { VoucherBook } from '../../../../node/settle/voucher-book.ts'
 import { rowOf, TestLeg } from '../support.ts'
@@ -55,29 +56,14 @@ const open = async (start: Start): Promise<(told: ToChild) => Promise<void>> => 
   for (const leg of start.legs) {
     if ((await legs.row(leg.sessionId, leg.leg)) === undefined) await legs.open(rowOf(leg), new TestLeg(leg.maxTo))
   }
-  const settler = new Settler(
-    book,
-    {
-      settledOf: async (client, modelId) => (await ledger.channel(account, modelId, client)).settled,
-      settle: async (groups) => {
-        const result = await ledger.settle(groups)
-        return { total: result.total, hash: result.receipt.hash }
-      },
-      claim: async () => {
-        pass('settled, not claimed')
-        const { amount } = await ledger.earned(account)
-        if (amount > 0n) await ledger.claim(account)
-        pass('claimed')
-        return amount
-      },
-      gasPriceWei: async () => 1n,
-      leaving: async () => false
-    },
-    systemClock,
-    silentLog,
-    { everyMs: 20, minWei: 1n },
-    () => undefined
-  )
+  const chain = settlerChain({ ledger, account, book, domain, clock: systemClock })
+  const claim = async (): Promise<bigint> => {
+    pass('settled, not claimed')
+    const amount = await chain.claim()
+    pass('claimed')
+    return amount
+  }
+  const settler = new Settler(book, { ...chain, claim }, systemClock, silentLog, { everyMs: 20, minWei: 1n }, () => undefined)
   const countOf = ({ modelId, client }: LegOpen): number => book.channel(modelId, client)?.state.count ?? 0
   tell({ open: start.legs.map((leg) => ({ client: leg.client, count: countOf(leg) })) })
   rpc.pass = pass

@@ -17,15 +17,14 @@ import {
 import { parseOpen } from 'openseam/protocol/amounts'
 import { ChannelState } from 'openseam/protocol/channel'
 import { receiptToWire, voucherToWire } from 'openseam/protocol/convert'
-import { bytesToHex, keccak256, ZERO_BYTES32 } from 'openseam/protocol/eth'
+import { type Address, bytesToHex, keccak256, ZERO_BYTES32 } from 'openseam/protocol/eth'
 import { type LegOpen, signTyped, type WorkReceipt } from 'openseam/protocol/typed-data'
 import { draftReceipt } from 'openseam/protocol/work'
 import { type ChainReady, fundedKeys } from '../../../../node/devnet/chain.ts'
 import { legOpen, modelId, salt } from '../../../sdk/session/support.ts'
-import { PROMPT } from '../support.ts'
+import { NOW_MS, PROMPT } from '../support.ts'
 import type { ToChild } from './child.ts'
 
-const POSITIONS = 10 // a receipt
 const CLIENTS = 3
 export const DEPOSIT = parseOpen('1')
 const bytesOf = (text: string): Uint8Array => keccak256(new TextEncoder().encode(text))
@@ -41,7 +40,11 @@ export class Payer {
   settled = 0n
   readonly #deployment: Deployment
 
-  constructor(name: string, provider: LegOpen['provider'], deployment: Deployment) {
+  /** Positions a receipt. */
+  readonly #size: number
+
+  constructor(name: string, provider: LegOpen['provider'], deployment: Deployment, size = 10) {
+    this.#size = size
     this.wallet = walletOf(bytesOf(name))
     const client = this.wallet.address
     this.open = legOpen({ client, provider, sessionId: bytesToHex(bytesOf(`session of ${name}`)), maxTo: 1_000_000 })
@@ -51,9 +54,9 @@ export class Payer {
 
   next(stored: number): Extract<ToChild, { ack: unknown }> {
     const seq = this.receipts.length
-    const from = seq * POSITIONS
-    const ids = Array.from({ length: POSITIONS }, (_, i) => from + i)
-    const to = from + POSITIONS
+    const from = seq * this.#size
+    const ids = Array.from({ length: this.#size }, (_, i) => from + i)
+    const to = from + this.#size
     const terms = { open: this.open, salt, completionFrom: PROMPT }
     const receipt = draftReceipt(terms, { seq, from, to, ids, kvHead: ZERO_BYTES32, end: 0 })
     const domain = domainOf(this.#deployment)
@@ -79,18 +82,33 @@ export const openChain = async (undo: (step: () => void) => void) => {
     chain.once('exit', (code) => reject(new Error(`the chain ended with ${code}`)))
   })
   const rpc = new Rpc(url)
+  await rpc.send('evm_setNextBlockTimestamp', [NOW_MS / 1000]) // the tests' own clock begins there
   const [deployer, provider] = fundedKeys()
     .slice(0, 2)
     .map((key) => walletFromHex(key)) as [Wallet, Wallet]
   const sender = new Sender(rpc, deployer.secretKey)
   const deployment = await deploy(sender)
-  const registry = new RegistryClient(rpc, deployment, new Sender(rpc, provider.secretKey))
-  const stake = await registry.minStake()
-  await transfer(sender, deployment, provider.address, stake)
+  const register = async (wallet: Wallet, to: Address): Promise<void> => {
+    const registry = new RegistryClient(rpc, deployment, new Sender(rpc, wallet.secretKey))
+    const stake = await registry.minStake()
+    await transfer(sender, deployment, wallet.address, stake)
+    await registry.register(to, stake)
+  }
   const payout = walletOf(bytesOf('payout')).address
-  await registry.register(payout, stake)
+  await register(provider, payout)
   const ledger = new LedgerClient(rpc, deployment, sender)
   const payers = Array.from({ length: CLIENTS }, (_, i) => new Payer(`killer's client ${i}`, provider.address, deployment))
   for (const { wallet } of payers) await ledger.deposit(wallet.address, DEPOSIT)
-  return { rpc, url, deployment, provider, payout, ledger, payers }
+  /** Another provider, honest or not. */
+  const another = async (index: number): Promise<Wallet> => {
+    const wallet = walletFromHex(fundedKeys()[index] as string)
+    await register(wallet, wallet.address)
+    return wallet
+  }
+  /** The ledger as this client may use it, with coins for its gas. */
+  const as = async ({ address, secretKey }: Wallet): Promise<LedgerClient> => {
+    await rpc.send('hardhat_setBalance', [address, '0xde0b6b3a7640000'])
+    return new LedgerClient(rpc, deployment, new Sender(rpc, secretKey))
+  }
+  return { rpc, url, deployment, provider, payout, ledger, payers, another, as }
 }
