@@ -10,9 +10,9 @@ const root = join(import.meta.dirname, '..')
 const borrowed: Record<string, string[]> = { sdk: ['LICENSE'], node: ['LICENSE', 'models'] }
 
 /** Generated code, pages, tables: what a program reads beside its own modules. */
-const ASSETS = '**/*.{js,d.ts,json,html,css,svg,woff2}'
+const ASSETS = '**/*.{js,d.ts,json,html,css,svg,png,woff2,wasm}'
 const isAsset = (path: string): boolean =>
-  !/(^|\/)(node_modules|dist|bin|models)\//.test(path) && !/^(package|tsconfig.*)\.json$/.test(basename(path))
+  !/(^|\/)(node_modules|dist|bin|models|web)\//.test(path) && !/^(package|tsconfig.*)\.json$/.test(basename(path))
 
 const compile = (workspace: string): void => {
   const dist = join(root, workspace, 'dist')
@@ -30,7 +30,10 @@ const clean = (workspace: string): void => {
 
 const build = (workspace: string): void => {
   // The node is compiled against what the sdk publishes, as its users will run it.
-  if (workspace === 'node') compile('sdk')
+  if (workspace === 'node') {
+    compile('sdk')
+    execFileSync(process.execPath, [join(root, 'scripts/pages.ts')], { stdio: 'inherit' })
+  }
   compile(workspace)
   for (const name of borrowed[workspace] ?? []) cpSync(join(root, name), join(root, workspace, name), { recursive: true })
 }

@@ -60,7 +60,13 @@ try {
     'dist/protocol/pb/messages.d.ts',
     'LICENSE'
   ])
-  pack('node', 'openseam-node', ['dist/cli/main.js', 'bin/openseam.js', 'models/seam-chat/onnx/model.onnx', 'LICENSE'])
+  pack('node', 'openseam-node', [
+    'dist/cli/main.js',
+    'bin/openseam.js',
+    'dist/pages/playground/index.html',
+    'models/seam-chat/onnx/model.onnx',
+    'LICENSE'
+  ])
   linkDependencies()
   writeFileSync(join(work, 'package.json'), '{ "type": "module" }\n')
   // biome-ignore lint/suspicious/noTemplateCurlyInString: it is the probe that fills it in

@@ -62,7 +62,7 @@ const started = [
   /^test\/.*(\.test\.ts|\.t\.sol|\/fixtures\/[^/]+)$/,
   /^scripts\/([^/]+|(bench|train)\/[^/]+)$/,
   /^(contracts|examples|node\/bin)\//,
-  /^node\/.*\/web\//
+  /^node\/[^/]+\/web\/main\.tsx$/ // the script of a page
 ]
 const isRoot = (path: string): boolean => entries.includes(path) || started.some((pattern) => pattern.test(path))
 

@@ -134,6 +134,7 @@ const welcome = (net: Devnet): string => {
     '',
     'The market is open.',
     '',
+    `  chat      ${net.gatewayUrl ?? ''}   (in a browser: kill who is answering, and watch)`,
     `  gateway   ${net.gatewayUrl ?? ''}/v1   (any OpenAI client; no key needed here)`,
     `  explorer  ${net.explorerUrl ?? ''}/api/summary   (/openapi.json lists the rest)`,
     `  chain     ${net.rpc}`,

@@ -14,6 +14,7 @@ import { createLog, logLevels } from '../lib/log.ts'
 import { createRegistry } from '../lib/metrics.ts'
 import { exitWithParent } from '../lib/parent.ts'
 import { onShutdown } from '../lib/shutdown.ts'
+import { openSite, siteDir } from '../lib/site.ts'
 import { peerSeed } from '../provider/identity.ts'
 import { VERSION } from '../version.ts'
 import { list, port, readDeployment, readSecretFile } from './options.ts'
@@ -67,7 +68,8 @@ const gateway = async (flags: z.output<typeof schema>): Promise<void> => {
     registry,
     clock: systemClock,
     version: VERSION,
-    owners: storeOwners(store)
+    owners: storeOwners(store),
+    site: openSite(siteDir('playground'))
   })
   const server = await serveGateway(app, { host: flags.host, port: flags.port })
   const stopped = Promise.withResolvers<void>()

@@ -17,7 +17,7 @@ type Route = (call: Call) => Response | Promise<Response>
 
 export const createGateway = (components: GatewayComponents, options: GatewayOptions = {}): { app: Hono } => {
   const gateway = gatewayContext(components, options)
-  const { registry, version, log, clock } = components
+  const { registry, version, log, clock, site } = components
   const document = openApiDocument(version)
 
   /** Every answer, errors too, gets an id, a count and a line in the log. Bodies are in none of them. */
@@ -70,6 +70,11 @@ export const createGateway = (components: GatewayComponents, options: GatewayOpt
     app.on(method, path, watched(path, run))
     app.all(path, watched(path, wrongMethod(method)))
   }
+  if (site !== undefined)
+    app.get(
+      '*',
+      watched('page', (call) => site.serve(call.req.path, call.req.raw.headers) ?? unknownPath(call))
+    )
   app.notFound(watched('other', unknownPath))
   return { app }
 }
@@ -81,7 +86,7 @@ const wrongMethod = (allowed: string): Route => {
   }
 }
 
-const unknownPath: Route = (call) => {
+const unknownPath = (call: Call): Response => {
   const message = `Nothing is at ${call.req.path.slice(0, 200)}; GET /openapi.json lists what is.`
   return errorResponse(new ApiError({ status: 404, code: 'NOT_FOUND', message }))
 }

@@ -1,6 +1,7 @@
 import type { Clock, Log, Rng } from 'openseam/components'
 import type { SeamClient } from 'openseam/session/types'
 import type { Registry } from 'prom-client'
+import type { Site } from '../lib/site.ts'
 import type { Owners } from './owners.ts'
 
 export interface GatewayComponents {
@@ -12,6 +13,8 @@ export interface GatewayComponents {
   /** Who opened which session. Default: in memory, so handles do not outlive the process. */
   owners?: Owners
   rng?: Rng
+  /** The playground at `/`; absent, the gateway serves its API alone. */
+  site?: Site | undefined
 }
 
 export interface GatewayOptions {

@@ -12,6 +12,9 @@ export const edges: Record<string, readonly string[]> = {
   'sdk/openai': ['sdk/protocol', 'sdk/session', 'sdk/text'],
   'node/engine': ['sdk/protocol', 'sdk/text', 'sdk/session', 'sdk/components.ts'],
   'node/kv': ['sdk/protocol', 'sdk/session', 'sdk/components.ts'],
+  'node/web': ['sdk/protocol'],
+  'node/gateway/web': ['sdk/protocol'],
+  'node/explorer/web': ['sdk/protocol'],
   'node/gateway/client-root.ts': ['sdk'], // the one place that builds the gateway's client; the rest sees its interface
   'node/gateway': ['sdk/protocol', 'sdk/session', 'sdk/openai', 'sdk/components.ts'],
   'node/explorer': [
@@ -25,11 +28,15 @@ export const edges: Record<string, readonly string[]> = {
   'node/lib': ['sdk/protocol', 'sdk/components.ts']
 }
 
+/** What runs in a browser and is built by `scripts/pages.ts` (docs/pages.md). */
+const pages = ['node/web/', 'node/gateway/web/', 'node/explorer/web/']
+
 /** Whoever needs one of these goes through the place that may name it. `within` are path prefixes. */
 export const vendors: { name: string; package: RegExp; within: readonly string[] }[] = [
   { name: 'libp2p', package: /^(libp2p|@libp2p\/|@chainsafe\/libp2p|@multiformats\/multiaddr)/, within: ['sdk/net/libp2p'] },
   { name: 'ethers', package: /^ethers(\/|$)/, within: ['sdk/chain/'] },
   { name: 'onnxruntime and koffi', package: /^(onnxruntime|koffi)/, within: ['node/engine/ort/'] },
+  { name: 'React and Plot', package: /^(react|@observablehq\/plot)/, within: pages },
   { name: 'the grammar library', package: /^@mlc-ai\/web-xgrammar/, within: ['node/engine/grammar/xgrammar'] }
 ]
 
@@ -42,6 +49,9 @@ export const pure: Record<string, RegExp> = {
   'sdk/api': /^node:/,
   'sdk/browser': /^node:/,
   'sdk/openai': /^node:/,
+  'node/web': /^node:/,
+  'node/gateway/web': /^node:/,
+  'node/explorer/web': /^node:/,
   'node/kv': /^(node:(net|dgram|tls|https?|http2)$|ws$|undici$)/
 }
 

@@ -14,11 +14,11 @@ export interface Source {
   names: string[]
 }
 
-const CODE = /\.(ts|js|mjs|sol)$/
+const CODE = /\.(tsx?|js|mjs|sol)$/
 const GENERATED = /^sdk\/protocol\/pb\//
 const IMPORT =
   /(?:^|[\s;}])(?:import|export)\s+(?:type\s+)?(?:[\w*{}\s,$]+?\s+from\s+)?['"]([^'"]+)['"]|import\(\s*['"]([^'"]+)['"]\s*\)/g
-const STRING = /['"`]((?:\.{1,2}\/)?[\w./-]+\.(?:ts|js|mjs))['"`]/g
+const STRING = /['"`]((?:\.{1,2}\/)?[\w./-]+\.(?:tsx?|js|mjs))['"`]/g
 
 /** Tracked files and new ones that git does not ignore; what is deleted but not yet committed is gone. */
 export const listFiles = (root: string): string[] =>

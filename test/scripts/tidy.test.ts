@@ -62,6 +62,7 @@ describe('tidy', () => {
     ],
     ['ethers outside its folder', 'node/settle/a.ts', "import { Wallet } from 'ethers'", /only sdk\/chain\/ may name ethers/],
     ['onnxruntime outside its folder', 'node/engine/a.ts', "import 'onnxruntime-node'", /only node\/engine\/ort\//],
+    ['React outside a page', 'node/gateway/a.ts', "import { useState } from 'react'", /only node\/web\/.* may name React/],
     ['sdk -> node', 'sdk/client.ts', "import '../node/gateway/index.ts'", /the sdk imports/],
     ['shipped -> test', 'node/lib/a.ts', "import '../../test/helper.ts'", /shipped code imports/],
     ['a file too long', 'node/lib/a.ts', '\n'.repeat(601), /601 lines, over 600/],

@@ -1,0 +1,27 @@
+import type { ReactNode } from 'react'
+import { ThemeButton } from './theme.tsx'
+
+/** Two pieces of cloth and the stitches between them. */
+const Mark = (): ReactNode => (
+  <svg width='26' height='22' viewBox='0 0 26 22' aria-hidden='true'>
+    <rect x='0' y='1' width='11.5' height='20' rx='3.5' fill='var(--hue-0)' />
+    <rect x='14.5' y='1' width='11.5' height='20' rx='3.5' fill='var(--hue-1)' />
+    <path d='M8 6h10M8 11h10M8 16h10' stroke='var(--surface)' strokeWidth='4.4' strokeLinecap='round' />
+    <path d='M8 6h10M8 11h10M8 16h10' stroke='var(--ink)' strokeWidth='1.8' strokeLinecap='round' />
+  </svg>
+)
+
+/** The bar above every page; `children` are its links. */
+export const Bar = ({ title, children }: { title: string; children?: ReactNode }): ReactNode => (
+  <header className='bar'>
+    <a className='mark' href='/'>
+      <Mark />
+      openseam
+    </a>
+    <span className='quiet small'>{title}</span>
+    <nav aria-label='Main'>
+      {children}
+      <ThemeButton />
+    </nav>
+  </header>
+)
