@@ -2,6 +2,7 @@
 import { Command } from 'commander'
 import { runProgram } from '../lib/env.ts'
 import { VERSION } from '../version.ts'
+import { auditCommand } from './audit.ts'
 import { chatCommand } from './chat.ts'
 import { devnetCommand } from './devnet.ts'
 import { explorerCommand } from './explorer.ts'
@@ -13,5 +14,5 @@ const program = new Command('openseam')
   .version(VERSION)
   .showHelpAfterError()
 
-for (const add of [devnetCommand, provideCommand, gatewayCommand, chatCommand, explorerCommand]) add(program)
+for (const add of [devnetCommand, provideCommand, gatewayCommand, chatCommand, explorerCommand, auditCommand]) add(program)
 process.exit(await runProgram(program, process.argv))

@@ -43,6 +43,16 @@ export const flagsOf = <Schema extends z.ZodType>(command: Command, schema: Sche
   return command.error(`error: ${name}: ${issue?.message ?? 'not understood'}`, { exitCode: EXIT_USAGE })
 }
 
+/** Ends a command that has said what it found, with the code that says it to a script. */
+export class ExitCode extends Error {
+  readonly code: number
+
+  constructor(code: number) {
+    super(`exit code ${code}`)
+    this.code = code
+  }
+}
+
 /** Runs a command line to its end; returns the exit code. Reasons go to stderr, and stacks only for what nobody foresaw. */
 export const runProgram = async (program: Command, argv: readonly string[]): Promise<number> => {
   bindEnv(program)
@@ -52,12 +62,13 @@ export const runProgram = async (program: Command, argv: readonly string[]): Pro
     return 0
   } catch (error) {
     if (error instanceof CommanderError) return error.exitCode === 0 ? 0 : EXIT_USAGE
+    if (error instanceof ExitCode) return error.code
     process.stderr.write(`${reason(error)}\n`)
     return EXIT_FAILED
   }
 }
 
-const reason = (error: unknown): string => {
+export const reason = (error: unknown): string => {
   // The engine has an error type of its own, whose codes are ours where a person can do something about them.
   const code = error instanceof Error && 'code' in error ? String(error.code) : ''
   if (error instanceof Error && isErrorCode(code)) return `${code}: ${error.message}`

@@ -1,0 +1,131 @@
+/** `openseam audit`: checks what was paid, to whom and for what, from public data alone. Exit codes: docs/audit.md. */
+import { type Command, CommanderError } from 'commander'
+import { codeOf, SeamError } from 'openseam/protocol/errors'
+import type { Bytes32 } from 'openseam/protocol/eth'
+import { proofToJson } from 'openseam/protocol/proof-file'
+import { z } from 'zod'
+import { type Desk, openDesk, readDevnet, readProofFile } from '../audit/desk.ts'
+import { toJsonReport } from '../audit/json.ts'
+import { EXIT_USAGE, exitCodes, type Outcome } from '../audit/outcome.ts'
+import { printReceipt } from '../audit/print.ts'
+import { auditReceipt, type ReceiptReport } from '../audit/receipt-audit.ts'
+import { proofSource } from '../audit/source.ts'
+import { writeJsonAtomic } from '../lib/atomic.ts'
+import { ExitCode, flagsOf, reason } from '../lib/env.ts'
+import { defaultHome } from '../lib/home.ts'
+import { withProgress } from '../lib/progress.ts'
+import { type Paint, paintFor } from '../lib/table.ts'
+import { integer, list, readDeployment } from './options.ts'
+
+const shared = z.object({
+  home: z.string(),
+  rpc: z.url().optional(),
+  deployment: z.string().optional(),
+  bootstrap: list.optional(),
+  explorer: z.url().optional(),
+  deadline: integer(1, 86_400),
+  json: z.boolean().default(false)
+})
+type Shared = z.output<typeof shared>
+
+export const auditCommand = (program: Command): void => {
+  const audit = program
+    .command('audit')
+    .description('checks what was paid against the chain; exit code 0: proved, 1: disproved, 2: bad usage, 3: could not tell')
+  withShared(audit.command('receipt'))
+    .description('proves that one receipt was paid: work tree, batch, transaction')
+    .argument('[hash]', 'the receipt; --proof names one by itself')
+    .option('--proof <file>', 'a proof file: nobody but the chain is asked')
+    .option('--save <file>', 'write the proof there, where it holds')
+    .action((hash: string | undefined, _options, command: Command) => judged(() => receipt(hash, command)))
+}
+
+const withShared = (command: Command): Command =>
+  command
+    .option('--home <dir>', 'where to look for devnet.json, which says what is not given here', defaultHome())
+    .option('--rpc <url>', 'JSON-RPC of the chain')
+    .option('--deployment <file>', 'JSON with the addresses of the contracts')
+    .option('--bootstrap <multiaddrs>', 'providers to ask for receipts, comma-separated; whoever they know is asked too')
+    .option('--explorer <url>', 'an explorer to ask as well')
+    .option('--deadline <seconds>', 'how long all of them together may take', '120')
+    .option('--json', 'one JSON object on stdout', false)
+
+const receiptFlags = shared.extend({ proof: z.string().optional(), save: z.string().optional() })
+
+const receipt = async (named: string | undefined, command: Command): Promise<number> => {
+  const flags = flagsOf(command, receiptFlags)
+  const name = named === undefined ? undefined : bytes32(named, 'a receipt')
+  const report = flags.proof === undefined ? await shownReceipt(name, flags) : await provedReceipt(name, flags.proof, flags)
+  if (flags.save !== undefined && report.verdict === 'proved' && report.finding?.proof)
+    await writeJsonAtomic(flags.save, proofToJson(report.finding.proof))
+  return tell(report, flags, (paint) => printReceipt(report, paint))
+}
+
+const shownReceipt = (name: Bytes32 | undefined, flags: Shared): Promise<ReceiptReport> => {
+  if (name === undefined) throw new SeamError('BAD_REQUEST', 'name a receipt, or give --proof')
+  return atDesk(flags, true, ({ sources, books }) => auditReceipt(name, sources, books))
+}
+
+const provedReceipt = async (name: Bytes32 | undefined, file: string, flags: Shared): Promise<ReceiptReport> => {
+  try {
+    const proof = await readProofFile(file)
+    if (name !== undefined && name !== proof.receiptHash) {
+      throw new SeamError('BAD_REQUEST', `${file} is about receipt ${proof.receiptHash}`)
+    }
+    return await atDesk(flags, false, ({ books }) => auditReceipt(proof.receiptHash, [proofSource(file, proof)], books))
+  } catch (error) {
+    if (!(error instanceof SeamError && error.code === 'PROOF_INVALID')) throw error
+    return { receipt: name ?? null, verdict: 'disproved', reasons: [error.message], finding: null, silent: [] }
+  }
+}
+
+/** Opens what the flags name, audits, and closes it. `peers`: whether anyone but the chain is asked. */
+const atDesk = async <Report extends Outcome>(
+  flags: Shared,
+  peers: boolean,
+  audit: (desk: Desk) => Promise<Report>
+): Promise<Report> => {
+  const devnet = await readDevnet(flags.home)
+  const rpc = flags.rpc ?? devnet?.rpc
+  const deployment = flags.deployment === undefined ? devnet?.deployment : readDeployment(flags.deployment)
+  if (rpc === undefined || deployment === undefined) {
+    throw new SeamError('CONFIG', `no devnet runs under ${flags.home}: give --rpc and --deployment`)
+  }
+  const explorer = flags.explorer ?? devnet?.explorer
+  const bootstrap = flags.bootstrap ?? devnet?.bootstrap ?? []
+  const asked = peers ? { bootstrap, ...(explorer !== undefined && { explorer }) } : { bootstrap: [] }
+  const signal = AbortSignal.timeout(flags.deadline * 1000)
+  return withProgress('reading the chain, asking for receipts', async () => {
+    const desk = await openDesk({ rpc, deployment, ...asked, signal })
+    try {
+      const report = await audit(desk)
+      report.silent.unshift(...desk.silent)
+      return report
+    } finally {
+      await desk.close()
+    }
+  })
+}
+
+const tell = (report: Outcome, { json }: Shared, print: (paint: Paint) => string): number => {
+  process.stdout.write(json ? `${toJsonReport(report)}\n` : print(paintFor(process.stdout)))
+  return exitCodes[report.verdict]
+}
+
+/** A chain that is away, or a peer, is no verdict: only what was found is 0 or 1. */
+const judged = async (run: () => Promise<number>): Promise<never> => {
+  let code: number
+  try {
+    code = await run()
+  } catch (error) {
+    if (error instanceof CommanderError) throw error
+    process.stderr.write(`${reason(error)}\n`)
+    code = ['CONFIG', 'BAD_REQUEST'].includes(codeOf(error)) ? EXIT_USAGE : exitCodes.unknown
+  }
+  throw new ExitCode(code)
+}
+
+const bytes32 = (text: string, what: string): Bytes32 => {
+  if (!/^0x[0-9a-f]{64}$/i.test(text)) throw new SeamError('BAD_REQUEST', `${what} is named by 0x and 64 hex digits`)
+  return text.toLowerCase() as Bytes32
+}

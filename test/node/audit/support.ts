@@ -1,0 +1,95 @@
+/** Providers whose work is settled on a real chain, and the ways in which they show it, honest or not. */
+import { domainOf } from 'openseam/chain/index'
+import type { ReceiptReader, ShownReceipt } from 'openseam/net/receipt-fetch'
+import { ChannelState } from 'openseam/protocol/channel'
+import { SeamError } from 'openseam/protocol/errors'
+import { type Bytes32, bytesToHex } from 'openseam/protocol/eth'
+import { type EndName, EndReason, receiptHash, signTyped, type WorkReceipt } from 'openseam/protocol/typed-data'
+import { workLeaf, workProof } from 'openseam/protocol/work-tree'
+import { type Books, chainBooks } from '../../../node/audit/books.ts'
+import { peerSource, type ReceiptSource } from '../../../node/audit/source.ts'
+import { hashOf, type Market, OPEN, type Person } from '../../contracts/market.ts'
+
+export const model = hashOf('model')
+export const session = hashOf('session')
+const none: Bytes32 = `0x${'00'.repeat(32)}`
+
+export const booksOf = ({ admin }: Market): Books => chainBooks(admin.ledger, admin.registry)
+
+/** One position costs a thousandth of an OPEN. */
+export const PRICE = OPEN / 1000n
+
+export interface Work {
+  leg: number
+  seq: number
+  from: number
+  to: number
+  end?: EndName
+  sessionId?: Bytes32
+}
+
+/** One provider's channel with one client. */
+export class TestChannel {
+  readonly provider: Person
+  readonly client: Person
+  readonly rows: ShownReceipt[] = []
+  readonly #market: Market
+  readonly #state: ChannelState
+  readonly #roots = new Map<Bytes32, number>()
+
+  constructor(market: Market, provider: Person, client: Person) {
+    this.#market = market
+    this.provider = provider
+    this.client = client
+    this.#state = new ChannelState({ client: client.wallet.address, provider: provider.wallet.address, modelId: model })
+  }
+
+  receipt({ leg, seq, from, to, end = 'running', sessionId = session }: Work): WorkReceipt {
+    return {
+      ...{ sessionId, leg, seq, from, to, promptUnits: 0, amount: PRICE * BigInt(to - from), end: EndReason[end] },
+      ...{ client: this.client.wallet.address, provider: this.provider.wallet.address, modelId: model },
+      ...{ outputHash: hashOf(`output ${from}`), kvHead: none, fingerprint: none }
+    }
+  }
+
+  add(work: Work, signed = true): ShownReceipt {
+    const domain = domainOf(this.#market.deployment)
+    const receipt = this.receipt(work)
+    const hash = this.#state.append(domain, receipt)
+    const signature = signed ? bytesToHex(signTyped(domain, 'WorkReceipt', receipt, this.provider.wallet.secretKey)) : null
+    const row = { receipt, hash, signature, index: this.#state.count - 1, cumAfter: this.#state.cumulative }
+    this.rows.push(row)
+    this.#roots.set(this.#state.tree.root(), this.#state.count)
+    return row
+  }
+
+  async settle(): Promise<void> {
+    const { client, cumulative, units, workRoot, ...rest } = this.#state.voucher()
+    const voucher = { client, cumulative, units, workRoot, ...rest }
+    const signature = signTyped(domainOf(this.#market.deployment), 'Voucher', voucher, this.client.wallet.secretKey)
+    await this.provider.ledger.settle([{ modelId: model, items: [{ client, cumulative, units, workRoot, signature }] }])
+  }
+
+  /** As its provider serves it; `lie` is put in place of any of the answers. */
+  source(name: string, lie: Partial<ReceiptReader> = {}): ReceiptSource {
+    const leaves = (count: number): Bytes32[] => this.rows.slice(0, count).map(({ hash, cumAfter }) => workLeaf(hash, cumAfter))
+    return peerSource(name, {
+      byHash: async (hash) => this.rows.find((row) => row.hash === hash),
+      ofSession: async (sessionId) => this.rows.filter(({ receipt }) => receipt.sessionId === sessionId),
+      ofChannel: async (_channel, index, max) => this.rows.slice(index, index + max),
+      prove: async (_channel, root, indexes) => {
+        const count = this.#roots.get(root)
+        if (count === undefined) throw new SeamError('RECEIPT_UNKNOWN', 'no such root')
+        return indexes.map((index) => workProof(leaves(count), index))
+      },
+      close: async () => undefined,
+      ...lie
+    })
+  }
+
+  /** The row with something else in it, under the name that it then has. */
+  altered(row: ShownReceipt, changes: Partial<ShownReceipt>): ShownReceipt {
+    const changed = { ...row, ...changes }
+    return { ...changed, hash: receiptHash(domainOf(this.#market.deployment), changed.receipt) }
+  }
+}
