@@ -1,11 +1,12 @@
 /** `openseam gateway`: OpenAI-compatible HTTP for one paying wallet. */
 import { join } from 'node:path'
-import type { Command } from 'commander'
+import { type Command, Option } from 'commander'
 import { Rpc, verifyDeployment } from 'openseam/chain/index'
 import { openWalletFile } from 'openseam/chain/wallet-file'
 import { systemClock, systemRng } from 'openseam/components'
 import { connect } from 'openseam/connect'
 import { z } from 'zod'
+import { controlOverIpc } from '../devnet/control.ts'
 import { createGateway, serveGateway, storeOwners } from '../gateway/index.ts'
 import { flagsOf } from '../lib/env.ts'
 import { defaultHome, openHome } from '../lib/home.ts'
@@ -28,6 +29,8 @@ const schema = z.object({
   bootstrap: list,
   host: z.string(),
   port,
+  explorer: z.url().optional(),
+  devnet: z.boolean(),
   tier: z.enum(['warm', 'prefill', 'auto']),
   logLevel: z.enum(logLevels),
   logFile: z.string().optional()
@@ -45,6 +48,8 @@ export const gatewayCommand = (program: Command): void => {
     .option('--wallet <file>', 'encrypted keystore (default <home>/wallet.json)')
     .option('--host <address>', 'where to listen', '127.0.0.1')
     .option('--port <port>', '0 = any', '8787')
+    .option('--explorer <url>', 'where the page links to proofs')
+    .addOption(new Option('--devnet', 'the page may kill providers: for `openseam devnet` alone').default(false).hideHelp())
     .option('--tier <tier>', 'how a session moves: warm, prefill or auto', 'warm')
     .option('--log-level <level>', logLevels.join(', '), 'info')
     .option('--log-file <file>', 'default: stderr')
@@ -62,15 +67,17 @@ const gateway = async (flags: z.output<typeof schema>): Promise<void> => {
   const seed = await peerSeed(home.dir, systemRng)
   const market = await connect({ rpc, deployment, secretKey: wallet.secretKey, bootstrap, tier, store, peerSeed: seed, log })
   const registry = createRegistry('gateway', VERSION)
-  const { app } = createGateway({
+  const components = {
     client: market.client,
     log,
     registry,
     clock: systemClock,
     version: VERSION,
     owners: storeOwners(store),
-    site: openSite(siteDir('playground'))
-  })
+    site: openSite(siteDir('playground')),
+    control: flags.devnet ? controlOverIpc() : undefined
+  }
+  const { app } = createGateway(components, { explorer: flags.explorer })
   const server = await serveGateway(app, { host: flags.host, port: flags.port })
   const stopped = Promise.withResolvers<void>()
   onShutdown({

@@ -6,8 +6,10 @@ import { join } from 'node:path'
 import type { Deployment } from 'openseam/chain/index'
 import { SeamError } from 'openseam/protocol/errors'
 import type { Address } from 'openseam/protocol/eth'
+import type { DevnetAction, DevnetProvider } from '../gateway/playground.ts'
 import { writeJsonAtomic } from '../lib/atomic.ts'
 import { type Child, chainModule, commandModule, startChild } from './children.ts'
+import { answerControl } from './control.ts'
 import { type DevnetAccounts, setUpMarket } from './setup.ts'
 
 const RESPAWN_MS = 2_000
@@ -103,13 +105,13 @@ export class Devnet {
     }
     step(`loading ${options.modelName} in ${options.providers} providers`)
     await Promise.all(this.providers.map((provider) => this.startProvider(provider.name)))
-    if (options.gateway) {
-      step('opening the gateway')
-      await this.#startGateway()
-    }
     if (options.explorer === true) {
       step('opening the explorer')
       await this.#startExplorer()
+    }
+    if (options.gateway) {
+      step('opening the gateway')
+      await this.#startGateway()
     }
     this.#ready = true
     await this.#write()
@@ -190,6 +192,24 @@ export class Devnet {
     return this.providers.filter((entry) => entry.state === 'ready').flatMap((entry) => entry.ready?.multiaddrs.slice(0, 1) ?? [])
   }
 
+  #list(): DevnetProvider[] {
+    return this.providers.map(({ name, account, state, ready }) => ({ name, account, state, peerId: ready?.peerId ?? null }))
+  }
+
+  /** What the gateway's page asks for. */
+  async #act(name: string, action: DevnetAction): Promise<void> {
+    const entry = this.provider(name)
+    if (action === 'kill') return this.kill(name)
+    if (action === 'drain') return void entry.child?.process.kill('SIGTERM')
+    if (entry.state !== 'down') throw new SeamError('BAD_REQUEST', `${name} is ${entry.state} already`)
+    void this.startProvider(name).catch(() => this.#fell(entry)) // its log says why
+  }
+
+  async #fell(entry: ProviderEntry): Promise<void> {
+    entry.state = 'down'
+    await this.#write()
+  }
+
   async #startGateway(): Promise<void> {
     const { options, accounts } = this
     // prettier-ignore
@@ -212,10 +232,13 @@ export class Devnet {
         '--tier',
         options.tier,
         '--log-level',
-        options.logLevel
+        options.logLevel,
+        '--devnet',
+        ...(this.explorerUrl === null ? [] : ['--explorer', this.explorerUrl])
       ],
       this.#log('gateway')
     )
+    answerControl(this.#gateway.process, { providers: async () => this.#list(), act: (name, action) => this.#act(name, action) })
     this.gatewayUrl = this.#gateway.ready.url
   }
 

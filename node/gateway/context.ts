@@ -18,7 +18,8 @@ export interface Context {
   nowSeconds(): number
 }
 
-const defaults: Required<Omit<GatewayOptions, 'keyHashes'>> & Pick<GatewayOptions, 'keyHashes'> = gatewayDefaults
+type Free = 'keyHashes' | 'explorer'
+const defaults: Required<Omit<GatewayOptions, Free>> & Pick<GatewayOptions, Free> = gatewayDefaults
 
 export const gatewayContext = (components: GatewayComponents, options: GatewayOptions): Context => {
   const { client, clock, log, registry, version, rng = systemRng, owners = memoryOwners() } = components

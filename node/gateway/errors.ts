@@ -2,7 +2,14 @@
 import { codeOf, consequences, type ErrorCode, SeamError } from 'openseam/protocol/errors'
 import type { Exclusion } from 'openseam/session/types'
 
-export type GatewayCode = ErrorCode | 'UNAUTHORIZED' | 'NOT_FOUND' | 'METHOD_NOT_ALLOWED' | 'BODY_TOO_LARGE' | 'MODEL_CANNOT'
+export type GatewayCode =
+  | ErrorCode
+  | 'UNAUTHORIZED'
+  | 'FORBIDDEN'
+  | 'NOT_FOUND'
+  | 'METHOD_NOT_ALLOWED'
+  | 'BODY_TOO_LARGE'
+  | 'MODEL_CANNOT'
 
 export interface ErrorBody {
   error: { message: string; type: string; param: string | null; code: string; excluded?: Exclusion[] }

@@ -6,6 +6,7 @@ import { gatewayContext } from './context.ts'
 import { ApiError, errorResponse, toApiError } from './errors.ts'
 import { openApiDocument } from './openapi.ts'
 import type { GatewayComponents, GatewayOptions } from './options.ts'
+import { devnetRoute, playgroundRoute } from './playground.ts'
 import { CHOICES_MAX, chatBody, completionBody } from './requests.ts'
 import { answerRoute, embeddingsRoute, joinRoute, modelRoute, modelsRoute, sessionRoute } from './routes.ts'
 
@@ -17,7 +18,7 @@ type Route = (call: Call) => Response | Promise<Response>
 
 export const createGateway = (components: GatewayComponents, options: GatewayOptions = {}): { app: Hono } => {
   const gateway = gatewayContext(components, options)
-  const { registry, version, log, clock, site } = components
+  const { registry, version, log, clock, site, control } = components
   const document = openApiDocument(version)
 
   /** Every answer, errors too, gets an id, a count and a line in the log. Bodies are in none of them. */
@@ -60,10 +61,13 @@ export const createGateway = (components: GatewayComponents, options: GatewayOpt
     ['GET', '/v1/models/:id{.+}', modelRoute(gateway)], // ids may hold a slash
     ['GET', '/v1/sessions/:handle', sessionRoute(gateway)],
     ['GET', '/v1/sessions/:handle/stream', joinRoute(gateway)],
+    ['GET', '/playground.json', playgroundRoute(options.explorer, control)],
     ['GET', '/healthz', (call) => call.json({ status: 'ok', version })],
     ['GET', '/metrics', async (call) => call.body(await registry.metrics(), 200, { 'content-type': registry.contentType })],
     ['GET', '/openapi.json', (call) => call.json(document)]
   ]
+
+  if (control !== undefined) table.push(['POST', '/devnet/providers/:name', devnetRoute(control)])
 
   const app = new Hono()
   for (const [method, path, run] of table) {

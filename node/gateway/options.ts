@@ -3,6 +3,7 @@ import type { SeamClient } from 'openseam/session/types'
 import type { Registry } from 'prom-client'
 import type { Site } from '../lib/site.ts'
 import type { Owners } from './owners.ts'
+import type { DevnetControl } from './playground.ts'
 
 export interface GatewayComponents {
   client: SeamClient
@@ -15,6 +16,8 @@ export interface GatewayComponents {
   rng?: Rng
   /** The playground at `/`; absent, the gateway serves its API alone. */
   site?: Site | undefined
+  /** In a devnet: power over its providers, for the playground. */
+  control?: DevnetControl | undefined
 }
 
 export interface GatewayOptions {
@@ -23,6 +26,8 @@ export interface GatewayOptions {
   bodyBytesMax?: number
   keepAliveMs?: number
   stallMs?: number
+  /** Where the playground's links to proofs lead. */
+  explorer?: string | undefined
 }
 
 export const gatewayDefaults = {

@@ -19,7 +19,8 @@ export const leg = z.object({
   gapMs: z.number().min(0),
   end: z.enum(['running', 'finished', 'died', 'silent', 'drained', 'refused', 'cancelled', 'unpaid', 'moved']),
   price,
-  amount: wei
+  amount: wei,
+  receipts: z.array(hex)
 })
 
 export const turn = z.object({

@@ -16,7 +16,8 @@ const legView = (leg: LegSummary) => ({
   gapMs: leg.gapMs,
   end: leg.end,
   price: { prompt: wei(leg.price.prompt), completion: wei(leg.price.completion) },
-  amount: wei(leg.amount)
+  amount: wei(leg.amount),
+  receipts: leg.receipts
 })
 
 export const turnView = (turn: TurnSummary, withIds = true) => ({

@@ -45,6 +45,7 @@ const legSummary = (leg: LegRecord, promptTo: number): LegSummary => {
     gapMs: leg.gapMs,
     end: endName(leg.end),
     price: { prompt: open.promptWei, completion: open.completionWei },
-    amount: amountOf({ open, completionFrom: leg.completionFrom }, open.from, leg.to)
+    amount: amountOf({ open, completionFrom: leg.completionFrom }, open.from, leg.to),
+    receipts: [...leg.receipts]
   }
 }

@@ -86,6 +86,8 @@ export interface LegSummary {
   end: LegEnd
   price: { prompt: bigint; completion: bigint }
   amount: bigint
+  /** Hashes of the receipts for its work. */
+  receipts: Hex[]
 }
 
 export interface TurnSummary {

@@ -28,7 +28,8 @@ const leg = (number: number, from: number, to: number, kept = 0, recomputed = 0)
   gapMs: 0,
   end: 'finished',
   price: { prompt: 1n, completion: 1n },
-  amount: 0n
+  amount: 0n,
+  receipts: []
 })
 
 /** A market that plays these batches, and notes what is done to it. */

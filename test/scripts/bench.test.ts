@@ -166,7 +166,8 @@ describe('bench material', () => {
     gapMs: 0,
     end: 'finished',
     price: { prompt: 3n, completion: 5n },
-    amount: 0n
+    amount: 0n,
+    receipts: []
   })
 
   it('owes the prompt once, to the first that served, and each token to who made it', () => {

@@ -54,7 +54,8 @@ const legOf = (leg: number, from: number, to: number): LegSummary => ({
   gapMs: leg * 38,
   end: leg === 0 ? 'died' : 'finished',
   price: { prompt: 10n ** 12n, completion: 2n * 10n ** 12n },
-  amount: 123456789012345678901234n
+  amount: 123456789012345678901234n,
+  receipts: [`0x${'cd'.repeat(32)}`]
 })
 
 const summarise = (session: string, model: string, script: Script): TurnSummary => {
