@@ -112,9 +112,7 @@ contract Ledger is LedgerEarnings {
         if (cumulative <= from) return (from, 0);
 
         Account memory account = accounts[client];
-        bytes32 digest = MessageHashUtils.toTypedDataHash(
-            batch.domain, TypedData.voucher(client, batch.provider, modelId, cumulative, item.units, item.workRoot)
-        );
+        bytes32 digest = _digestOf(batch, modelId, client, cumulative, item);
         require(_isClientKey(client, account.signer, digest, item.r, item.vs), BadVoucher(g, i));
 
         unchecked {
@@ -127,5 +125,15 @@ contract Ledger is LedgerEarnings {
             uint64 units = item.units > channel.units ? item.units : channel.units;
             row[client] = Channel(from + paid, channel.prefunded, units);
         }
+    }
+
+    function _digestOf(Batch memory batch, bytes32 modelId, address client, uint96 cumulative, Item calldata item)
+        private
+        pure
+        returns (bytes32)
+    {
+        return MessageHashUtils.toTypedDataHash(
+            batch.domain, TypedData.voucher(client, batch.provider, modelId, cumulative, item.units, item.workRoot)
+        );
     }
 }

@@ -34,7 +34,7 @@ const render = async (name: string): Promise<string> => {
   return `export const ${name}: Artifact = ${JSON.stringify(body)}\n`
 }
 
-await hre.tasks.getTask('build').run({ quiet: true, noTests: true })
+await hre.tasks.getTask('build').run({ quiet: true, noTests: true, defaultBuildProfile: 'production' })
 const contracts = (await Promise.all(CONTRACTS.map(render))).join('\n')
 const text = `// Written by scripts/artifacts.ts. Do not edit.
 // biome-ignore-all format: one contract a line

@@ -123,19 +123,16 @@ contract LedgerHandler is Market {
 
     function prefund(uint256 who, uint256 whom, uint256 model, uint96 upTo, uint256 choice, uint256 deadlineShift) external {
         (uint256 c, uint256 p, uint256 m) = (who % CLIENTS, whom % PROVIDERS, model % MODELS);
+        _prefund(c, p, m, uint96(lines[p][m][c].settled + uint256(upTo) % 10 ether), _keyOf(c, choice), deadlineShift);
+    }
+
+    /// @dev With a deadline from a second ago on.
+    function _prefund(uint256 c, uint256 p, uint256 m, uint96 upTo, uint256 key, uint256 shift) private {
         Line storage line = lines[p][m][c];
-        upTo = uint96(line.settled + uint256(upTo) % 10 ether);
-        uint40 deadline = uint40(_now() + deadlineShift % 8 - 1);
-        uint256 key = _keyOf(c, choice);
+        uint40 deadline = uint40(_now() + shift % 8 - 1);
+        bool ok = _try(stranger, _prefundCall(key, clients[c].account, payees[p].account, _modelOf(m), upTo, deadline), 0);
         uint256 base = line.prefunded > line.settled ? line.prefunded : line.settled;
         uint256 need = upTo > base ? upTo - base : 0;
-        bool ok;
-        {
-            address payer = clients[c].account;
-            address payee = payees[p].account;
-            (bytes32 r, bytes32 vs) = _prefundSignature(key, payer, payee, _modelOf(m), upTo, deadline);
-            ok = _try(stranger, abi.encodeCall(ledger.prefund, (payer, payee, _modelOf(m), upTo, deadline, r, vs)), 0);
-        }
         _expect(ok, deadline >= _now() && _mayiSign(c, key) && need <= clients[c].balance, "prefund");
         if (!ok || need == 0) return;
         clients[c].balance -= need;
@@ -168,10 +165,7 @@ contract LedgerHandler is Market {
         (uint256 c, uint256 p, uint256 m) = (who % CLIENTS, whom % PROVIDERS, model % MODELS);
         downTo = uint96(uint256(downTo) % 20 ether);
         uint256 key = signer % 3 == 0 ? STRANGER_KEY : signer % 3 == 1 ? _mainKey(c) : _payeeKey(p);
-        address payer = clients[c].account;
-        address payee = payees[p].account;
-        bytes memory signature = _releaseSignature(key, payer, payee, _modelOf(m), downTo, NEVER);
-        bool ok = _try(stranger, abi.encodeCall(ledger.release, (payer, payee, _modelOf(m), downTo, NEVER, signature)), 0);
+        bool ok = _try(stranger, _releaseCall(key, clients[c].account, payees[p].account, _modelOf(m), downTo), 0);
         _expect(ok, key == _payeeKey(p), "release");
         if (ok) _lower(p, m, c, downTo);
     }
@@ -321,6 +315,24 @@ contract LedgerHandler is Market {
         uint256 amount = line.prefunded - floor;
         line.prefunded = floor;
         _credit(c, amount);
+    }
+
+    function _prefundCall(uint256 key, address payer, address payee, bytes32 modelId, uint96 upTo, uint40 deadline)
+        private
+        view
+        returns (bytes memory)
+    {
+        (bytes32 r, bytes32 vs) = _prefundSignature(key, payer, payee, modelId, upTo, deadline);
+        return abi.encodeCall(ledger.prefund, (payer, payee, modelId, upTo, deadline, r, vs));
+    }
+
+    function _releaseCall(uint256 key, address payer, address payee, bytes32 modelId, uint96 downTo)
+        private
+        view
+        returns (bytes memory)
+    {
+        bytes memory signature = _releaseSignature(key, payer, payee, modelId, downTo, NEVER);
+        return abi.encodeCall(ledger.release, (payer, payee, modelId, downTo, NEVER, signature));
     }
 
     // ---- keys ----

@@ -72,22 +72,33 @@ contract RegistryHandler is Market {
     /// @dev With the right header, an older one, or one that was never.
     function finishUnbond(uint256 who, uint256 lie, uint256 when) external {
         Entry storage entry = entries[who % COUNT];
-        // To the moment that decides, or to a second before it.
-        uint256 target = when % 2 == 0 ? entry.readyAt : entry.newest.postedAt + EVIDENCE;
-        if ((when >> 1) % 3 == 0 && target != 0) target -= 1;
-        if (target > vm.getBlockTimestamp() && when % 5 != 0) vm.warp(target);
+        _approach(entry, when);
         BatchHeader memory header = entry.newest;
         if (lie % 4 == 0) header.postedAt -= header.postedAt / 2;
         bool honest = lie % 4 != 0 || entry.batches == 0;
-        bool aged = entry.batches == 0 || vm.getBlockTimestamp() >= entry.newest.postedAt + EVIDENCE;
         uint256 before = token.balanceOf(_account(who % COUNT));
         bool ok = _try(_account(who % COUNT), abi.encodeCall(registry.finishUnbond, (header)));
-        bool ready = entry.readyAt != 0 && vm.getBlockTimestamp() >= entry.readyAt;
-        _expect(ok, ready && entry.openCases == 0 && honest && aged, "20: finishUnbond");
-        if (!ok) return;
-        uint256 paid = entry.unbonding < entry.stake ? entry.unbonding : entry.stake;
-        _check(token.balanceOf(_account(who % COUNT)) - before == paid, "finishUnbond pays");
-        entry.stake -= paid;
+        _expect(ok, honest && _mayLeave(entry), "20: finishUnbond");
+        if (ok) _leave(entry, token.balanceOf(_account(who % COUNT)) - before);
+    }
+
+    /// @dev To the moment that decides, or to a second before it.
+    function _approach(Entry storage entry, uint256 when) private {
+        uint256 target = when % 2 == 0 ? entry.readyAt : entry.newest.postedAt + EVIDENCE;
+        if ((when >> 1) % 3 == 0 && target != 0) target -= 1;
+        if (target > vm.getBlockTimestamp() && when % 5 != 0) vm.warp(target);
+    }
+
+    function _mayLeave(Entry storage entry) private view returns (bool) {
+        uint256 time = vm.getBlockTimestamp();
+        bool aged = entry.batches == 0 || time >= entry.newest.postedAt + EVIDENCE;
+        return aged && entry.openCases == 0 && entry.readyAt != 0 && time >= entry.readyAt;
+    }
+
+    function _leave(Entry storage entry, uint256 received) private {
+        uint256 due = entry.unbonding < entry.stake ? entry.unbonding : entry.stake;
+        _check(received == due, "finishUnbond pays");
+        entry.stake -= due;
         (entry.unbonding, entry.readyAt) = (0, 0);
     }
 
