@@ -214,7 +214,7 @@ export const examples = {
   KvMark: [mark],
   TopLogprob: [topLogprob],
   TokenLogprob: [tokenLogprob],
-  Tokens: [tokens],
+  Tokens: [tokens, { ...tokens, prints: bytes(27, 111) }] satisfies pb.Tokens[],
   Progress: [progress],
   Drain: [drain],
   End: [end],

@@ -11,11 +11,13 @@ import type { Wei } from './protocol/amounts.ts'
 import { codeOf, SeamError } from './protocol/errors.ts'
 import { type Address, type Bytes32, bytesToHex, hexToBytes, keccak256 } from './protocol/eth.ts'
 import { OWN_FAULT_WINDOW_MS } from './protocol/limits.ts'
+import type { Opening } from './protocol/opening.ts'
 import { EndReason, type TypedDomain } from './protocol/typed-data.ts'
 import { type AnswerText, silentAnswer, textAnswer } from './session/answer.ts'
 import { Catalog } from './session/catalog.ts'
 import { newRoot } from './session/keys.ts'
 import { MarketDesk, type Reason, type Surveyed, type Tier } from './session/market-desk.ts'
+import { openingOf } from './session/opening.ts'
 import { Payables } from './session/payables.ts'
 import { nextIds, promptIds, type Text, turnOf } from './session/prompts.ts'
 import { type Quote, quoteOf } from './session/quote.ts'
@@ -59,6 +61,8 @@ export interface MarketClient extends SeamClient {
   providers(want: Want): Promise<Surveyed[]>
   /** Settles when the session's turn is over and on disk. */
   settled(session: string): Promise<void>
+  /** What shows that the receipts of a session's last turn are true, or are not (docs/spec/fingerprint.md). It holds the text. */
+  opening(session: string): Promise<Opening | undefined>
   /** Deletes a session that rests: its sealed copies, wherever they are, can never be read again. */
   forget(session: string): Promise<void>
 }
@@ -163,6 +167,11 @@ class Client implements MarketClient {
       ...(provider !== undefined && { provider })
     })
     return quoteOf(model.name, { promptUnits: ids.length, completionMax: maxTo - promptTo }, rows)
+  }
+
+  async opening(handle: string): Promise<Opening | undefined> {
+    const live = await this.#load(handle)
+    return live && openingOf(live.session)
   }
 
   async settled(handle: string): Promise<void> {

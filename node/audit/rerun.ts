@@ -22,9 +22,15 @@ export interface RerunRequest {
   bps?: readonly number[]
   opening: Opening
   /** Of the opening's session, in any order. Positions of the prompt are not run again: nobody drew them. */
-  receipts: readonly WorkReceipt[]
+  receipts: readonly AuditedReceipt[]
   /** Threads of one run; default 1. */
   threads?: number
+}
+
+export interface AuditedReceipt {
+  receipt: WorkReceipt
+  /** The provider's signature over it was checked. Without one a receipt shows what the client says, and binds nobody else. */
+  signed: boolean
 }
 
 /** At most 32 positions of one receipt. */
@@ -37,7 +43,7 @@ export interface RerunBlock {
   drawn: Drawn
   /** Distances in steps of 1/1024 logit. */
   prints: PrintComparison
-  /** The receipt's fingerprint binds the provider to what was compared. */
+  /** The provider signed it, and its fingerprint is that of what was compared. */
   bound: boolean
   /** Why it disagrees; null where it agrees. */
   fault: string | null
@@ -95,7 +101,7 @@ interface Stretch {
 const stretchesOf = ({ opening, receipts }: RerunRequest, reasons: string[]): Stretch[] => {
   const stretches: Stretch[] = []
   const bases = new Map<number, Bytes32>()
-  for (const receipt of receipts.toSorted((a, b) => a.leg - b.leg || a.seq - b.seq)) {
+  for (const { receipt, signed } of receipts.toSorted((a, b) => a.receipt.leg - b.receipt.leg || a.receipt.seq - b.receipt.seq)) {
     const name = `receipt ${receipt.leg}/${receipt.seq}`
     const leg = opening.legs.find((opened) => opened.leg === receipt.leg)
     const ours = receipt.sessionId === opening.sessionId && receipt.modelId === opening.modelId
@@ -110,10 +116,11 @@ const stretchesOf = ({ opening, receipts }: RerunRequest, reasons: string[]): St
     bases.set(leg.leg, base)
     const bound = fingerprintOf(base, printsAt(opening, from, receipt.to)) === receipt.fingerprint
     const chained = isChained(receipt, leg, receipts, opening)
-    if (!bound) reasons.push(`${name} has no fingerprint of this opening: it shows payment, not how the ids were made`)
+    if (!signed) reasons.push(`${name} is not signed by its provider: it shows payment, and accuses nobody`)
+    else if (!bound) reasons.push(`${name} has no fingerprint of this opening: it shows payment, not how the ids were made`)
     else if (!chained)
       reasons.push(`${name} stands alone: the receipts of its leg before it bind what its peer had written so far`)
-    stretches.push({ receipt, from, to: receipt.to, bound: bound && chained })
+    stretches.push({ receipt, from, to: receipt.to, bound: signed && bound && chained })
   }
   return stretches
 }
@@ -121,17 +128,19 @@ const stretchesOf = ({ opening, receipts }: RerunRequest, reasons: string[]): St
 const opens = (receipt: WorkReceipt, leg: OpenedLeg, ids: number[]): boolean =>
   ids.length === receipt.to - receipt.from && receipt.from >= leg.from && outputHash(leg.salt, ids) === receipt.outputHash
 
-/** Whether the ids between what the peer was given and the receipt are bound by other receipts of the leg. */
+/** Whether the ids between what the peer was given and the receipt are bound by other receipts of the leg that it signed. */
 const isChained = (
   receipt: WorkReceipt,
   leg: OpenedLeg,
-  receipts: readonly WorkReceipt[],
+  receipts: readonly AuditedReceipt[],
   { ids, completionFrom }: Opening
 ): boolean => {
   let at = receipt.from
   const given = Math.max(leg.from, completionFrom)
   while (at > given) {
-    const before = receipts.find(({ leg: number, from, to }) => number === leg.leg && to === at && from < to)
+    const before = receipts.find(
+      ({ receipt: { leg: number, from, to }, signed }) => signed && number === leg.leg && to === at && from < to
+    )?.receipt
     if (before === undefined || outputHash(leg.salt, ids.slice(before.from, before.to)) !== before.outputHash) return false
     at = before.from
   }

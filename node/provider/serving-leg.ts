@@ -7,7 +7,9 @@ import { SeamError } from 'openseam/protocol/errors'
 import { type Bytes32, bytesToHex } from 'openseam/protocol/eth'
 import { BLOCK_TOKENS, REPLICATE_FIRST_MS, REPLICATE_FIRST_SHARE, UNPAID_WAIT_MS } from 'openseam/protocol/limits'
 import type * as wire from 'openseam/protocol/pb'
+import { PrintLog } from 'openseam/protocol/print-log'
 import { EndReason, type LegOpen } from 'openseam/protocol/typed-data'
+import { givenTo, legBase } from 'openseam/protocol/work'
 import { EngineError } from '../engine/errors.ts'
 import type { Engine, EngineEvent, EngineJob, Job } from '../engine/types.ts'
 import type { Replicator } from '../kv/replicator.ts'
@@ -40,6 +42,8 @@ export class ServingLeg implements LiveLeg {
   readonly #c: ServingLegComponents
   readonly #init: ServingLegInit
   readonly #ids: number[]
+  readonly #prints: PrintLog
+  #printBase: Bytes32 | undefined
   readonly #heads = new Set<Bytes32>()
   readonly #ended = Promise.withResolvers<LegOutcome>()
   #job: EngineJob | undefined
@@ -63,6 +67,7 @@ export class ServingLeg implements LiveLeg {
     this.open = init.open
     this.salt = init.salt
     this.#ids = init.ids
+    this.#prints = new PrintLog(givenTo(init.open.from, init.job.completionFrom))
     this.#sentTo = init.open.from
     this.#ackedTo = init.open.from
     this.#emitting = init.job.emitBlocksFrom !== undefined
@@ -104,6 +109,12 @@ export class ServingLeg implements LiveLeg {
 
   announced(head: Bytes32): boolean {
     return this.#heads.has(head)
+  }
+
+  fingerprint(from: number, to: number): Bytes32 {
+    const { open, salt, job } = this.#init
+    this.#printBase ??= legBase({ open, salt, completionFrom: job.completionFrom }, this.#ids)
+    return this.#prints.fingerprint(this.#printBase, from, to)
   }
 
   acknowledged(row: LegRow): void {
@@ -211,7 +222,9 @@ export class ServingLeg implements LiveLeg {
   #tokens(event: Extract<EngineEvent, { kind: 'tokens' }>): void {
     this.#sentTo = event.from + event.ids.length
     const logprobs = event.logprobs?.map((row) => ({ logprob: row.logprob, top: row.top })) ?? []
-    this.#send({ tokens: { from: event.from, ids: event.ids, logprobs, mark: this.#mark(), resume: this.#resume } })
+    const { from, ids, prints } = event
+    if (prints !== undefined) this.#prints.put(from, prints)
+    this.#send({ tokens: { from, ids, logprobs, mark: this.#mark(), resume: this.#resume, prints } })
     this.#resume = undefined
     this.#credit()
   }

@@ -246,6 +246,7 @@ export class SessionServer {
           blocks,
           exactTail: open.exactTail && this.#exactTail(ids.length - (blocks?.length ?? 0) * BLOCK_TOKENS),
           promptTo: sampling.completionFrom,
+          fingerprint: true,
           ...(open.successors.length > 0 && { emitBlocksFrom: 0 })
         }
       }

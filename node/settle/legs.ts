@@ -25,6 +25,8 @@ export interface LiveLeg {
   sentTo(): number
   ids(from: number, to: number): number[]
   announced(head: Bytes32): boolean
+  /** Of positions that were sent; zero where the client was not told from which logits they were drawn. */
+  fingerprint(from: number, to: number): Bytes32
   acknowledged(row: LegRow): void
 }
 
@@ -79,13 +81,22 @@ export class LegBook {
     need(receipt.to > receipt.from || receipt.end !== 0, 'range: only a closing receipt may be empty')
     need(receipt.promptUnits === promptUnitsOf(row, receipt.from, receipt.to), 'promptUnits')
     need(receipt.amount === amountOf(row, receipt.from, receipt.to), 'amount')
-    need(receipt.fingerprint === ZERO_BYTES32, 'fingerprint')
     if (live !== undefined) {
       need(receipt.to <= live.sentTo(), 'to: more than was sent')
       need(receipt.outputHash === outputHash(live.salt, live.ids(receipt.from, receipt.to)), 'outputHash')
       need(receipt.kvHead === ZERO_BYTES32 || live.announced(receipt.kvHead), 'kvHead')
+      const bound = receipt.fingerprint !== ZERO_BYTES32 // a client that reads no prints commits nobody
+      need(!bound || receipt.fingerprint === live.fingerprint(receipt.from, receipt.to), 'fingerprint')
     }
     return { ...row, ackedTo: receipt.to, nextSeq: receipt.seq + 1, end: receipt.end }
+  }
+
+  /**
+   * Whether this provider may put its name under a receipt that was checked. One with a fingerprint accuses it when its words are not those that
+   * were served, and the words of a leg that no longer runs are forgotten: then it pays, and stays unsigned.
+   */
+  signable(receipt: WorkReceipt): boolean {
+    return receipt.fingerprint === ZERO_BYTES32 || this.#live.has(legKey(receipt.sessionId, receipt.leg))
   }
 
   write(row: LegRow): StoreWrite {

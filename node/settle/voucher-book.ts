@@ -131,8 +131,9 @@ export class VoucherBook {
       const nodes: WorkNode[] = []
       const hash = state.append(domain, receipt, (height, at, node) => nodes.push({ height, index: at, node }))
       await receipts.requireFree(receipt, hash)
-      // A leg this store knows nothing of, because its disk was lost: the client's word is taken as payment, and nothing is signed for it.
-      writes.push(...receipts.rowsOf({ receipt, hash, index, cumAfter: state.cumulative }, nodes, row !== undefined))
+      // What can no longer be checked, because the disk was lost or the leg is over: the client's word is taken as payment, and nothing is signed.
+      const signable = row !== undefined && legs.signable(receipt)
+      writes.push(...receipts.rowsOf({ receipt, hash, index, cumAfter: state.cumulative }, nodes, signable))
       places.push(index)
     }
     if (state.tree.root() !== voucher.workRoot || state.cumulative !== voucher.cumulative || state.units !== voucher.units) {

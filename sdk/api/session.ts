@@ -7,6 +7,7 @@ import { chatShape } from '../openai/shapes.ts'
 import { joinedSource } from '../openai/source.ts'
 import { codeOf, SeamError } from '../protocol/errors.ts'
 import { decodeJson, encodeJson } from '../protocol/json.ts'
+import { openingText } from '../protocol/opening.ts'
 import { openLog, sealLog } from '../session/keys.ts'
 import type { TurnSummary } from '../session/types.ts'
 import { abortable, type RequestOptions } from './abort.ts'
@@ -92,6 +93,11 @@ export class Session {
     return this.#id === undefined ? undefined : (await this.#parts.client()).view(this.#id)
   }
 
+  /** See `Sessions.opening`. */
+  async opening(): Promise<string | undefined> {
+    return this.#id === undefined ? undefined : openingFor(this.#parts, this.#id)
+  }
+
   /** Lets go of what others keep for this session; it can be resumed. With `forget` it is deleted here, and nobody can read it again. */
   async close(options: { forget?: boolean } = {}): Promise<void> {
     if (this.#id !== undefined) await closeSession(this.#parts, this.#id, options)
@@ -150,6 +156,11 @@ const closeSession = async (parts: SessionParts, id: string, { forget = false }:
   await parts.store.batch([{ del: transcriptKey(id) }], { durable: true })
 }
 
+const openingFor = async (parts: SessionParts, id: string): Promise<string | undefined> => {
+  const opening = await (await parts.client()).opening(id)
+  return opening && openingText(opening)
+}
+
 export class Sessions {
   readonly #parts: SessionParts
 
@@ -181,6 +192,14 @@ export class Sessions {
   /** The account of a session's last turn, whichever call began it. */
   async summary(id: string): Promise<TurnSummary | undefined> {
     return (await this.#parts.client()).view(id)
+  }
+
+  /**
+   * The opening of a session's last turn, as text: with it and the receipts anyone can run the work again and see whether it was done as asked
+   * (`openseam audit`). It holds the conversation: whoever is given it can read it.
+   */
+  opening(id: string): Promise<string | undefined> {
+    return openingFor(this.#parts, id)
   }
 
   /** See `Session.close`. */

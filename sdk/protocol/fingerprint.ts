@@ -59,8 +59,8 @@ const isAbsent = (bytes: Uint8Array, offset: number): boolean => {
 export const absentPrints = (count: number): Uint8Array<ArrayBuffer> => new Uint8Array(count * PRINT_BYTES).fill(ABSENT_BYTE)
 
 /** Entries that came with `count` ids. Throws WIRE_MALFORMED; none at all is allowed, and read as absent ones. */
-export const printsOf = (bytes: Uint8Array, count: number): Uint8Array => {
-  if (bytes.length === 0) return absentPrints(count)
+export const printsOf = (bytes: Uint8Array | undefined, count: number): Uint8Array => {
+  if (bytes === undefined || bytes.length === 0) return absentPrints(count)
   if (bytes.length === count * PRINT_BYTES) return bytes
   throw new SeamError('WIRE_MALFORMED', `prints: expected ${count * PRINT_BYTES} bytes, got ${bytes.length}`)
 }

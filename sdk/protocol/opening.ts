@@ -8,7 +8,7 @@ import { type Bytes32, bytesToHex, type Hex, hexToBytes } from './eth.ts'
 import { PRINT_BYTES, printBase } from './fingerprint.ts'
 import { CONTEXT_MAX } from './limits.ts'
 import { Sampling } from './pb/messages.js'
-import { outputHash, requestHash } from './work.ts'
+import { givenTo, outputHash, requestHash } from './work.ts'
 
 export const OPENING_FORMAT = 'openseam-opening-1'
 /** A whole context as hex, and room for the rest. */
@@ -40,14 +40,11 @@ export interface Opening {
   legs: OpenedLeg[]
 }
 
-/** What the peer of a leg was given before its first token: it goes into the base of the leg's fingerprints. */
-export const givenTo = (leg: Pick<OpenedLeg, 'from'>, completionFrom: number): number => Math.max(leg.from, completionFrom)
-
 /** The base of a leg's fingerprints, from the opening alone. */
 export const openedBase = (opening: Opening, leg: OpenedLeg): Bytes32 => {
   const { ids, completionFrom, sampling } = opening
   const request = requestHash(leg.salt, ids.slice(0, completionFrom), Sampling.decode(sampling))
-  return printBase(leg.salt, request, outputHash(leg.salt, ids.slice(0, givenTo(leg, completionFrom))))
+  return printBase(leg.salt, request, outputHash(leg.salt, ids.slice(0, givenTo(leg.from, completionFrom))))
 }
 
 interface OpeningJson {

@@ -5,6 +5,7 @@
 import { priceOf, type Wei } from './amounts.ts'
 import { packIds } from './bytes.ts'
 import { type Bytes32, bytesToHex, keccak256, ZERO_BYTES32 } from './eth.ts'
+import { printBase } from './fingerprint.ts'
 import { Sampling } from './pb/messages.js'
 import type { LegOpen, WorkReceipt } from './typed-structs.ts'
 
@@ -24,6 +25,8 @@ export interface Stretch {
   /** The ids of [from, to). */
   ids: number[]
   kvHead: Bytes32
+  /** Absent: zero. */
+  fingerprint?: Bytes32
   end: number
 }
 
@@ -42,6 +45,13 @@ export const requestHash = (salt: Uint8Array, promptIds: ArrayLike<number>, samp
   hashOf(salt, packIds(promptIds), Sampling.encode(sampling))
 
 export const outputHash = (salt: Uint8Array, ids: ArrayLike<number>): Bytes32 => hashOf(salt, packIds(ids))
+
+/** How many ids of the log a leg's peer was given before it drew its first. */
+export const givenTo = (from: number, completionFrom: number): number => Math.max(from, completionFrom)
+
+/** The base of a leg's fingerprints; `ids` are those of the log from 0, at least up to what the peer was given. */
+export const legBase = ({ open, salt, completionFrom }: LegTerms, ids: number[]): Bytes32 =>
+  printBase(salt, open.requestHash, outputHash(salt, ids.slice(0, givenTo(open.from, completionFrom))))
 
 /** The part of the terms that prices depend on. */
 export type Pricing = Pick<LegTerms, 'open' | 'completionFrom'>
@@ -68,6 +78,6 @@ export const draftReceipt = (terms: LegTerms, stretch: Stretch): WorkReceipt => 
   amount: amountOf(terms, stretch.from, stretch.to),
   outputHash: outputHash(terms.salt, stretch.ids),
   kvHead: stretch.kvHead,
-  fingerprint: ZERO_BYTES32,
+  fingerprint: stretch.fingerprint ?? ZERO_BYTES32,
   end: stretch.end
 })

@@ -1,9 +1,9 @@
 /** Acknowledges the work of a turn's legs: drafts the receipts, signs, stores, then sends; in that order, always. */
 import type { Clock, Log, StoreWrite } from '../components.ts'
 import { codeOf } from '../protocol/errors.ts'
-import type { Bytes32 } from '../protocol/eth.ts'
+import { type Bytes32, ZERO_BYTES32 } from '../protocol/eth.ts'
 import { EndReason, type WorkReceipt } from '../protocol/typed-data.ts'
-import { draftReceipt } from '../protocol/work.ts'
+import { draftReceipt, legBase } from '../protocol/work.ts'
 import type { ChannelBook } from './channel-book.ts'
 import type { Courier } from './courier.ts'
 import type { LegRecord } from './record.ts'
@@ -28,6 +28,8 @@ export class Acknowledger {
   readonly #clock: Clock
   readonly #log: Log
   readonly #payer: Payer
+  /** Of each leg's fingerprints. */
+  readonly #bases = new Map<number, Bytes32>()
   #timer: AbortController | undefined
   #asked: Promise<void> | undefined
 
@@ -64,28 +66,33 @@ export class Acknowledger {
 
   /**
    * Closes a leg: a receipt over exactly what was accepted, and the voucher over it, whether its peer lives or not. The receipt and the
-   * state of the session reach the disk in one write.
+   * state of the session reach the disk in one write. `reached`: the peer is still there to sign it; a receipt that it may never have seen has
+   * no fingerprint.
    */
-  async close(state: TurnState, leg: LegRecord, end: EndReason, route: AckRoute): Promise<void> {
+  async close(state: TurnState, leg: LegRecord, end: EndReason, route: AckRoute, reached: boolean): Promise<void> {
     this.#timer?.abort()
     this.#timer = undefined
     leg.end = end
     leg.closed = true
     await route.book.asking
-    return this.#append(state, leg, end, route)
+    return this.#append(state, leg, end, route, reached)
   }
 
   #running(state: TurnState, leg: LegRecord, route: AckRoute): void {
-    this.#append(state, leg, EndReason.running, route).catch((error: unknown) =>
+    this.#append(state, leg, EndReason.running, route, true).catch((error: unknown) =>
       this.#log.error({ code: codeOf(error) }, 'an acknowledgement could not be stored')
     )
   }
 
-  async #append(state: TurnState, leg: LegRecord, end: EndReason, { book, courier }: AckRoute): Promise<void> {
+  async #append(state: TurnState, leg: LegRecord, end: EndReason, { book, courier }: AckRoute, printed: boolean): Promise<void> {
     const { open } = leg
     const terms = { open, salt: this.#session.salt(open.leg), completionFrom: leg.completionFrom }
     const ids = this.#session.ids.slice(leg.ackedTo, leg.to)
-    const receipt = draftReceipt(terms, { seq: leg.seq, from: leg.ackedTo, to: leg.to, ids, kvHead: leg.kvHead, end })
+    const base = this.#bases.get(open.leg) ?? legBase(terms, this.#session.ids)
+    this.#bases.set(open.leg, base)
+    const fingerprint = printed ? this.#session.prints.fingerprint(base, leg.ackedTo, leg.to) : ZERO_BYTES32
+    const stretch = { seq: leg.seq, from: leg.ackedTo, to: leg.to, ids, kvHead: leg.kvHead, fingerprint, end }
+    const receipt = draftReceipt(terms, stretch)
     const { writes, hashes, stored } = book.append([receipt])
     book.signedAtMs = this.#clock.tickMs()
     leg.seq += 1

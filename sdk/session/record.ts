@@ -3,7 +3,9 @@ import type { PeerKey, StoreWrite } from '../components.ts'
 import { packIds, unpackIds } from '../protocol/bytes.ts'
 import { SeamError } from '../protocol/errors.ts'
 import { type Bytes32, ZERO_BYTES32 } from '../protocol/eth.ts'
+import { PRINT_BYTES } from '../protocol/fingerprint.ts'
 import { decodeJson, encodeJson } from '../protocol/json.ts'
+import type { PrintLog } from '../protocol/print-log.ts'
 import { EndReason, type LegOpen } from '../protocol/typed-data.ts'
 import { openLog, sealLog } from './keys.ts'
 import type { Resumed, TurnSummary } from './types.ts'
@@ -86,11 +88,14 @@ export interface SessionRecord {
 const recordKey = (handle: string): string => `se:${handle}`
 const logPrefix = (handle: string): string => `lg:${handle}:`
 
-/** Ids of positions [from, from + ids.length). */
+/** Ids of positions [from, from + ids.length), and the log that has the entries of those that were drawn. */
 export interface NewIds {
   from: number
   ids: number[]
+  prints?: PrintLog
 }
+
+const DRAWN = ':p' // ends the key of a segment whose entries stand behind its ids
 
 /** Seals the record under the store key, and the ids accepted since the last write under a key of the session's root. */
 export class SessionStore {
@@ -124,14 +129,17 @@ export class SessionStore {
     return sealed === undefined ? undefined : decodeJson<SessionRecord>(await openLog(this.#storeKey, sealed, key))
   }
 
-  /** The token log. Segments may overlap after a crash between two writes; the later one wins. */
-  async readLog(handle: string, logKey: Uint8Array): Promise<number[]> {
+  /** The token log; its entries go to `prints`. Segments may overlap after a crash between two writes; the later one wins. */
+  async readLog(handle: string, logKey: Uint8Array, prints?: PrintLog): Promise<number[]> {
     const ids: number[] = []
     for await (const [key, sealed] of this.#queue.store.list(logPrefix(handle))) {
-      const from = Number(key.slice(logPrefix(handle).length))
+      const from = Number.parseInt(key.slice(logPrefix(handle).length), 10)
       if (from > ids.length) throw new SeamError('STORE_CORRUPT', `the token log of a session has a hole at ${ids.length}`)
       ids.length = from
-      for (const id of unpackIds(await openLog(logKey, sealed, key))) ids.push(id)
+      const segment = await openLog(logKey, sealed, key)
+      const idBytes = key.endsWith(DRAWN) ? (segment.length / (4 + PRINT_BYTES)) * 4 : segment.length
+      for (const id of unpackIds(segment.subarray(0, idBytes))) ids.push(id)
+      prints?.put(from, segment.subarray(idBytes))
     }
     return ids
   }
@@ -143,10 +151,16 @@ export class SessionStore {
     await this.#queue.write(writes)
   }
 
-  #segment(handle: string, logKey: Uint8Array, { from, ids }: NewIds): Promise<StoreWrite>[] {
+  #segment(handle: string, logKey: Uint8Array, { from, ids, prints }: NewIds): Promise<StoreWrite>[] {
     if (ids.length === 0) return []
-    const key = `${logPrefix(handle)}${String(from).padStart(10, '0')}`
-    return [sealLog(logKey, packIds(ids), key).then((value) => ({ put: key, value }))]
+    const to = from + ids.length
+    const entries = prints?.covers(from, to) ? prints.slice(from, to) : undefined
+    const key = `${logPrefix(handle)}${String(from).padStart(10, '0')}${entries ? DRAWN : ''}`
+    const packed = packIds(ids)
+    const segment = new Uint8Array(packed.length + (entries?.length ?? 0))
+    segment.set(packed)
+    if (entries) segment.set(entries, packed.length)
+    return [sealLog(logKey, segment, key).then((value) => ({ put: key, value }))]
   }
 }
 

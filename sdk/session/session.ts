@@ -1,8 +1,9 @@
 /** One conversation as its client holds it: root secret, token log, legs; and the order in which it reaches the disk. */
 import type { Clock, StoreWrite } from '../components.ts'
 import { bytesToHex, hexToBytes, keccak256 } from '../protocol/eth.ts'
+import { PrintLog } from '../protocol/print-log.ts'
 import { auditSalt, logKeyOf } from './keys.ts'
-import type { Epoch, LegRecord, SessionRecord, SessionStore } from './record.ts'
+import type { Epoch, LegRecord, NewIds, SessionRecord, SessionStore } from './record.ts'
 import type { ChatMessage } from './types.ts'
 
 const EPOCHS_MAX = 64
@@ -14,19 +15,29 @@ export class Session {
   readonly #logKey: Uint8Array
   /** Ids of positions [0, n): everything accepted, and the prompt of the running turn. */
   readonly ids: number[]
+  /** What the peers of the running turn said of the logits behind its answer. */
+  prints: PrintLog
   readonly #sessions: SessionStore
   readonly #clock: Clock
   #persistedTo: number
   #written: Promise<unknown> = Promise.resolve()
   #timer = false
 
-  constructor(sessions: SessionStore, clock: Clock, record: SessionRecord, ids: number[], persistedTo: number) {
+  constructor(
+    sessions: SessionStore,
+    clock: Clock,
+    record: SessionRecord,
+    ids: number[],
+    persistedTo: number,
+    prints = new PrintLog(record.turn.promptTo)
+  ) {
     this.#sessions = sessions
     this.#clock = clock
     this.record = record
     this.root = hexToBytes(record.root, 32)
     this.#logKey = logKeyOf(this.root)
     this.ids = ids
+    this.prints = prints
     this.#persistedTo = persistedTo
     // The log is written more often than the record: what it holds past the prompt was accepted.
     if (ids.length > record.turn.promptTo) record.accepted = ids.length
@@ -35,8 +46,9 @@ export class Session {
   static async load(sessions: SessionStore, clock: Clock, handle: string): Promise<Session | undefined> {
     const record = await sessions.read(handle)
     if (record === undefined) return undefined
-    const ids = await sessions.readLog(handle, logKeyOf(hexToBytes(record.root, 32)))
-    return new Session(sessions, clock, record, ids, ids.length)
+    const prints = new PrintLog(record.turn.promptTo)
+    const ids = await sessions.readLog(handle, logKeyOf(hexToBytes(record.root, 32)), prints)
+    return new Session(sessions, clock, record, ids, ids.length, prints)
   }
 
   /** The leg whose tokens count now, or counted last. */
@@ -58,6 +70,7 @@ export class Session {
   extend(accepted: number, promptIds: number[]): void {
     this.ids.length = accepted
     for (const id of promptIds) this.ids.push(id)
+    this.prints = new PrintLog(this.ids.length)
     this.#persistedTo = Math.min(this.#persistedTo, accepted)
   }
 
@@ -92,10 +105,10 @@ export class Session {
     return this.#written
   }
 
-  #write(write: (newIds: { from: number; ids: number[] }) => Promise<void>): Promise<void> {
+  #write(write: (news: NewIds) => Promise<void>): Promise<void> {
     const from = this.#persistedTo
     this.#persistedTo = this.ids.length
-    const written = write({ from, ids: this.ids.slice(from) }).catch((error: unknown) => {
+    const written = write({ from, ids: this.ids.slice(from), prints: this.prints }).catch((error: unknown) => {
       this.#persistedTo = Math.min(this.#persistedTo, from)
       throw error
     })

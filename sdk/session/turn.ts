@@ -5,6 +5,7 @@
 import type { Clock, Log, PeerKey } from '../components.ts'
 import { codeOf, type ErrorCode, SeamError } from '../protocol/errors.ts'
 import { type Bytes32, bytesToHex, hexToBytes, ZERO_BYTES32 } from '../protocol/eth.ts'
+import { PRINT_BYTES, printsOf } from '../protocol/fingerprint.ts'
 import { GENERATION_MS_MAX, OPEN_RACE_MS, REQUEST_MS, TAKEOVERS_MAX } from '../protocol/limits.ts'
 import * as wire from '../protocol/pb/messages.js'
 import { EndReason, endName, type TypedDomain } from '../protocol/typed-data.ts'
@@ -359,6 +360,7 @@ export class TurnDriver {
   ): 'stop' | 'length' | null {
     const nowMs = this.#c.clock.tickMs()
     if (!this.#affords(leg.open)) return 'length'
+    const prints = printsOf(tokens.prints, tokens.ids.length)
     const accepted = acceptTokens(this.#state, leg.open.leg, tokens.from, tokens.ids)
     if (accepted === null) return null
     const events: TurnEvent[] = []
@@ -389,6 +391,7 @@ export class TurnDriver {
         break
       }
     }
+    this.#session.prints.put(accepted.from, prints.subarray(0, count * PRINT_BYTES))
     this.#state.accepted = accepted.from + count
     this.#session.record.accepted = this.#state.accepted
     this.#c.spending?.accept(amountOf(leg, leg.to, this.#state.accepted))
@@ -471,7 +474,7 @@ export class TurnDriver {
     reason: 'stop' | 'length' | 'cancelled'
   ): Promise<Outcome> {
     if (end === EndReason.cancelled) stream.send({ cancel: { reason: end, to: leg.to } })
-    await this.#acks.close(this.#state, leg, end, route)
+    await this.#acks.close(this.#state, leg, end, route, true)
     if (end === EndReason.finished) this.#session.record.parkedAt = leg.open.providerPeer
     void stream.close()
     return { kind: 'finished', reason }
@@ -480,7 +483,7 @@ export class TurnDriver {
   /** The closing voucher of a leg whose peer may be gone: it waits with the courier until that peer is back. */
   async #close(leg: LegRecord, end: EndReason): Promise<void> {
     const route = await this.#c.route(leg.open.provider, leg.open.providerPeer)
-    await this.#acks.close(this.#state, leg, end, route)
+    await this.#acks.close(this.#state, leg, end, route, false)
   }
 
   /** A leg that lasts gets a new epoch key: what was sealed under the old one is as much as anybody could ever open with it. */

@@ -1200,6 +1200,7 @@ export interface Tokens {
     logprobs: TokenLogprob[];
     mark?: KvMark;
     resume?: Resume;
+    prints?: Uint8Array<ArrayBuffer>;
 }
 export declare namespace Tokens {
     const codec: () => Codec<Tokens>;
@@ -1247,9 +1248,13 @@ export declare namespace Tokens {
         field: '$.resume.recomputed';
         value: number;
     }
+    interface TokensPrintsFieldEvent {
+        field: '$.prints';
+        value: Uint8Array<ArrayBuffer>;
+    }
     function encode(obj: Partial<Tokens>): Uint8Array<ArrayBuffer>;
     function decode(buf: Uint8Array | Uint8ArrayList, opts?: DecodeOptions<Tokens>): Tokens;
-    function stream(buf: Uint8Array | Uint8ArrayList, opts?: DecodeOptions<Tokens>): Generator<TokensFromFieldEvent | TokensIdsFieldEvent | TokensLogprobsLogprobFieldEvent | TokensLogprobsTopIdFieldEvent | TokensLogprobsTopLogprobFieldEvent | TokensMarkBlocksFieldEvent | TokensMarkHeadFieldEvent | TokensResumeTierFieldEvent | TokensResumeKeptFieldEvent | TokensResumeRecomputedFieldEvent>;
+    function stream(buf: Uint8Array | Uint8ArrayList, opts?: DecodeOptions<Tokens>): Generator<TokensFromFieldEvent | TokensIdsFieldEvent | TokensLogprobsLogprobFieldEvent | TokensLogprobsTopIdFieldEvent | TokensLogprobsTopLogprobFieldEvent | TokensMarkBlocksFieldEvent | TokensMarkHeadFieldEvent | TokensResumeTierFieldEvent | TokensResumeKeptFieldEvent | TokensResumeRecomputedFieldEvent | TokensPrintsFieldEvent>;
 }
 export interface Progress {
     done: number;
@@ -1392,6 +1397,10 @@ export declare namespace ProviderFrame {
         field: '$.tokens.resume.recomputed';
         value: number;
     }
+    interface ProviderFrameTokensPrintsFieldEvent {
+        field: '$.tokens.prints';
+        value: Uint8Array<ArrayBuffer>;
+    }
     interface ProviderFrameDrainWithinMsFieldEvent {
         field: '$.drain.withinMs';
         value: number;
@@ -1418,7 +1427,7 @@ export declare namespace ProviderFrame {
     }
     function encode(obj: Partial<ProviderFrame>): Uint8Array<ArrayBuffer>;
     function decode(buf: Uint8Array | Uint8ArrayList, opts?: DecodeOptions<ProviderFrame>): ProviderFrame;
-    function stream(buf: Uint8Array | Uint8ArrayList, opts?: DecodeOptions<ProviderFrame>): Generator<ProviderFrameOpenedCreditFieldEvent | ProviderFrameRefusedCodeFieldEvent | ProviderFrameRefusedMessageFieldEvent | ProviderFrameRefusedAmountFieldEvent | ProviderFrameProgressDoneFieldEvent | ProviderFrameProgressTotalFieldEvent | ProviderFrameTokensFromFieldEvent | ProviderFrameTokensIdsFieldEvent | ProviderFrameTokensLogprobsLogprobFieldEvent | ProviderFrameTokensLogprobsTopIdFieldEvent | ProviderFrameTokensLogprobsTopLogprobFieldEvent | ProviderFrameTokensMarkBlocksFieldEvent | ProviderFrameTokensMarkHeadFieldEvent | ProviderFrameTokensResumeTierFieldEvent | ProviderFrameTokensResumeKeptFieldEvent | ProviderFrameTokensResumeRecomputedFieldEvent | ProviderFrameDrainWithinMsFieldEvent | ProviderFrameEndReasonFieldEvent | ProviderFrameEndToFieldEvent | ProviderFrameEndMarkBlocksFieldEvent | ProviderFrameEndMarkHeadFieldEvent | ProviderFrameEndDetailFieldEvent>;
+    function stream(buf: Uint8Array | Uint8ArrayList, opts?: DecodeOptions<ProviderFrame>): Generator<ProviderFrameOpenedCreditFieldEvent | ProviderFrameRefusedCodeFieldEvent | ProviderFrameRefusedMessageFieldEvent | ProviderFrameRefusedAmountFieldEvent | ProviderFrameProgressDoneFieldEvent | ProviderFrameProgressTotalFieldEvent | ProviderFrameTokensFromFieldEvent | ProviderFrameTokensIdsFieldEvent | ProviderFrameTokensLogprobsLogprobFieldEvent | ProviderFrameTokensLogprobsTopIdFieldEvent | ProviderFrameTokensLogprobsTopLogprobFieldEvent | ProviderFrameTokensMarkBlocksFieldEvent | ProviderFrameTokensMarkHeadFieldEvent | ProviderFrameTokensResumeTierFieldEvent | ProviderFrameTokensResumeKeptFieldEvent | ProviderFrameTokensResumeRecomputedFieldEvent | ProviderFrameTokensPrintsFieldEvent | ProviderFrameDrainWithinMsFieldEvent | ProviderFrameEndReasonFieldEvent | ProviderFrameEndToFieldEvent | ProviderFrameEndMarkBlocksFieldEvent | ProviderFrameEndMarkHeadFieldEvent | ProviderFrameEndDetailFieldEvent>;
 }
 export interface GrantRequest {
     replica: Uint8Array<ArrayBuffer>;

@@ -3312,6 +3312,10 @@ export var Tokens;
                     w.uint32(42);
                     Resume.codec().encode(obj.resume, w);
                 }
+                if (obj.prints != null) {
+                    w.uint32(50);
+                    w.bytes(obj.prints);
+                }
                 if (opts.lengthDelimited !== false) {
                     w.ldelim();
                 }
@@ -3355,6 +3359,10 @@ export var Tokens;
                             obj.resume = Resume.codec().decode(reader, reader.uint32(), {
                                 limits: opts.limits?.resume
                             });
+                            break;
+                        }
+                        case 6: {
+                            obj.prints = reader.bytes();
                             break;
                         }
                         default: {
@@ -3417,6 +3425,13 @@ export var Tokens;
                             yield* Resume.codec().stream(reader, reader.uint32(), `${prefix}.resume`, {
                                 limits: opts.limits?.resume
                             });
+                            break;
+                        }
+                        case 6: {
+                            yield {
+                                field: `${prefix}.prints`,
+                                value: reader.bytes()
+                            };
                             break;
                         }
                         default: {

@@ -42,7 +42,7 @@ const made = async (seed = request.seed): Promise<{ opening: Opening; receipt: W
 describe('running work again', () => {
   it('accepts what the model drew', async () => {
     const { opening, receipt } = await made()
-    const report = await rerun({ modelDir: MODEL, opening, receipts: [receipt] })
+    const report = await rerun({ modelDir: MODEL, opening, receipts: [{ receipt, signed: true }] })
     expect(report.reasons).to.deep.equal([])
     expect(report.verdict).to.equal('accepted')
     expect(report.positions).to.equal(400)
@@ -50,11 +50,15 @@ describe('running work again', () => {
 
   it('rejects another seed, and logits that are not the model’s', async () => {
     const { opening, receipt } = await made(8n)
-    expect((await rerun({ modelDir: MODEL, opening, receipts: [receipt] })).verdict).to.equal('rejected')
+    expect((await rerun({ modelDir: MODEL, opening, receipts: [{ receipt, signed: true }] })).verdict).to.equal('rejected')
     const honest = await made()
     honest.opening.prints[9 * 100 + 1]! += 1 // a quarter of a logit at one position
     const fingerprint = fingerprintOf(openedBase(honest.opening, honest.opening.legs[0]!), honest.opening.prints)
-    const lied = await rerun({ modelDir: MODEL, opening: honest.opening, receipts: [{ ...honest.receipt, fingerprint }] })
+    const lied = await rerun({
+      modelDir: MODEL,
+      opening: honest.opening,
+      receipts: [{ receipt: { ...honest.receipt, fingerprint }, signed: true }]
+    })
     expect(lied.verdict).to.equal('rejected')
     expect(lied.blocks.filter(({ fault }) => fault !== null)).to.have.length(1)
   })
@@ -62,10 +66,17 @@ describe('running work again', () => {
   it('accuses nobody with an opening that the receipt does not bind', async () => {
     const { opening, receipt } = await made()
     const other = { ...opening, sampling: Sampling.encode({ ...request, seed: 8n }) }
-    expect((await rerun({ modelDir: MODEL, opening: other, receipts: [receipt] })).verdict).to.equal('inconclusive')
+    expect((await rerun({ modelDir: MODEL, opening: other, receipts: [{ receipt, signed: true }] })).verdict).to.equal(
+      'inconclusive'
+    )
     const unprinted = { ...receipt, fingerprint: hash('0') }
-    expect((await rerun({ modelDir: MODEL, opening, receipts: [unprinted] })).verdict).to.equal('inconclusive')
+    expect((await rerun({ modelDir: MODEL, opening, receipts: [{ receipt: unprinted, signed: true }] })).verdict).to.equal(
+      'inconclusive'
+    )
+    expect((await rerun({ modelDir: MODEL, opening, receipts: [{ receipt, signed: false }] })).verdict).to.equal('inconclusive')
     const elsewhere = { ...receipt, outputHash: hash('3') }
-    expect((await rerun({ modelDir: MODEL, opening, receipts: [elsewhere] })).verdict).to.equal('inconclusive')
+    expect((await rerun({ modelDir: MODEL, opening, receipts: [{ receipt: elsewhere, signed: true }] })).verdict).to.equal(
+      'inconclusive'
+    )
   })
 })

@@ -1,9 +1,11 @@
 import { expect } from 'chai'
 import { silentLog } from 'openseam/components'
-import { bytesToHex } from 'openseam/protocol/eth'
+import { bytesToHex, ZERO_BYTES32 } from 'openseam/protocol/eth'
+import { fingerprintOf, PRINT_BYTES, printBase } from 'openseam/protocol/fingerprint'
 import { UNPAID_WAIT_MS } from 'openseam/protocol/limits'
 import type { ClientFrame, ProviderFrame, SuccessorRef } from 'openseam/protocol/pb'
 import { EndReason } from 'openseam/protocol/typed-data'
+import { outputHash } from 'openseam/protocol/work'
 import type { Engine, EngineEvent, EngineJob, Job } from '../../../node/engine/types.ts'
 import type { Replicator } from '../../../node/kv/replicator.ts'
 import { followClient, ServingLeg } from '../../../node/provider/serving-leg.ts'
@@ -132,6 +134,20 @@ describe('serving leg: frames', () => {
       [4, [4]],
       [5, [5, 6]]
     ])
+  })
+
+  it('tells from which logits each id was drawn, and binds itself to just that', async () => {
+    const { leg, engine, frames } = await setup()
+    const prints = Uint8Array.from({ length: 3 * PRINT_BYTES }, (_, i) => i)
+    engine.emit({ kind: 'tokens', from: 4, ids: [4], prints: prints.slice(0, PRINT_BYTES) })
+    engine.emit({ kind: 'tokens', from: 5, ids: [5, 6], prints: prints.slice(PRINT_BYTES) })
+    await settle()
+    expect(Buffer.concat(frames.map((frame) => frame.tokens?.prints ?? prints))).to.deep.equal(Buffer.from(prints))
+    const base = printBase(salt, legOpen().requestHash, outputHash(salt, [0, 1, 2, 3]))
+    expect(leg.fingerprint(0, 7)).to.equal(fingerprintOf(base, prints))
+    expect(leg.fingerprint(5, 7)).to.equal(fingerprintOf(base, prints.subarray(PRINT_BYTES)))
+    engine.emit({ kind: 'tokens', from: 7, ids: [7] })
+    expect(leg.fingerprint(5, 8)).to.equal(ZERO_BYTES32)
   })
 
   it('knows what it sent: the yardstick of receipts', async () => {

@@ -1,10 +1,11 @@
 import { expect } from 'chai'
 import { memoryStore } from 'openseam/components'
 import { ZERO_BYTES32 } from 'openseam/protocol/eth'
+import { PRINT_BYTES } from 'openseam/protocol/fingerprint'
 import { EndReason, type WorkReceipt } from 'openseam/protocol/typed-data'
 import { LegBook, unpaidOf } from '../../../node/settle/legs.ts'
 import { codeThrown, hash, legOpen, receiptsOf } from '../../sdk/session/support.ts'
-import { rowOf, TestLeg } from './support.ts'
+import { PROMPT, rowOf, TestLeg } from './support.ts'
 
 const open = legOpen()
 const [first, second] = receiptsOf(open, [10, 5]) as [WorkReceipt, WorkReceipt]
@@ -61,6 +62,28 @@ describe('leg book: a drafted receipt', () => {
     live.heads.add(hash('head'))
     expect(legs.check(row, { ...first, kvHead: hash('head') }).ackedTo).to.equal(10)
     expect(legs.check(row, { ...first, kvHead: ZERO_BYTES32 }).ackedTo).to.equal(10)
+  })
+
+  it('may name the fingerprint of what was sent, which a client without prints leaves at zero', async () => {
+    const { legs, live, row } = await serving()
+    live.prints.put(PROMPT, new Uint8Array(PRINT_BYTES * 11))
+    const fingerprint = live.fingerprint(first.from, first.to)
+    expect(fingerprint).to.not.equal(ZERO_BYTES32)
+    expect(legs.check(row, { ...first, fingerprint }).ackedTo).to.equal(10)
+    expect(legs.check(row, first).ackedTo).to.equal(10)
+    const next = legs.check(row, first)
+    const another = { ...second, fingerprint } // of other positions
+    expect(codeThrown(() => legs.check(next, another))).to.equal('RECEIPT_MISMATCH')
+  })
+
+  it('of a leg that is over pays, but is not to be signed when it accuses', async () => {
+    const { legs, row } = await serving()
+    const accusing = { ...first, outputHash: hash('never served'), fingerprint: hash('nor this') }
+    expect(codeThrown(() => legs.check(row, accusing))).to.equal('RECEIPT_MISMATCH')
+    expect(legs.signable(first)).to.equal(true)
+    legs.retire(open.sessionId, open.leg)
+    expect(legs.check(row, accusing).ackedTo).to.equal(10)
+    expect([legs.signable(accusing), legs.signable(first)]).to.deep.equal([false, true])
   })
 
   it('after the closing one is refused', async () => {

@@ -4,12 +4,13 @@ import { ChannelState } from 'openseam/protocol/channel'
 import { receiptToWire, voucherToWire } from 'openseam/protocol/convert'
 import { signHash, type ZERO_BYTES32 } from 'openseam/protocol/eth'
 import type * as wire from 'openseam/protocol/pb'
+import { PrintLog } from 'openseam/protocol/print-log'
 import { digest, type LegOpen, type WorkReceipt } from 'openseam/protocol/typed-data'
 import { LegBook, type LegRow, type LiveLeg } from '../../../node/settle/legs.ts'
 import { ReceiptStore } from '../../../node/settle/receipt-store.ts'
 import { ownFence, type SignFence } from '../../../node/settle/sign-fence.ts'
 import { VoucherBook } from '../../../node/settle/voucher-book.ts'
-import { clientSigner, domain, modelId, provider, providerKey, salt } from '../../sdk/session/support.ts'
+import { clientSigner, domain, hash, modelId, provider, providerKey, salt } from '../../sdk/session/support.ts'
 
 export const PROMPT = 4
 
@@ -18,6 +19,7 @@ export class TestLeg implements LiveLeg {
   readonly salt = salt
   readonly heads = new Set<typeof ZERO_BYTES32>()
   readonly acknowledgements: LegRow[] = []
+  readonly prints = new PrintLog(PROMPT)
   sent: number
 
   constructor(sent: number) {
@@ -34,6 +36,10 @@ export class TestLeg implements LiveLeg {
 
   announced(head: `0x${string}`): boolean {
     return this.heads.has(head)
+  }
+
+  fingerprint(from: number, to: number): `0x${string}` {
+    return this.prints.fingerprint(hash('print base'), from, to)
   }
 
   acknowledged(row: LegRow): void {

@@ -1,8 +1,8 @@
 import { expect } from 'chai'
 import { memoryStore } from 'openseam/components'
-import { bytesToHex, hexToBytes } from 'openseam/protocol/eth'
+import { type Bytes32, bytesToHex, hexToBytes } from 'openseam/protocol/eth'
 import { RECEIPTS_PER_ACK_MAX } from 'openseam/protocol/limits'
-import { EndReason, recoverTyped, type WorkReceipt } from 'openseam/protocol/typed-data'
+import { digest, EndReason, recoverTyped, type WorkReceipt } from 'openseam/protocol/typed-data'
 import { localSigner } from 'openseam/session/wallet'
 import {
   clientSigner,
@@ -22,6 +22,7 @@ const open = legOpen()
 const all = receiptsOf(open, [10, 5, 8, 3])
 const [first, second, third] = all as [WorkReceipt, WorkReceipt, WorkReceipt]
 const client = clientSigner.account
+const digestOf = (receipt: WorkReceipt): Bytes32 => bytesToHex(digest(domain, 'WorkReceipt', receipt))
 
 const setup = async (store = flakyStore()) => {
   const { legs, book, receipts } = await booksOver(store)
@@ -167,6 +168,18 @@ describe('voucher book of the provider', () => {
     again.legs.onClosed((row) => closed.push(row.ackedTo))
     await again.book.accept(ackOf([first], [{ ...second, end: EndReason.died }]), client)
     expect(closed).to.deep.equal([15])
+  })
+
+  it('after a restart a receipt with a fingerprint is payment alone: what it says was served can no longer be checked', async () => {
+    const { book, store } = await setup()
+    await book.accept(ackOf([], [first]), client)
+    const again = await booksOver(store)
+    const accusing = { ...second, fingerprint: hash('of anything') }
+    const reply = await again.book.accept(ackOf([first], [accusing, third]), client)
+    expect(reply.signatures.map(({ length }) => length)).to.deep.equal([0, 65])
+    expect(again.book.channel(modelId, client)?.newest?.voucher.cumulative).to.equal(first.amount + second.amount + third.amount)
+    const kept = await again.receipts.byHash(digestOf(accusing))
+    expect([kept?.signature, kept?.receipt]).to.deep.equal(['0x', accusing])
   })
 
   it('a leg that its store knows nothing of is taken as payment and not signed', async () => {

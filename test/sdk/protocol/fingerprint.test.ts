@@ -1,5 +1,6 @@
+import { readFileSync } from 'node:fs'
 import { expect } from 'chai'
-import { ZERO_BYTES32 } from '../../../sdk/protocol/eth.ts'
+import { type Bytes32, bytesToHex, hexToBytes, ZERO_BYTES32 } from '../../../sdk/protocol/eth.ts'
 import {
   absentPrints,
   comparePrints,
@@ -10,7 +11,9 @@ import {
   printBase,
   printsOf
 } from '../../../sdk/protocol/fingerprint.ts'
-import { type Opening, openingText, readOpening } from '../../../sdk/protocol/opening.ts'
+import { type Opening, openedBase, openingText, readOpening } from '../../../sdk/protocol/opening.ts'
+import { PrintLog } from '../../../sdk/protocol/print-log.ts'
+import { outputHash } from '../../../sdk/protocol/work.ts'
 
 const entry = (...top: number[]): Uint8Array => {
   const bytes = new Uint8Array(PRINT_BYTES)
@@ -82,5 +85,36 @@ describe('fingerprints', () => {
       ['{', '[']
     ] as const)
       expect(() => readOpening(text.replace(from, to)), from).to.throw('an opening')
+  })
+})
+
+describe('fingerprint vectors', () => {
+  const { entries, absent, leg, receipts, missing, opening } = JSON.parse(
+    readFileSync(new URL('../../vectors/fingerprint.json', import.meta.url), 'utf8')
+  )
+  const salt = hexToBytes(leg.salt)
+  const baseOf = (given: number): Bytes32 => printBase(salt, leg.requestHash, outputHash(salt, leg.ids.slice(0, given)))
+
+  it('an entry has one encoding', () => {
+    for (const { top, entry: expected } of entries) expect(bytesToHex(entry(...top.map(Number))), top).to.equal(expected)
+    expect(bytesToHex(absentPrints(1))).to.equal(absent)
+  })
+
+  it('base and fingerprints of a leg', () => {
+    expect(baseOf(leg.completionFrom)).to.equal(leg.base)
+    const log = new PrintLog(leg.completionFrom)
+    log.put(leg.completionFrom, hexToBytes(leg.prints))
+    for (const { given, from, to, fingerprint } of receipts)
+      expect(log.fingerprint(baseOf(given), from, to), `[${from}, ${to})`).to.equal(fingerprint)
+    expect(receipts.some(({ fingerprint }: { fingerprint: Bytes32 }) => fingerprint === ZERO_BYTES32)).to.equal(true)
+    expect(fingerprintOf(leg.base, hexToBytes(missing.prints))).to.equal(missing.fingerprint)
+  })
+
+  it('an opening reads as it was meant, is written as it was read, and gives the same bases', () => {
+    const read = readOpening(opening.text)
+    expect(openingText(read)).to.equal(opening.text)
+    expect(read.ids).to.deep.equal(leg.ids)
+    expect(read.legs.map((opened) => openedBase(read, opened))).to.deep.equal(opening.bases)
+    expect(opening.bases[0]).to.equal(leg.base)
   })
 })

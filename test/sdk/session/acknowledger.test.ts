@@ -1,6 +1,8 @@
 import { expect } from 'chai'
 import { silentLog } from 'openseam/components'
 import { receiptFromWire } from 'openseam/protocol/convert'
+import { type Bytes32, ZERO_BYTES32 } from 'openseam/protocol/eth'
+import { fingerprintOf, PRINT_BYTES, printBase } from 'openseam/protocol/fingerprint'
 import { ACK_MS, ACK_POSITIONS } from 'openseam/protocol/limits'
 import { EndReason, type WorkReceipt } from 'openseam/protocol/typed-data'
 import { outputHash } from 'openseam/protocol/work'
@@ -25,6 +27,7 @@ import {
 } from './support.ts'
 
 const PROMPT = 10
+const prints = (count: number): Uint8Array => Uint8Array.from({ length: count * PRINT_BYTES }, (_, i) => i)
 
 const setup = async () => {
   const store = flakyStore()
@@ -127,7 +130,7 @@ describe('acknowledger', () => {
     accept(1)
     await rest()
     accept(ACK_POSITIONS)
-    await acks.close(state, leg, EndReason.died, route)
+    await acks.close(state, leg, EndReason.died, route, false)
     expect(clock.sleeping).to.equal(0)
     const last = receipts().at(-1)!
     expect([last.from, last.to, last.end]).to.deep.equal([11, 11 + ACK_POSITIONS, EndReason.died])
@@ -158,7 +161,7 @@ describe('acknowledger', () => {
     const asked = Promise.withResolvers<void>()
     book.asking = asked.promise.then(() => void (book.asking = undefined))
     accept(3)
-    const closing = acks.close(state, leg, EndReason.finished, route)
+    const closing = acks.close(state, leg, EndReason.finished, route, true)
     await rest()
     expect(book.state.count).to.equal(0)
     asked.resolve()
@@ -168,8 +171,35 @@ describe('acknowledger', () => {
 
   it('a leg without a token closes with an empty receipt', async () => {
     const { receipts, acks, state, leg, route } = await setup()
-    await acks.close(state, leg, EndReason.died, route)
+    await acks.close(state, leg, EndReason.died, route, false)
     expect(receipts().map(({ from, to, amount, end }) => [from, to, amount, end])).to.deep.equal([[0, 0, 0n, EndReason.died]])
+  })
+
+  it('a receipt binds its peer to the logits it spoke of, the last one only when that peer is there to sign it', async () => {
+    const base = (session: Session): Bytes32 =>
+      printBase(session.salt(0), legOpen().requestHash, outputHash(session.salt(0), session.ids.slice(0, PROMPT)))
+    for (const reached of [true, false]) {
+      const { rest, accept, receipts, acks, state, leg, route, session } = await setup()
+      session.prints.put(PROMPT, prints(3))
+      accept(1)
+      await rest()
+      accept(2)
+      await acks.close(state, leg, EndReason.cancelled, route, reached)
+      expect(receipts().map(({ fingerprint }) => fingerprint)).to.deep.equal([
+        fingerprintOf(base(session), prints(3).subarray(0, PRINT_BYTES)),
+        reached ? fingerprintOf(base(session), prints(3).subarray(PRINT_BYTES)) : ZERO_BYTES32
+      ])
+    }
+  })
+
+  it('a peer that said nothing of one position is bound to nothing in that stretch', async () => {
+    const { rest, accept, receipts, acks, state, leg, route, session } = await setup()
+    session.prints.put(PROMPT + 1, prints(2))
+    accept(1)
+    await rest()
+    accept(2)
+    await acks.close(state, leg, EndReason.finished, route, true)
+    expect(receipts().map(({ fingerprint }) => fingerprint === ZERO_BYTES32)).to.deep.equal([true, false])
   })
 
   it('receipt, voucher and session reach the disk in one batch, and only then is the courier told', async () => {

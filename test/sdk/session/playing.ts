@@ -37,8 +37,13 @@ type Line = ReturnType<typeof channelPair<ClientFrame, ProviderFrame>>[1]
 /** What a peer does with its leg, after the opening frame was taken. */
 export type Script = (line: Line, open: Open) => Promise<void>
 
-export const tokens = (from: number, ids: number[], resume?: 'none' | 'warm'): ProviderFrame => ({
-  tokens: { from, ids, logprobs: [], mark: undefined, resume: resume && { tier: resume, kept: 0, recomputed: 0 } }
+export const tokens = (
+  from: number,
+  ids: number[],
+  resume?: 'none' | 'warm',
+  prints?: Uint8Array<ArrayBuffer>
+): ProviderFrame => ({
+  tokens: { from, ids, logprobs: [], mark: undefined, resume: resume && { tier: resume, kept: 0, recomputed: 0 }, prints }
 })
 export const opened: ProviderFrame = { opened: { credit: 64 } }
 

@@ -3,6 +3,7 @@ import fc from 'fast-check'
 import { memoryStore, type Store } from 'openseam/components'
 import { packIds } from 'openseam/protocol/bytes'
 import { hexToBytes } from 'openseam/protocol/eth'
+import { absentPrints, PRINT_BYTES } from 'openseam/protocol/fingerprint'
 import { type SessionRecord, SessionStore } from 'openseam/session/record'
 import { Session } from 'openseam/session/session'
 import { WriteQueue } from 'openseam/session/write-queue'
@@ -153,6 +154,32 @@ describe('a crash of the client', () => {
     const back = await reload(store)
     expect(back?.record.accepted).to.equal(promptIds.length + 3)
     expect(back?.record.turn.finish).to.equal(null)
+  })
+
+  it('what peers said of their logits comes back with the ids, and nothing is made up for those that said nothing', async () => {
+    const store = memoryStore()
+    const session = newSession(store)
+    const from = promptIds.length
+    const prints = Uint8Array.from({ length: 5 * PRINT_BYTES }, (_, i) => i)
+    await session.persist()
+    accept(session, [1, 2, 3])
+    session.prints.put(from, prints.subarray(0, 3 * PRINT_BYTES))
+    await session.persist()
+    accept(session, [4, 5])
+    await session.persist() // of a peer without entries
+    accept(session, [6, 7])
+    session.prints.put(from + 5, prints.subarray(3 * PRINT_BYTES))
+    await session.persist()
+    const back = (await reload(store))!
+    expect(back.ids.slice(from)).to.deep.equal([1, 2, 3, 4, 5, 6, 7])
+    const expected = [prints.subarray(0, 3 * PRINT_BYTES), absentPrints(2), prints.subarray(3 * PRINT_BYTES)]
+    expect(Buffer.from(back.prints.slice(from, from + 7))).to.deep.equal(Buffer.concat(expected))
+    back.extend(from + 7, [11, 12])
+    expect(back.prints.from).to.equal(from + 9)
+    back.record.turn.promptTo = from + 9
+    await back.persist()
+    const next = (await reload(store))!
+    expect([next.ids.length, next.prints.covers(0, from + 20)]).to.deep.equal([from + 9, false])
   })
 
   it('before anything was accepted: nothing was', async () => {

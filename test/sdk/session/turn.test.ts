@@ -2,8 +2,11 @@
 import { expect } from 'chai'
 import { unpackIds } from 'openseam/protocol/bytes'
 import { legFromWire } from 'openseam/protocol/convert'
+import { type Bytes32, ZERO_BYTES32 } from 'openseam/protocol/eth'
+import { fingerprintOf, PRINT_BYTES, printBase } from 'openseam/protocol/fingerprint'
 import type { ClientFrame } from 'openseam/protocol/pb'
 import { EndReason, recoverTyped } from 'openseam/protocol/typed-data'
+import { outputHash } from 'openseam/protocol/work'
 import type { SessionRecord } from 'openseam/session/record'
 import type { TurnEvent } from 'openseam/session/types'
 import { opened, PROMPT, play, type Script, STOP, target, tokens } from './playing.ts'
@@ -93,6 +96,58 @@ describe('a turn', () => {
       resumed: 'warm'
     })
     expect(turn.fences).to.deep.equal([0, 1])
+  })
+
+  it('what each peer says of its logits goes into the receipts of its own leg, and not one position further', async () => {
+    const prints = Uint8Array.from({ length: 6 * PRINT_BYTES }, (_, i) => i)
+    const cut = (from: number, to: number): Uint8Array<ArrayBuffer> => prints.slice(from * PRINT_BYTES, to * PRINT_BYTES)
+    const turn = await play([
+      async (line) => {
+        await line.send(opened)
+        await line.send(tokens(4, [10], 'none', cut(0, 1)))
+        await line.send(tokens(5, [11, 12], undefined, cut(1, 3)))
+        await line.close()
+      },
+      async (line) => {
+        await line.send(opened)
+        await line.send(tokens(7, [13], 'warm', cut(3, 4)))
+        await line.send(tokens(8, [STOP, 14], undefined, cut(4, 6))) // one more than there is room for
+      }
+    ])
+    await turn.running
+    expect(await turn.failed).to.equal(null)
+    const row = (await turn.receipts('p0')).concat(await turn.receipts('p1'))
+    const baseOf = (leg: number): Bytes32 => {
+      const salt = turn.session.salt(leg)
+      const given = outputHash(salt, turn.session.ids.slice(0, leg === 0 ? 4 : 7))
+      return printBase(salt, legFromWire(turn.opens[leg]!.leg!).requestHash, given)
+    }
+    expect(row.map(({ leg, from, to, end, fingerprint }) => [leg, from, to, end, fingerprint])).to.deep.equal([
+      [0, 0, 5, 0, fingerprintOf(baseOf(0), cut(0, 1))],
+      [0, 5, 7, died, ZERO_BYTES32], // nobody is there to answer for it
+      [1, 7, 9, finished, fingerprintOf(baseOf(1), cut(3, 5))]
+    ])
+    expect(Buffer.from(turn.session.prints.slice(4, 9))).to.deep.equal(Buffer.from(cut(0, 5)))
+  })
+
+  it('entries of another number of positions are a fault of the peer, and its leg is over', async () => {
+    const turn = await play([
+      async (line) => {
+        await line.send(opened)
+        await line.send(tokens(4, [10, 11], 'none', new Uint8Array(PRINT_BYTES)))
+      },
+      async (line) => {
+        await line.send(opened)
+        await line.send(tokens(4, [STOP], 'none', new Uint8Array(0)))
+      }
+    ])
+    await turn.running
+    expect(await turn.failed).to.equal(null)
+    expect(legsOf(turn)).to.deep.equal([
+      [0, 0, 0, died, true],
+      [1, 0, 5, finished, true]
+    ])
+    expect((await turn.receipts('p1')).map(({ fingerprint }) => fingerprint)).to.deep.equal([ZERO_BYTES32])
   })
 
   it('a peer that dies in the prompt is paid nothing, and its successor charges it', async () => {
