@@ -61,8 +61,6 @@ export interface MarketClient extends SeamClient {
   providers(want: Want): Promise<Surveyed[]>
   /** Settles when the session's turn is over and on disk. */
   settled(session: string): Promise<void>
-  /** What shows that the receipts of a session's last turn are true, or are not (docs/spec/fingerprint.md). It holds the text. */
-  opening(session: string): Promise<Opening | undefined>
   /** Deletes a session that rests: its sealed copies, wherever they are, can never be read again. */
   forget(session: string): Promise<void>
 }

@@ -8,7 +8,7 @@ import { openApiDocument } from './openapi.ts'
 import type { GatewayComponents, GatewayOptions } from './options.ts'
 import { devnetRoute, playgroundRoute } from './playground.ts'
 import { CHOICES_MAX, chatBody, completionBody } from './requests.ts'
-import { answerRoute, embeddingsRoute, joinRoute, modelRoute, modelsRoute, sessionRoute } from './routes.ts'
+import { answerRoute, embeddingsRoute, joinRoute, modelRoute, modelsRoute, openingRoute, sessionRoute } from './routes.ts'
 
 export type { GatewayComponents, GatewayOptions } from './options.ts'
 export { memoryOwners, type Owners, ownerOfKey, storeOwners } from './owners.ts'
@@ -60,6 +60,7 @@ export const createGateway = (components: GatewayComponents, options: GatewayOpt
     ['GET', '/v1/models', modelsRoute(gateway)],
     ['GET', '/v1/models/:id{.+}', modelRoute(gateway)], // ids may hold a slash
     ['GET', '/v1/sessions/:handle', sessionRoute(gateway)],
+    ['GET', '/v1/sessions/:handle/opening', openingRoute(gateway)],
     ['GET', '/v1/sessions/:handle/stream', joinRoute(gateway)],
     ['GET', '/playground.json', playgroundRoute(options.explorer, control)],
     ['GET', '/healthz', (call) => call.json({ status: 'ok', version })],

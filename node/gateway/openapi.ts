@@ -17,6 +17,7 @@ const responseSchemas = {
   CompletionChunk: responses.completionChunk,
   Turn: responses.turn,
   Session: responses.session,
+  Opening: responses.opening,
   Model: responses.model,
   Models: responses.models,
   Error: responses.error,
@@ -109,6 +110,11 @@ export const openApiDocument = (version: string): Json => ({
     '/v1/models': get('Models on offer', json('Models', 'What providers offer now.')),
     '/v1/models/{id}': get('One model', json('Model', 'The model.'), [parameter('id', 'path', { type: 'string' })]),
     '/v1/sessions/{handle}': get('A session, running or not', json('Session', 'Its last turn.'), [handle]),
+    '/v1/sessions/{handle}/opening': get(
+      'What shows whether the receipts of a session are true: its text, entries, sampling and salts',
+      json('Opening', 'Of its last turn.'),
+      [handle]
+    ),
     '/v1/sessions/{handle}/stream': get('Join a running answer, or read the last one again', events, [
       handle,
       parameter('from', 'query', { type: 'integer', minimum: 0, default: 0, description: 'First completion token to send.' })

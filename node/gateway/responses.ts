@@ -1,4 +1,5 @@
 /** What callers get, as schemas: the OpenAPI document is made of these, and the tests hold every response to it. */
+import { OPENING_FORMAT } from 'openseam/protocol/opening'
 import { z } from 'zod'
 
 const wei = z.string().regex(/^\d+$/).describe('wei, as a decimal string')
@@ -38,6 +39,18 @@ export const session = turn.extend({
   running: z.boolean(),
   finish: z.enum(['stop', 'length', 'cancelled', 'failed']).nullable(),
   successors: z.array(z.object({ provider: z.string(), blocks: count }))
+})
+
+/** `openseam-opening-1` of docs/spec/fingerprint.md; bytes as hex. */
+export const opening = z.object({
+  format: z.literal(OPENING_FORMAT),
+  sessionId: hex,
+  modelId: hex,
+  ids: hex,
+  completionFrom: count,
+  prints: hex,
+  sampling: hex,
+  legs: z.array(z.object({ leg: count, from: count, salt: hex }))
 })
 
 export const switched = z.object({

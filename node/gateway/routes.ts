@@ -5,6 +5,7 @@ import { chatShape, type Shape } from 'openseam/openai/shapes'
 import { joinedSource, type Source, turnSource } from 'openseam/openai/source'
 import { modelView, sessionView } from 'openseam/openai/view'
 import { SeamError } from 'openseam/protocol/errors'
+import { openingText } from 'openseam/protocol/opening'
 import type { ChatRequest, ModelView } from 'openseam/session/types'
 import type { z } from 'zod'
 import { authenticate } from './auth.ts'
@@ -77,6 +78,15 @@ export const sessionRoute =
     const view = await gateway.client.view(await ownSession(gateway, call))
     if (view === undefined) throw gone()
     return call.json(sessionView(view))
+  }
+
+/** What an auditor needs to run the work again. It holds the text, so it is for the session's caller alone to give away. */
+export const openingRoute =
+  (gateway: Context): Route =>
+  async (call) => {
+    const opening = await gateway.client.opening(await ownSession(gateway, call))
+    if (opening === undefined) throw gone()
+    return call.body(openingText(opening), 200, { 'content-type': 'application/json' })
   }
 
 export const joinRoute =

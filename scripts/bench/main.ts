@@ -16,7 +16,8 @@ const benches: Record<string, () => Promise<Bench>> = {
   gateway: async () => (await import('./gateway.ts')).gateway,
   settle: async () => (await import('./settle.ts')).settle,
   index: async () => (await import('./index.ts')).indexBench,
-  fingerprint: async () => (await import('./fingerprint.ts')).fingerprint
+  fingerprint: async () => (await import('./fingerprint.ts')).fingerprint,
+  prints: async () => (await import('./prints.ts')).prints
 }
 
 const EXIT_FAILED = 1

@@ -1,5 +1,6 @@
 /** What a caller of the SDK sees of a conversation. Amounts are wei (bigint), positions and token counts are integers. */
 import type { Address, Hex } from '../protocol/eth.ts'
+import type { Opening } from '../protocol/opening.ts'
 
 export interface ChatMessage {
   role: 'system' | 'developer' | 'user' | 'assistant' | 'tool'
@@ -162,6 +163,8 @@ export interface SeamClient {
   view(session: string): Promise<TurnSummary | undefined>
   /** The events of the running (or last) turn from a completion token on, for a caller that reconnects. */
   attach(session: string, fromIndex: number): AsyncIterable<TurnEvent[]> | undefined
+  /** What shows whether the receipts of a session's last turn are true (docs/spec/fingerprint.md). Whoever has it reads the text. */
+  opening(session: string): Promise<Opening | undefined>
   models(): Promise<ModelView[]>
   /** Lets go of what others keep for a session that rests: grants and sealed blocks. It can still be continued. */
   release(session: string): Promise<void>

@@ -86,6 +86,7 @@ describe('gateway conformance', () => {
     fits('Models', 'ListModelsResponse', (await get('/v1/models')).json)
     fits('Model', 'Model', (await get('/v1/models/seam-chat')).json)
     fits('Session', undefined, (await get('/v1/sessions/handle-1')).json)
+    fits('Opening', undefined, (await get('/v1/sessions/handle-1/opening')).json)
     fits('Health', undefined, (await get('/healthz')).json)
   })
 

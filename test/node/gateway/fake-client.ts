@@ -1,5 +1,6 @@
 /** A client that plays a script: what the gateway sees of a market, without one. */
 import { SeamError } from 'openseam/protocol/errors'
+import { PRINT_BYTES } from 'openseam/protocol/fingerprint'
 import type { ChatRequest, LegSummary, ModelView, SeamClient, Turn, TurnEvent, TurnSummary } from 'openseam/session/types'
 
 export interface Script {
@@ -130,6 +131,13 @@ export const fakeClient = (first: Script = hello): FakeClient => {
     async view(session) {
       const turn = turns.get(session)
       return turn === undefined ? undefined : summarise(session, turn.model, turn.script)
+    },
+    async opening(session) {
+      if (!turns.has(session)) return undefined
+      const id = `0x${'ab'.repeat(32)}` as const
+      const legs = [{ leg: 0, from: 0, salt: new Uint8Array(32) }]
+      const opening = { sessionId: id, modelId: id, ids: [1, 2, 3], completionFrom: 2, legs }
+      return { ...opening, prints: new Uint8Array(PRINT_BYTES), sampling: new Uint8Array(0) }
     },
     attach(session, fromIndex) {
       const turn = turns.get(session)

@@ -104,7 +104,7 @@ describe('gateway keys', () => {
     await ask(basic, bearer('mine'))
     expect((await get('/v1/sessions/handle-1', bearer('mine'))).status).to.equal(200)
     for (const init of [bearer('other'), undefined]) {
-      for (const path of ['/v1/sessions/handle-1', '/v1/sessions/handle-1/stream'])
+      for (const path of ['/v1/sessions/handle-1', '/v1/sessions/handle-1/stream', '/v1/sessions/handle-1/opening'])
         expect((await get(path, init)).status).to.equal(404)
     }
     const next = { ...basic, openseam: { session: 'handle-1' } }
