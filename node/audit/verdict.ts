@@ -7,7 +7,9 @@ export type Drawn = Record<DrawVerdict, number>
 
 /** What no honest run of the model shows: see "Calibration" in docs/spec/fingerprint.md. */
 export const faultOf = (drawn: Drawn, prints: PrintComparison): string | null => {
-  if (drawn.other > 0) return `${drawn.other} ids are not what these parameters and this seed draw from the model's logits`
+  const ids = drawn.same + drawn.near + drawn.other
+  if (drawn.other > 0)
+    return `${drawn.other} of ${ids} ids are not what these parameters and this seed draw from the model's logits`
   if (prints.max > FINGERPRINT_STEPS_MAX) return `logits differ by ${prints.max} steps, more than ${FINGERPRINT_STEPS_MAX}`
   if (prints.mean > FINGERPRINT_STEPS_MEAN) return `logits differ by ${prints.mean.toFixed(1)} steps in the mean`
   return null

@@ -2,6 +2,8 @@
  * What fingerprints cost: pairs of the same answer at one provider, with entries and as a peer without them would serve it; who goes first
  * alternates. Engine, provider and client share this process, so that its processor time has every side of it.
  */
+import { join } from 'node:path'
+import { openLevelStore } from '../../node/lib/level-store.ts'
 import { LocalMarket } from '../../test/e2e/lib/local-market.ts'
 import { type BenchModel, benchModel, type ModelName, modelNames } from './models.ts'
 import type { BenchOptions } from './options.ts'
@@ -41,7 +43,8 @@ const onModel = async (model: BenchModel, { quick, trials, say, onStop }: BenchO
   try {
     await market.start(1)
     const printed = switchPrints(market)
-    const { client } = await market.connect()
+    const store = await openLevelStore(join(market.home, 'sessions'))
+    const { client } = await market.connect({ store })
     const logitBias = printed.eosIds.map((id) => ({ id, bias: -100 })) // every answer has all its tokens
     const answer = async (on: boolean, seed: number): Promise<Figures> => {
       printed.on = on
