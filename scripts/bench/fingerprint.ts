@@ -27,14 +27,14 @@ const WITHIN_BLOCKS = 64 // a fraud is to be rejected before so many blocks were
 const PROMPTS = [64, 200, 450]
 
 /** One answer as its client has it. */
-interface Answer {
+export interface Answer {
   ids: number[]
   completionFrom: number
   sampling: WireSampling
   prints: Uint8Array
 }
 
-interface BlockFigures {
+export interface BlockFigures {
   max: number
   mean: number
   near: number
@@ -52,7 +52,8 @@ const settings = [
   { ...base, temperature: 0.8 },
   { ...base, temperature: 1, topP: 0.95 },
   { ...base, temperature: 0.7, topK: 40, minP: 0.02 },
-  { ...base, temperature: 1.2, topP: 0.9, repetitionPenalty: 1.1, presencePenalty: 0.2 }
+  { ...base, temperature: 1.2, topP: 0.9, repetitionPenalty: 1.1, presencePenalty: 0.2 },
+  { ...base, temperature: 0.9, frequencyPenalty: 0.3, logitBias: [{ id: 101, bias: 1 }] } // more of the letter e
 ].map((sampling) => WireSampling.decode(WireSampling.encode(sampling)))
 
 export const fingerprint = async (options: BenchOptions): Promise<object> => {
@@ -75,7 +76,7 @@ export const fingerprint = async (options: BenchOptions): Promise<object> => {
   }
 }
 
-interface HonestRow {
+export interface HonestRow {
   threads: number
   batch: number
   moved: boolean
@@ -116,7 +117,7 @@ const honestRows = async (model: BenchModel, { quick, trials, say }: BenchOption
   return rows
 }
 
-const summed = (figures: readonly BlockFigures[]): Omit<HonestRow, 'threads' | 'batch' | 'moved'> => ({
+export const summed = (figures: readonly BlockFigures[]): Omit<HonestRow, 'threads' | 'batch' | 'moved'> => ({
   blocks: figures.length,
   falsePositives: figures.filter(({ fault }) => fault !== null).length,
   near: figures.reduce((sum, { near }) => sum + near, 0),
@@ -201,13 +202,13 @@ const fraudRow = async (
   }
 }
 
-interface Request {
+export interface Request {
   prompt: number[]
   sampling: WireSampling
   to: number
 }
 
-const requestOf = (model: BenchModel, seed: number, sampled = false): Request => {
+export const requestOf = (model: BenchModel, seed: number, sampled = false): Request => {
   const length = PROMPTS[seed % PROMPTS.length] as number
   const choice = settings[sampled ? 1 + (seed % (settings.length - 1)) : seed % settings.length] as WireSampling
   const sampling = { ...choice, seed: BigInt(seed) * 0x9e37_79b9n, completionFrom: length }
@@ -221,7 +222,7 @@ const reworded = (prompt: readonly number[]): number[] => {
 }
 
 /** Runs a request to its end; moved: the second half on from the log, as after a takeover without blocks. */
-const answerOf = async (engine: Engine, { prompt, sampling, to }: Request, { moved = false }): Promise<Answer> => {
+export const answerOf = async (engine: Engine, { prompt, sampling, to }: Request, { moved = false }): Promise<Answer> => {
   const ids = [...prompt]
   const prints = new Uint8Array((to - prompt.length) * PRINT_BYTES)
   const middle = prompt.length + Math.floor((to - prompt.length) / 2)
@@ -249,7 +250,7 @@ const answerOf = async (engine: Engine, { prompt, sampling, to }: Request, { mov
 }
 
 /** Full blocks of an answer, run again. */
-const checked = async (verifier: Replay, modelDir: string, answer: Answer): Promise<BlockFigures[]> => {
+export const checked = async (verifier: Replay, modelDir: string, answer: Answer): Promise<BlockFigures[]> => {
   const { ids, completionFrom, prints } = answer
   const drawn = await redraw(verifier, modelDir, answer, completionFrom, ids.length)
   const figures: BlockFigures[] = []

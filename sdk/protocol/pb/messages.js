@@ -1513,7 +1513,7 @@ export var Sampling;
                 }
                 if ((obj.seed != null && obj.seed !== 0n)) {
                     w.uint32(72);
-                    w.uint64(obj.seed);
+                    (obj.seed <= BigInt(Number.MAX_SAFE_INTEGER) ? w.uint64Number(Number(obj.seed)) : w.uint64(obj.seed));
                 }
                 if ((obj.logprobs != null && obj.logprobs !== 0)) {
                     w.uint32(80);

@@ -36,6 +36,18 @@ describe('wire vectors', () => {
     })
   }
 
+  it('a 64-bit number is written as itself, whatever its size', () => {
+    const { value } = wire.find(({ message }) => message === 'Sampling') as { value: object }
+    const sampling = { ...(value as pb.Sampling), grammar: undefined }
+    const powers = Array.from({ length: 64 }, (_, bit) => 2n ** BigInt(bit))
+    const seeds = [...powers, ...powers.map((power) => power - 1n), 2n ** 64n - 1n, 0x9e37_79b9n, 0xdead_beefn]
+    for (const seed of seeds) {
+      const read = pb.Sampling.decode(pb.Sampling.encode({ ...sampling, seed }))
+      expect(read.seed, String(seed)).to.equal(seed)
+      expect(pb.Sampling.encode(read).length).to.be.at.most(pb.Sampling.encode({ ...sampling, seed: 2n ** 64n - 1n }).length)
+    }
+  })
+
   it('a frame says one thing: of two, the last', () => {
     const two = wire.filter(({ message }) => message === 'ProviderFrame').slice(0, 2)
     const both = hexToBytes(`0x${two.map(({ bytes }) => bytes.slice(2)).join('')}`)
