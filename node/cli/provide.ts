@@ -88,7 +88,8 @@ const provide = async (flags: z.output<typeof schema>): Promise<void> => {
   const rpc = new Rpc(flags.rpc)
   const deployment = readDeployment(flags.deployment)
   await verifyDeployment(rpc, deployment)
-  const sender = new Sender(rpc, wallet.secretKey)
+  // Daemons that share a fence share this key too, and must not outbid one another.
+  const sender = new Sender(rpc, wallet.secretKey, { alone: flags.fence === undefined })
   const store = await openLevelStore(home.path('store'))
   const registry = createRegistry('provider', VERSION)
   const provider = await withProgress('loading the model', async () =>

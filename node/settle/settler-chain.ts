@@ -24,14 +24,18 @@ export const settlerChain = ({ ledger, account, book, domain, clock }: SettlerCh
 
   settle: async (groups) => {
     try {
-      const { total, receipt } = await ledger.settle(groups)
-      return { total, hash: receipt.hash }
+      const { total, receipt, batch } = await ledger.settle(groups)
+      return { total, hash: receipt.hash, batches: batch === null ? 0 : batch.batch + 1 }
     } catch (error) {
       if (revertOf(error) !== 'BadVoucher') throw error
       const [group, item] = ((error as SeamError).detail['args'] as string[]).map(Number)
       throw new SeamError('VOUCHER_SIGNATURE', (error as SeamError).message, { cause: error, detail: { group, item } })
     }
   },
+
+  batches: async () => (await ledger.earned(account)).batches,
+
+  quiet: () => ledger.quiet(),
 
   claim: async () => {
     const { amount } = await ledger.earned(account)

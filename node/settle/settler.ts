@@ -11,7 +11,6 @@ import type { ChannelRow, VoucherBook } from './voucher-book.ts'
 
 const RETRY_MS = 5_000
 const RECHECK_MS = 30_000
-const FINAL_MS = 15 * 60_000 // a settlement older than this is not undone any more
 const GAS_PER_VOUCHER = 25_000n
 const GAS_PER_BATCH = 60_000n
 
@@ -27,7 +26,11 @@ export interface SettlerChain {
   /** What a channel was ever paid, and what the ledger could pay it now. */
   stateOf(client: Bytes32, modelId: Bytes32): Promise<{ settled: Wei; payable: Wei }>
   /** Throws VOUCHER_SIGNATURE, with `group` and `item` in its detail, where the ledger refuses the batch for one voucher's key. */
-  settle(groups: { modelId: Bytes32; items: SettleItem[] }[]): Promise<{ total: Wei; hash: string }>
+  settle(groups: { modelId: Bytes32; items: SettleItem[] }[]): Promise<{ total: Wei; hash: string; batches: number }>
+  /** How many batches of ours the ledger holds: it falls only when a reorganisation takes one back. */
+  batches(): Promise<number>
+  /** Waits for what was sent before, so that no second batch is made while it is in doubt whether the first will land. */
+  quiet(): Promise<void>
   claim(): Promise<Wei>
   gasPriceWei(): Promise<Wei>
   /** Whether a voucher may soon be worth less: an exit, a release of what was set aside for this channel, a key whose time is running out. */
@@ -68,8 +71,8 @@ export class Settler {
   #next: Promise<Wei> | undefined
   #lastMs: number
   #retryAtMs = 0
-  /** Channels settled lately, and when: a reorganisation can take a settlement back. */
-  readonly #fresh = new Map<string, { client: Bytes32; modelId: Bytes32; atMs: number }>()
+  /** Batches that the ledger held when it was read last: fewer means that a reorganisation took some back, an earlier run's perhaps. */
+  #batches = 0
   readonly #alerted = new Set<string>()
   #recheckAtMs = 0
   /** A settlement was undone, or a client that owes is leaving: what is owed is asked for at once. */
@@ -194,6 +197,7 @@ export class Settler {
   async #settle(): Promise<Wei> {
     let total = 0n
     try {
+      await this.#chain.quiet()
       const owed = await this.#read()
       const due = owed.filter(({ key, payable, cumulative }) => payable > 0n && this.#void.get(key) !== cumulative)
       for (let at = 0; at < due.length; at += SETTLE_ITEMS_MAX) total += await this.#send(due.slice(at, at + SETTLE_ITEMS_MAX))
@@ -205,7 +209,6 @@ export class Settler {
       this.#short.clear()
       this.#alerted.clear()
       for (const { key, cumulative } of owed) if ((this.#settled.get(key) ?? 0n) < cumulative) this.#short.set(key, cumulative)
-      for (const { key, client, modelId } of due) this.#fresh.set(key, { client, modelId, atMs: this.#clock.tickMs() })
       if (total > 0n) this.#onSettled(total)
       this.#lastMs = this.#clock.tickMs()
       return total
@@ -222,9 +225,10 @@ export class Settler {
     while (left.length > 0) {
       const groups = [...Map.groupBy(left, ({ modelId }) => modelId)]
       try {
-        const { total, hash } = await this.#chain.settle(
+        const { total, hash, batches } = await this.#chain.settle(
           groups.map(([modelId, items]) => ({ modelId, items: items.map(toItem) }))
         )
+        this.#batches = Math.max(this.#batches, batches)
         this.#log.info({ wei: total.toString(), vouchers: left.length, transaction: hash }, 'settled')
         return total
       } catch (error) {
@@ -244,24 +248,22 @@ export class Settler {
   }
 
   /**
-   * Reads what was settled lately once more: vouchers are cumulative, so what a reorganisation undid is simply settled again.
-   * Asks too who of those that owe is leaving: an exit takes a day at least, so twice a minute is soon enough.
+   * Vouchers are cumulative, so what a reorganisation undid is simply settled again. Asks too who of those that owe is leaving: an exit takes a
+   * day at least, so twice a minute is soon enough.
    */
   async #recheck(): Promise<void> {
     const nowMs = this.#clock.tickMs()
     if (nowMs < this.#recheckAtMs) return
     this.#recheckAtMs = nowMs + RECHECK_MS
-    for (const [key, { client, modelId, atMs }] of this.#fresh) {
-      const { settled } = await this.#chain.stateOf(client, modelId)
-      if (settled < (this.#settled.get(key) ?? 0n)) {
-        this.#log.warn({ client, modelId }, 'a settlement was undone by a reorganisation: settling again')
-        this.#urgent = true
-        this.#unclaimed = true
-        this.#short.delete(key)
-      }
-      this.#settled.set(key, settled)
-      if (nowMs - atMs > FINAL_MS) this.#fresh.delete(key)
+    const batches = await this.#chain.batches()
+    if (batches < this.#batches) {
+      this.#log.warn({ batches: this.#batches - batches }, 'settlements were undone by a reorganisation: settling again')
+      await this.#read()
+      this.#urgent = true
+      this.#unclaimed = true
+      this.#short.clear()
     }
+    this.#batches = batches
     for (const row of this.#book.channels()) {
       if (this.#urgent) return
       if (this.#owedBy(row) === 0n || this.#fellShort(row)) continue

@@ -13,7 +13,7 @@ import { type ChainEventOf, decodeLog, readEvents } from './events.ts'
 import type { LedgerClient } from './ledger.ts'
 import type { RegistryClient } from './registry.ts'
 import type { Rpc } from './rpc.ts'
-import { type RawLog, toLog } from './sender.ts'
+import { type RawLog, toLog } from './tx.ts'
 
 /** What one client was paid for in a batch: its channel's settled total went from `from` to `to`. */
 export interface BatchPayment {

@@ -5,7 +5,7 @@ import type { Address, Bytes32, Hex } from '../protocol/eth.ts'
 import { courtAbi, ledgerAbi, modelsAbi, plainResult, registryAbi } from './abi.ts'
 import type { Deployment } from './deploy.ts'
 import { hexQuantity, type Rpc } from './rpc.ts'
-import { type ChainLog, type RawLog, toLog } from './sender.ts'
+import { type ChainLog, type RawLog, toLog } from './tx.ts'
 
 interface At {
   block: number

@@ -9,7 +9,8 @@ import type { Deployment } from './deploy.ts'
 import { type ChainEvent, type ChainEventOf, decodeLog } from './events.ts'
 import { payInto } from './money.ts'
 import type { Rpc } from './rpc.ts'
-import type { Sender, TxReceipt, TxRequest } from './sender.ts'
+import type { Sender } from './sender.ts'
+import type { TxReceipt, TxRequest } from './tx.ts'
 
 export interface AccountState {
   signer: Address | null
@@ -200,6 +201,11 @@ export class LedgerClient {
   /** Sends one payee of a model what it earned since the last time; anyone may. */
   claimRoyalty(modelId: Bytes32, payee: number): Promise<TxReceipt> {
     return this.#write('claimRoyalty', [modelId, payee])
+  }
+
+  /** Waits until nothing that this account sent may still be mined, or has stood still for too long. */
+  quiet(): Promise<void> {
+    return this.#writer().quiet()
   }
 
   async #settle(name: 'settle' | 'settleFor', groups: readonly SettleGroup[], args: unknown[]): Promise<SettleResult> {

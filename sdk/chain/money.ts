@@ -4,7 +4,8 @@ import { type Address, ZERO_ADDRESS } from '../protocol/eth.ts'
 import { encodeCall, tokenAbi, view } from './abi.ts'
 import type { Deployment } from './deploy.ts'
 import type { Rpc } from './rpc.ts'
-import type { Sender, TxReceipt, TxRequest } from './sender.ts'
+import type { Sender } from './sender.ts'
+import type { TxReceipt, TxRequest } from './tx.ts'
 
 const TOKEN_GAS = 120_000
 

@@ -8,7 +8,8 @@ import type { BatchHeader } from './batch.ts'
 import type { Deployment } from './deploy.ts'
 import { payInto } from './money.ts'
 import type { Rpc } from './rpc.ts'
-import type { Sender, TxReceipt, TxRequest } from './sender.ts'
+import type { Sender } from './sender.ts'
+import type { TxReceipt, TxRequest } from './tx.ts'
 
 export interface ProviderState {
   registered: boolean

@@ -1,96 +1,50 @@
-/** Sends transactions of one account, one at a time: nonces never race, and each is confirmed or explained before the next. */
-import { Wallet } from 'ethers'
+/**
+ * Sends transactions of one account, one at a time: nonces never race, and each is confirmed or explained before the next. One that is not
+ * mined is offered again at a higher fee. While it is in doubt whether it will be, whatever is sent next takes its nonce: never do both land.
+ */
 import { SeamError } from '../protocol/errors.ts'
-import { type Address, addressOf, bytesToHex, type Hex } from '../protocol/eth.ts'
+import { type Address, bytesToHex, type Hex, hexToBytes, keccak256 } from '../protocol/eth.ts'
 import { chainReverted, chainTimeout } from './errors.ts'
+import { type Fees, marketFees, outbid } from './fees.ts'
 import { hexQuantity, quantity, type Rpc } from './rpc.ts'
-
-export interface TxRequest {
-  /** null deploys. */
-  to: Address | null
-  data: Hex
-  value?: bigint
-  /** Always explicit: an estimate right after another transaction may see old state and fall short. */
-  gasLimit: number
-  /** For the reader of an error: what this was meant to do. */
-  what: string
-}
-
-export interface ChainLog {
-  address: Address
-  topics: Hex[]
-  data: Hex
-  blockNumber: number
-  transactionHash: Hex
-  logIndex: number
-}
-
-export interface TxReceipt {
-  hash: Hex
-  blockNumber: number
-  gasUsed: number
-  contractAddress: Address | null
-  logs: ChainLog[]
-}
-
-/** A transaction with everything a key needs to sign it. */
-export interface UnsignedTx {
-  chainId: number
-  nonce: number
-  to: Address | null
-  data: Hex
-  value: bigint
-  gasLimit: number
-  type: 0 | 2
-  gasPrice?: bigint
-  maxFeePerGas?: bigint
-  maxPriorityFeePerGas?: bigint
-}
-
-/** Whoever holds the key of `address`: it signs what we made, or it fills in nonce and fees and sends by its own way. */
-export type TxSigner = { readonly address: Address } & (
-  | { sign(tx: UnsignedTx): Promise<string> }
-  | { submit(tx: { to: Address | null; data: Hex; value: bigint; gasLimit: number }): Promise<Hex> }
-)
-
-/** A secret key in this process. */
-export const keySigner = (secretKey: Uint8Array): TxSigner => {
-  const wallet = new Wallet(bytesToHex(secretKey))
-  return { address: addressOf(secretKey), sign: (tx) => wallet.signTransaction(tx) }
-}
+import { keySigner, type RawReceipt, type TxReceipt, type TxRequest, type TxSigner, toReceipt } from './tx.ts'
 
 export interface SenderOptions {
-  /** How long a transaction may take to be mined before CHAIN_TIMEOUT; it may still land afterwards. */
+  /** How long a transaction may take to be mined before CHAIN_TIMEOUT; it may still land afterwards, unless another is sent. */
   confirmMs?: number
+  /** How long one may wait before it is offered again for a quarter more. */
+  raiseMs?: number
+  /** Nobody else sends with this key: what is pending at the start was left by an earlier run, and is outbid if it does not move. */
+  alone?: boolean
 }
 
-interface RawReceipt {
-  status: string
-  blockNumber: string
-  gasUsed: string
-  contractAddress: string | null
-  logs: RawLog[]
-}
-
-export interface RawLog {
-  address: string
-  topics: Hex[]
-  data: Hex
-  blockNumber: string
-  transactionHash: Hex
-  logIndex: string
+/** Offers for one nonce: at most one of them is ever mined. Empty where an earlier run made them, and nobody remembers. */
+interface Doubt {
+  readonly nonce: number
+  readonly offers: { hash: Hex; request: TxRequest }[]
+  /** Of the last one. */
+  fees: Fees | null
 }
 
 const CONFIRM_MS = 120_000
 const POLL_MS_FIRST = 5
 const POLL_MS_MAX = 1_000
-const TIP_FALLBACK = 1_000_000n // wei a gas: an OP-stack chain's usual tip, where the node knows no better
+const RAISE_MS = 30_000
+const GONE_AFTER = 3 // looks at a nonce that is used and has no receipt of ours: nodes behind one URL differ for a moment
+
+const TOO_CHEAP = /underpriced|could not replace|ReplacementNotAllowed|fee too low/i
+const HAS_IT = /already known|already imported|AlreadyKnown|known transaction/i
+const NONCE_USED = /nonce.*too low|OldNonce|nonce has already been used/i
 
 export class Sender {
   readonly rpc: Rpc
   readonly address: Address
   readonly #signer: TxSigner
   readonly #confirmMs: number
+  readonly #raiseMs: number
+  /** An earlier run may have left something pending, as long as nobody has looked. */
+  #unknown: boolean
+  #doubt: Doubt | null = null
   #chainId: Promise<number> | null = null
   #queue: Promise<unknown> = Promise.resolve()
 
@@ -99,6 +53,8 @@ export class Sender {
     this.#signer = signer instanceof Uint8Array ? keySigner(signer) : signer
     this.address = this.#signer.address
     this.#confirmMs = options.confirmMs ?? CONFIRM_MS
+    this.#raiseMs = options.raiseMs ?? RAISE_MS
+    this.#unknown = options.alone === true
   }
 
   /** Runs it first as a call, so that what would revert costs nothing and says why. */
@@ -113,25 +69,114 @@ export class Sender {
     return next
   }
 
-  async #send(request: TxRequest): Promise<TxReceipt> {
-    if (request.to !== null) await this.#simulate(request, 'latest')
-    const hash = await this.#submit(request)
-    const raw = await this.#confirm(hash, request.what)
-    const receipt = toReceipt(hash, raw)
-    if (quantity(raw.status, 'receipt') === 1n) return receipt
-    // Another transaction came in between: ask again at the block it failed in.
-    await this.#simulate(request, hexQuantity(receipt.blockNumber))
-    throw chainReverted(request.what, null, receipt.gasUsed >= request.gasLimit ? 'out of gas' : `see transaction ${hash}`)
+  /** Waits until nothing of ours may still be mined, but not for ever: what stays is outbid by whatever is sent next. */
+  quiet(): Promise<void> {
+    const next = this.#queue.then(() => this.#clear())
+    this.#queue = next.catch(() => undefined)
+    return next.then(() => undefined)
   }
 
-  async #submit(request: TxRequest): Promise<Hex> {
+  async #send(request: TxRequest): Promise<TxReceipt> {
+    for (;;) {
+      const landed = await this.#clear(request)
+      if (landed === null && request.to !== null) await this.#simulate(request, 'latest')
+      const mined = landed ?? (await ('submit' in this.#signer ? this.#hand(request) : this.#offer(request)))
+      if (mined === null) continue // another transaction took the nonce: what it did is looked at before this one is sent
+      const receipt = toReceipt(mined.hash, mined.raw)
+      if (quantity(mined.raw.status, 'receipt') === 1n) return receipt
+      // Another transaction came in between: ask again at the block it failed in.
+      if (request.to !== null) await this.#simulate(request, hexQuantity(receipt.blockNumber))
+      throw chainReverted(
+        request.what,
+        null,
+        receipt.gasUsed >= request.gasLimit ? 'out of gas' : `see transaction ${mined.hash}`
+      )
+    }
+  }
+
+  /** A wallet that sends by its own way also knows what to do about its nonces. */
+  async #hand(request: TxRequest): Promise<Mined> {
     const { to, data, value = 0n, gasLimit } = request
-    if ('submit' in this.#signer) return this.#signer.submit({ to, data, value, gasLimit })
+    const { submit } = this.#signer as Extract<TxSigner, { submit: unknown }>
+    const hash = await submit({ to, data, value, gasLimit })
+    return (await this.#confirm({ nonce: 0, offers: [{ hash, request }] }, request)) as Mined
+  }
+
+  /**
+   * Looks at what is in doubt. Gives the receipt when it was this very request and has landed. What does not move stays in doubt, to be
+   * outbid: at once by a request at hand, else after a while.
+   */
+  async #clear(request?: TxRequest): Promise<Mined | null> {
+    if (this.#unknown) await this.#meet()
+    const doubt = this.#doubt
+    if (doubt === null) return null
+    const startedMs = this.rpc.clock.tickMs()
+    for (;;) {
+      const used = (await this.#count('latest')) > doubt.nonce
+      const mined = await this.#minedOf(doubt.offers)
+      if (mined !== null || used) {
+        this.#doubt = null
+        return mined !== null && request !== undefined && isSame(mined.request, request) ? mined : null
+      }
+      if (request !== undefined || this.rpc.clock.tickMs() - startedMs > this.#raiseMs) return null
+      await this.rpc.clock.sleep(POLL_MS_MAX)
+    }
+  }
+
+  /** What an earlier run left pending gets its time to be mined; then it is in doubt like our own. */
+  async #meet(): Promise<void> {
+    const startedMs = this.rpc.clock.tickMs()
+    for (;;) {
+      const [latest, pending] = await Promise.all([this.#count('latest'), this.#count('pending')])
+      if (latest >= pending) break
+      if (this.rpc.clock.tickMs() - startedMs > this.#raiseMs) {
+        this.#doubt = { nonce: latest, offers: [], fees: null }
+        break
+      }
+      await this.rpc.clock.sleep(POLL_MS_MAX)
+    }
+    this.#unknown = false
+  }
+
+  /** Makes an offer, and higher ones until one is mined. Null: another transaction took the nonce. */
+  async #offer(request: TxRequest): Promise<Mined | null> {
+    const market = await marketFees(this.rpc)
+    const before = this.#doubt
+    const doubt = before ?? { nonce: await this.#count('pending'), offers: [], fees: null }
+    doubt.fees = doubt.fees === null ? market : (outbid(doubt.fees, market) ?? doubt.fees)
+    this.#doubt = doubt
+    try {
+      await this.#broadcast(doubt, request, market, before !== null)
+    } catch (error) {
+      // Nothing was in doubt before, and this one was refused outright, or never went out.
+      const refused = error instanceof SeamError && error.code === 'CHAIN_REVERTED'
+      if (before === null && (refused || doubt.offers.length === 0)) this.#doubt = null
+      throw error
+    }
+    const mined = await this.#confirm(doubt, request)
+    this.#doubt = null
+    return mined
+  }
+
+  /** `ours`: what is in this nonce's place is our own. Otherwise it is another process's, and stays. */
+  async #broadcast(doubt: Doubt, request: TxRequest, market: Fees, ours: boolean): Promise<void> {
+    const { to, data, value = 0n, gasLimit } = request
     const chainId = await this.#chain()
-    const [nonce, fees] = await Promise.all([this.rpc.send('eth_getTransactionCount', [this.address, 'pending']), this.#fees()])
-    const count = Number(quantity(nonce, 'eth_getTransactionCount'))
-    const signed = await this.#signer.sign({ chainId, nonce: count, to, data, value, gasLimit, ...fees })
-    return (await this.rpc.send('eth_sendRawTransaction', [signed])) as Hex
+    for (;;) {
+      const tx = { chainId, nonce: doubt.nonce, to, data, value, gasLimit, ...(doubt.fees ?? market) }
+      const signed = (await (this.#signer as Extract<TxSigner, { sign: unknown }>).sign(tx)) as Hex
+      doubt.offers.push({ hash: bytesToHex(keccak256(hexToBytes(signed))), request }) // first: an answer may be lost on the way
+      try {
+        await this.rpc.send('eth_sendRawTransaction', [signed])
+        return
+      } catch (error) {
+        const text = error instanceof SeamError && error.code === 'CHAIN_REVERTED' ? error.message : ''
+        if (HAS_IT.test(text) || (ours && NONCE_USED.test(text))) return // receipts tell the rest
+        const higher = ours && TOO_CHEAP.test(text) ? outbid(doubt.fees ?? market, market) : null
+        if (higher === null) throw error
+        doubt.fees = higher
+      }
+    }
   }
 
   async #simulate(request: TxRequest, block: string): Promise<void> {
@@ -152,44 +197,52 @@ export class Sender {
     return this.#chainId
   }
 
-  /** Twice the base fee survives six full blocks; chains without one get the old kind of transaction. */
-  async #fees(): Promise<{ type: 2; maxFeePerGas: bigint; maxPriorityFeePerGas: bigint } | { type: 0; gasPrice: bigint }> {
-    const [block, tip] = await Promise.all([
-      this.rpc.send('eth_getBlockByNumber', ['latest', false]) as Promise<{ baseFeePerGas?: string } | null>,
-      this.rpc.send('eth_maxPriorityFeePerGas').catch(() => null)
-    ])
-    if (block?.baseFeePerGas === undefined) {
-      return { type: 0, gasPrice: quantity(await this.rpc.send('eth_gasPrice'), 'eth_gasPrice') }
-    }
-    const maxPriorityFeePerGas = tip === null ? TIP_FALLBACK : quantity(tip, 'eth_maxPriorityFeePerGas')
-    return { type: 2, maxFeePerGas: 2n * quantity(block.baseFeePerGas, 'baseFee') + maxPriorityFeePerGas, maxPriorityFeePerGas }
+  async #count(block: 'latest' | 'pending'): Promise<number> {
+    return Number(quantity(await this.rpc.send('eth_getTransactionCount', [this.address, block]), 'eth_getTransactionCount'))
   }
 
-  async #confirm(hash: Hex, what: string): Promise<RawReceipt> {
+  async #minedOf(offers: Doubt['offers']): Promise<Mined | null> {
+    for (const { hash, request } of offers) {
+      const raw = (await this.rpc.send('eth_getTransactionReceipt', [hash])) as RawReceipt | null
+      if (raw !== null) return { hash, request, raw }
+    }
+    return null
+  }
+
+  /** Null: the nonce went to another request, or to none of ours. Throws CHAIN_TIMEOUT, and then it is still in doubt. */
+  async #confirm({ nonce, offers }: Pick<Doubt, 'nonce' | 'offers'>, request: TxRequest): Promise<Mined | null> {
     const startedMs = this.rpc.clock.tickMs()
+    let raisedMs = startedMs
+    let gone = 0
     for (let waitMs = POLL_MS_FIRST; ; waitMs = Math.min(waitMs * 2, POLL_MS_MAX)) {
-      const receipt = (await this.rpc.send('eth_getTransactionReceipt', [hash])) as RawReceipt | null
-      if (receipt !== null) return receipt
-      if (this.rpc.clock.tickMs() - startedMs > this.#confirmMs)
-        throw chainTimeout(this.rpc.url, `${what} (${hash})`, this.#confirmMs)
+      const mined = await this.#minedOf(offers)
+      if (mined !== null) return isSame(mined.request, request) ? mined : null
+      if (this.#doubt !== null && waitMs === POLL_MS_MAX && (await this.#count('latest')) > nonce && ++gone === GONE_AFTER)
+        return null
+      const nowMs = this.rpc.clock.tickMs()
+      if (nowMs - startedMs > this.#confirmMs)
+        throw chainTimeout(this.rpc.url, `${request.what} (${offers.at(-1)?.hash})`, this.#confirmMs)
+      if (this.#doubt !== null && nowMs - raisedMs >= this.#raiseMs) {
+        raisedMs = nowMs
+        await this.#raise(this.#doubt, request).catch(() => undefined) // the offers before still stand
+      }
       await this.rpc.clock.sleep(waitMs)
     }
   }
+
+  async #raise(doubt: Doubt, request: TxRequest): Promise<void> {
+    const market = await marketFees(this.rpc)
+    const higher = doubt.fees === null ? market : outbid(doubt.fees, market)
+    if (higher === null) return
+    doubt.fees = higher
+    await this.#broadcast(doubt, request, market, true)
+  }
 }
 
-export const toLog = (log: RawLog): ChainLog => ({
-  address: log.address.toLowerCase() as Address,
-  topics: log.topics,
-  data: log.data,
-  blockNumber: Number(quantity(log.blockNumber, 'log')),
-  transactionHash: log.transactionHash,
-  logIndex: Number(quantity(log.logIndex, 'log'))
-})
+interface Mined {
+  hash: Hex
+  request: TxRequest
+  raw: RawReceipt
+}
 
-const toReceipt = (hash: Hex, raw: RawReceipt): TxReceipt => ({
-  hash,
-  blockNumber: Number(quantity(raw.blockNumber, 'receipt')),
-  gasUsed: Number(quantity(raw.gasUsed, 'receipt')),
-  contractAddress: raw.contractAddress === null ? null : (raw.contractAddress.toLowerCase() as Address),
-  logs: raw.logs.map(toLog)
-})
+const isSame = (a: TxRequest, b: TxRequest): boolean => a.to === b.to && a.data === b.data && (a.value ?? 0n) === (b.value ?? 0n)

@@ -5,7 +5,7 @@
 import { SeamError } from '../protocol/errors.ts'
 import { type Address, bytesToHex, type Hex, hexToBytes, parseAddress } from '../protocol/eth.ts'
 import { hexQuantity } from './rpc.ts'
-import { keySigner, type TxSigner, type UnsignedTx } from './sender.ts'
+import { keySigner, type TxSigner, type UnsignedTx } from './tx.ts'
 import { decryptWallet, walletFromHex, walletOf } from './wallet.ts'
 
 /** What a browser wallet gives a page: `window.ethereum`, or a provider that it announced. */

@@ -29,6 +29,8 @@ class TestLedger {
   earned = 0n
   paidOut = 0n
   batches: number[] = []
+  /** Batches that it holds. */
+  posted = 0
   failClaim = false
   exiting = false
   /** Clients whose newest voucher is signed by a key that was replaced. */
@@ -61,8 +63,14 @@ class TestLedger {
         }
       }
       this.earned += total
-      return { total, hash: `0x${this.batches.length}` }
+      this.posted += total > 0n ? 1 : 0
+      return { total, hash: `0x${this.batches.length}`, batches: this.posted }
     },
+    batches: async () => {
+      this.#up()
+      return this.posted
+    },
+    quiet: async () => this.#up(),
     claim: async () => {
       this.#up()
       if (this.failClaim) throw new SeamError('CHAIN_TIMEOUT', 'no receipt')
@@ -79,6 +87,13 @@ class TestLedger {
       this.#up()
       return this.exiting
     }
+  }
+
+  /** A reorganisation takes all of it back. */
+  forget(): void {
+    this.settled.clear()
+    this.posted = 0
+    this.paidOut = 0n
   }
 
   #up(): void {
@@ -292,11 +307,29 @@ describe('settler', () => {
     const { ledger, clock, owed } = await setup({}, undefined, 2)
     await clock.advance(60_000)
     expect(ledger.batches).to.deep.equal([1])
-    ledger.settled.clear()
-    ledger.paidOut = 0n
+    ledger.forget()
     await clock.advance(60_000)
     expect(ledger.batches).to.deep.equal([1, 1])
     expect(ledger.paidOut).to.equal(owed())
+    await clock.advance(60_000)
+    expect(ledger.batches).to.deep.equal([1, 1])
+  })
+
+  it('nor what an earlier run had settled, when the reorganisation comes after the restart', async () => {
+    const { ledger, clock, settler, owed } = await setup({}, undefined, 2)
+    await clock.advance(60_000)
+    settler.stop()
+    const { legs, book } = await booksOver(memoryStore())
+    await legs.open(rowOf(open), new TestLeg(100_000))
+    await book.accept(ackOf([], receipts.slice(0, 2)), clientSigner.account)
+    const restarted = new Settler(book, ledger.chain, clock, silentLog, {}, () => undefined)
+    void restarted.run()
+    await clock.advance(1_000)
+    expect(ledger.batches).to.deep.equal([1])
+    ledger.forget()
+    await clock.advance(60_000)
+    expect(ledger.paidOut).to.equal(owed())
+    restarted.stop()
   })
 
   it('a channel whose store lost a settled voucher does not hide what another client owes', async () => {

@@ -42,7 +42,7 @@ const open = async (start: Start): Promise<(told: ToChild) => Promise<void>> => 
   const rpc = new FaultyRpc(start.rpc)
   const wallet = walletFromHex(start.key)
   const account = wallet.address
-  const ledger = new LedgerClient(rpc, start.deployment, new Sender(rpc, wallet.secretKey))
+  const ledger = new LedgerClient(rpc, start.deployment, new Sender(rpc, wallet.secretKey, { alone: true }))
   const legs = new LegBook(disk)
   const receipts = new ReceiptStore({
     store,

@@ -1,5 +1,5 @@
 /** What decides over money in a provider's daemon, joined as there, on a real chain and by a clock that the test moves. */
-import { type Deployment, domainOf, LedgerClient, type Rpc, Sender, type Wallet } from 'openseam/chain/index'
+import { type Deployment, domainOf, LedgerClient, type Rpc, Sender, type SenderOptions, type Wallet } from 'openseam/chain/index'
 import { memoryStore, silentLog, systemClock } from 'openseam/components'
 import type { Wei } from 'openseam/protocol/amounts'
 import { signHash } from 'openseam/protocol/eth'
@@ -27,14 +27,15 @@ export interface SellerOptions extends Partial<SettlerOptions> {
   /** At 10^18 nothing is ever worth its gas. */
   gasPrice?: bigint
   store?: ReturnType<typeof memoryStore>
+  sending?: SenderOptions
 }
 
 export const sellerOn = async ({ rpc, deployment, provider }: On, options: SellerOptions = { minWei: 1n }) => {
-  const { gasPrice = 1n, store = memoryStore(), ...settling } = options
+  const { gasPrice = 1n, store = memoryStore(), sending = {}, ...settling } = options
   const domain = domainOf(deployment)
   const account = provider.address
   const clock = new TestClock()
-  const own = new LedgerClient(rpc, deployment, new Sender(rpc, provider.secretKey))
+  const own = new LedgerClient(rpc, deployment, new Sender(rpc, provider.secretKey, sending))
   const legs = new LegBook(store)
   const sign = (hash: Uint8Array): Uint8Array => signHash(hash, provider.secretKey)
   const receipts = new ReceiptStore({ store, fence: ownFence, nowMs: () => systemClock.nowMs(), sign })
