@@ -42,6 +42,8 @@ export interface ClientComponents {
   store: Store
   /** Free escrow of the account. */
   escrow(): Promise<Wei>
+  /** The provider that a signing key was ever named by on the chain. */
+  ownerOf(key: Address): Promise<Address>
   clock: Clock
   rng: Rng
   log: Log
@@ -106,7 +108,9 @@ class Client implements MarketClient {
     this.#desk = new MarketDesk({ offers, refresh, clock, rng, log, client: signer.account, tier, ...(refuses && { refuses }) })
     const addresses = (peer: PeerKey) => offers().find((offer) => offer.peer === peer)?.multiaddrs ?? []
     const open = (peer: PeerKey) => host.open(peer, voucherProtocol, { multiaddrs: addresses(peer) })
-    this.#payables = new Payables({ domain, signer, queue, open, connected: (peer) => host.connected(peer), clock, log })
+    const connected = (peer: PeerKey) => host.connected(peer)
+    const ownerOf = (key: Address) => components.ownerOf(key)
+    this.#payables = new Payables({ domain, signer, queue, open, connected, ownerOf, clock, log })
     this.#payables.resume().catch((error: unknown) => log.error({ code: codeOf(error) }, 'old vouchers could not be read'))
     this.#unlisten = host.onPeer(({ peer, connected }) => {
       if (!connected) return void this.#gone.set(peer, clock.tickMs())
@@ -339,7 +343,7 @@ class Client implements MarketClient {
     if (this.#c.directory.offers().length === 0) await this.#c.directory.refresh()
   }
 
-  /** Peers of providers that refused to be paid honestly. */
+  /** Peers of providers that refused to be paid honestly, or signed something else than they were paid for. */
   #refusing(): Map<PeerKey, Reason> {
     const failed = new Map<PeerKey, Reason>()
     for (const { peer, account } of this.#c.directory.offers()) {

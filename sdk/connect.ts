@@ -77,6 +77,7 @@ export const connect = async (options: ConnectOptions): Promise<Connection> => {
     storeKey: storeKeyOf(signer),
     store,
     escrow,
+    ownerOf: (key) => registry.keyOwner(key),
     clock,
     rng,
     log,

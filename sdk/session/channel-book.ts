@@ -7,7 +7,7 @@ import type { Wei } from '../protocol/amounts.ts'
 import { ChannelState } from '../protocol/channel.ts'
 import { receiptToWire, type SignedVoucher, voucherFromWire, voucherToWire } from '../protocol/convert.ts'
 import { SeamError } from '../protocol/errors.ts'
-import { type Address, type Bytes32, bytesToHex, hexToBytes } from '../protocol/eth.ts'
+import { type Address, type Bytes32, bytesToHex, hexToBytes, SIGNATURE_BYTES } from '../protocol/eth.ts'
 import { decodeJson, encodeJson } from '../protocol/json.ts'
 import { RECEIPTS_PER_ACK_MAX } from '../protocol/limits.ts'
 import type * as wire from '../protocol/pb/messages.js'
@@ -147,21 +147,22 @@ export class ChannelBook {
     }
   }
 
-  /** The provider stored receipts up to `count` and signed the last of them. */
-  async confirm(count: number, signatures: Uint8Array[]): Promise<void> {
+  /** The provider stored receipts up to `count` and signed the last of them. Returns those that are confirmed now. */
+  async confirm(count: number, signatures: Uint8Array[]): Promise<StoredReceipt[]> {
     const known = this.#delivered.count
-    if (count <= known || count > this.state.count) return
+    if (count <= known || count > this.state.count) return []
     const rows = this.#undelivered.splice(0, count - known)
     const first = count - signatures.length
     const writes: StoreWrite[] = []
     for (const [i, row] of rows.entries()) {
       const signature = signatures[known + i - first]
       if (signature === undefined || signature.length === 0) continue
-      row.signature = bytesToHex(signature)
+      row.signature = bytesToHex(signature.subarray(0, SIGNATURE_BYTES)) // what is longer is none
       writes.push({ put: receiptKey(this.state, known + i), value: encodeJson(row) })
     }
     this.#delivered = this.#replay(this.#delivered, rows)
     await this.#init.queue.write([...writes, this.#row()])
+    return rows
   }
 
   /**

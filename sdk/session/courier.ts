@@ -7,7 +7,7 @@ import { codeOf, refusalError, SeamError } from '../protocol/errors.ts'
 import { type Address, bytesToHex, hexToBytes } from '../protocol/eth.ts'
 import { REQUEST_MS } from '../protocol/limits.ts'
 import type * as wire from '../protocol/pb/messages.js'
-import type { ChannelBook } from './channel-book.ts'
+import type { ChannelBook, StoredReceipt } from './channel-book.ts'
 
 const RETRY_MS_MIN = 250
 const RETRY_MS_MAX = 4_000
@@ -21,6 +21,8 @@ export interface CourierComponents {
   account: Address
   /** The provider rejected an acknowledgement: the legs it covers cannot go on. */
   onRefused(provider: Address, error: SeamError): void
+  /** The provider stored these receipts, and signed them or not. */
+  onConfirmed(provider: Address, receipts: StoredReceipt[]): void
 }
 
 export class Courier {
@@ -136,7 +138,8 @@ export class Courier {
         const reply = frame.reply
         if (reply === undefined) continue
         if (reply.refused === undefined) {
-          await this.#books.get(bytesToHex(reply.modelId))?.confirm(reply.count, reply.signatures)
+          const confirmed = await this.#books.get(bytesToHex(reply.modelId))?.confirm(reply.count, reply.signatures)
+          this.#c.onConfirmed(this.provider, confirmed ?? [])
           this.flush() // what did not fit one message
           continue
         }

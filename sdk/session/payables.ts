@@ -5,8 +5,9 @@ import { type Address, type Bytes32, ZERO_BYTES32 } from '../protocol/eth.ts'
 import { REQUEST_MS } from '../protocol/limits.ts'
 import type { TypedDomain } from '../protocol/typed-data.ts'
 import type { AckRoute } from './acknowledger.ts'
-import { BOOK_PREFIX, ChannelBook } from './channel-book.ts'
+import { BOOK_PREFIX, ChannelBook, type StoredReceipt } from './channel-book.ts'
 import { Courier, type VoucherChannel } from './courier.ts'
+import { SignedReceipts } from './signed-receipts.ts'
 import type { SessionSigner } from './wallet.ts'
 import type { WriteQueue } from './write-queue.ts'
 
@@ -16,6 +17,8 @@ export interface PayablesComponents {
   queue: WriteQueue
   open(peer: PeerKey): Promise<VoucherChannel>
   connected(peer: PeerKey): boolean
+  /** The provider that a key was ever named by on the chain. */
+  ownerOf(key: Address): Promise<Address>
   clock: Clock
   log: Log
 }
@@ -24,11 +27,13 @@ export class Payables {
   readonly #c: PayablesComponents
   readonly #books = new Map<string, Promise<ChannelBook>>()
   readonly #couriers = new Map<Address, Courier>()
-  /** Providers that refused an honest acknowledgement: nothing more is bought from them. */
+  /** Providers that refused an honest acknowledgement, or signed something else: nothing more is bought from them. */
   readonly #refusing = new Map<Address, SeamError>()
+  readonly #signed: SignedReceipts
 
   constructor(components: PayablesComponents) {
     this.#c = components
+    this.#signed = new SignedReceipts(components.ownerOf)
   }
 
   async route(account: Address, peer: PeerKey, modelId: Bytes32): Promise<AckRoute> {
@@ -89,8 +94,26 @@ export class Payables {
       log.warn({ provider, code: codeOf(error), reason: error.message }, 'a provider refused an acknowledgement')
       if (!error.consequence.retry || error.code === 'RECEIPT_MISMATCH') this.#refusing.set(provider, error)
     }
-    const courier = new Courier({ open, clock, log, account: signer.account, onRefused }, account, peer)
+    const onConfirmed = (provider: Address, receipts: StoredReceipt[]): void => void this.#check(provider, receipts)
+    const courier = new Courier({ open, clock, log, account: signer.account, onRefused, onConfirmed }, account, peer)
     this.#couriers.set(account, courier)
     return courier
+  }
+
+  /** Behind the stream: what was received is owed whatever the provider signs. */
+  async #check(provider: Address, receipts: readonly StoredReceipt[]): Promise<void> {
+    const { clock, log } = this.#c
+    for (const [i, row] of receipts.entries()) {
+      if (i > 0) await clock.sleep(0) // each takes milliseconds, and tokens may be waiting
+      try {
+        const error = await this.#signed.mismatch(provider, row)
+        if (error === null) continue
+        log.warn({ provider, reason: error.message }, 'a provider signed something else than it was paid for')
+        this.#refusing.set(provider, error)
+        return
+      } catch (error) {
+        log.debug({ provider, code: codeOf(error) }, 'a receipt’s signature could not be checked')
+      }
+    }
   }
 }

@@ -86,7 +86,8 @@ const setup = async () => {
     clock,
     log: silentLog,
     account: clientSigner.account,
-    onRefused: (_: unknown, error: SeamError) => void refused.push(error.code)
+    onRefused: (_: unknown, error: SeamError) => void refused.push(error.code),
+    onConfirmed: () => undefined
   }
   const courier = new Courier(components, provider, providerPeer)
   courier.add(book, providerPeer)

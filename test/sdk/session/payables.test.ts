@@ -1,37 +1,51 @@
 import { expect } from 'chai'
 import { memoryStore, silentLog } from 'openseam/components'
 import { ChannelState } from 'openseam/protocol/channel'
-import { voucherToWire } from 'openseam/protocol/convert'
-import { hexToBytes } from 'openseam/protocol/eth'
+import { receiptFromWire, voucherToWire } from 'openseam/protocol/convert'
+import type { SeamError } from 'openseam/protocol/errors'
+import { addressOf, hexToBytes } from 'openseam/protocol/eth'
 import { REQUEST_MS } from 'openseam/protocol/limits'
+import type * as wire from 'openseam/protocol/pb'
 import type { VoucherClientFrame, VoucherServerFrame } from 'openseam/protocol/pb'
-import { digest, type WorkReceipt } from 'openseam/protocol/typed-data'
+import { digest, signTyped, type WorkReceipt } from 'openseam/protocol/typed-data'
 import { Payables } from 'openseam/session/payables'
 import { WriteQueue } from 'openseam/session/write-queue'
 import {
   channelPair,
   clientSigner,
   domain,
+  hash,
+  key,
   legOpen,
   modelId,
   provider,
+  providerKey,
   providerPeer,
   receiptsOf,
   settle,
   TestClock
 } from './support.ts'
 
+const namedKey = key('a key that the provider named')
+const ZERO = `0x${'00'.repeat(20)}` as const
 const [first, second, third] = receiptsOf(legOpen(), [5, 3, 4]) as [WorkReceipt, WorkReceipt, WorkReceipt]
 
 /** A client whose store is empty, and a provider that holds `stored` and says so when told to. */
-const setup = (stored: WorkReceipt[], store = memoryStore()) => {
+const setup = (stored: WorkReceipt[], store = memoryStore(), sign?: (receipt: wire.ReceiptDraft) => Uint8Array) => {
   const clock = new TestClock()
   const mayAnswer = Promise.withResolvers<void>()
+  const chain = { down: false }
   let hellos = 0
   const open = async () => {
     const [ours, theirs] = channelPair<VoucherClientFrame, VoucherServerFrame>()
     void (async () => {
       for await (const frame of theirs.receive()) {
+        if (frame.ack !== undefined && sign !== undefined) {
+          const signatures = frame.ack.appended.map(sign) as Uint8Array<ArrayBuffer>[]
+          await theirs.send({
+            reply: { modelId: hexToBytes(modelId, 32), count: frame.ack.count, signatures, refused: undefined }
+          })
+        }
         if (frame.hello === undefined) continue
         hellos += 1
         await mayAnswer.promise
@@ -51,10 +65,14 @@ const setup = (stored: WorkReceipt[], store = memoryStore()) => {
     queue: new WriteQueue(store),
     open,
     connected: () => false,
+    ownerOf: async (asked) => {
+      if (chain.down) throw new Error('no answer')
+      return asked === addressOf(namedKey) ? provider : ZERO
+    },
     clock,
     log: silentLog
   })
-  return { payables, clock, store, answer: mayAnswer.resolve, hellos: () => hellos }
+  return { payables, clock, store, answer: mayAnswer.resolve, hellos: () => hellos, chain }
 }
 
 describe('what a client owes, when its store knows nothing of a channel', () => {
@@ -93,5 +111,57 @@ describe('what a client owes, when its store knows nothing of a channel', () => 
     await settle()
     expect(book.asking).to.equal(undefined)
     expect(after.hellos()).to.equal(0)
+  })
+})
+
+describe('what a provider signs', () => {
+  const signedBy =
+    (secret: Uint8Array, changes: Partial<WorkReceipt> = {}) =>
+    (draft: wire.ReceiptDraft) =>
+      signTyped(
+        domain,
+        'WorkReceipt',
+        { ...receiptFromWire(draft, { client: clientSigner.account, provider, modelId }), ...changes },
+        secret
+      )
+  /** What the client holds against the provider once that has signed two receipts. */
+  const refusalAfter = async (sign: (draft: wire.ReceiptDraft) => Uint8Array, down = false): Promise<SeamError | undefined> => {
+    const { payables, answer, clock, store, chain } = setup([], memoryStore(), sign)
+    chain.down = down
+    answer()
+    const { book, courier } = await payables.route(provider, providerPeer, modelId)
+    await book.asking
+    const { writes, stored } = book.append([first, second])
+    await store.batch(writes)
+    stored()
+    courier.flush()
+    await settle()
+    await clock.advance(1)
+    expect(book.undelivered, 'paid all the same').to.equal(0)
+    return payables.refusal(provider)
+  }
+
+  it('is the receipt that the client drafted, by a key of the provider: it goes on', async () => {
+    expect(await refusalAfter(signedBy(providerKey))).to.equal(undefined)
+    expect(await refusalAfter(signedBy(namedKey))).to.equal(undefined)
+    expect(await refusalAfter(() => new Uint8Array(0)), 'not yet').to.equal(undefined)
+  })
+
+  it('is something else: nothing more is bought there, and the reason names the place', async () => {
+    const other = await refusalAfter(signedBy(providerKey, { outputHash: hash('other words') }))
+    expect(other?.code).to.equal('RECEIPT_MISMATCH')
+    expect(other?.message).to.include('receipt 0/0').and.include('positions 0 to 5')
+    const later = await refusalAfter((draft) => signedBy(providerKey, Number(draft.seq) === 1 ? { amount: 1n } : {})(draft))
+    expect(later?.message).to.include('receipt 0/1').and.include('positions 5 to 8')
+  })
+
+  it('is signed by a stranger’s key, or is no signature: the same', async () => {
+    expect((await refusalAfter(signedBy(key('stranger'))))?.code).to.equal('RECEIPT_MISMATCH')
+    expect((await refusalAfter(() => new Uint8Array(65)))?.code).to.equal('RECEIPT_MISMATCH')
+    expect((await refusalAfter(() => new Uint8Array(10_000)))?.code).to.equal('RECEIPT_MISMATCH')
+  })
+
+  it('by a key that the chain cannot be asked about: no judgement', async () => {
+    expect(await refusalAfter(signedBy(namedKey), true)).to.equal(undefined)
   })
 })
