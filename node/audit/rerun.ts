@@ -8,7 +8,7 @@ import { BLOCK_TOKENS } from 'openseam/protocol/limits'
 import { type OpenedLeg, type Opening, openedBase } from 'openseam/protocol/opening'
 import { Sampling as WireSampling } from 'openseam/protocol/pb'
 import { modelIdOf, type WorkReceipt } from 'openseam/protocol/typed-data'
-import { outputHash } from 'openseam/protocol/work'
+import { givenTo, outputHash } from 'openseam/protocol/work'
 import { buildManifest } from '../engine/manifest.ts'
 import { Replay } from '../engine/replay.ts'
 import { type Redrawn, redraw } from './redraw.ts'
@@ -100,22 +100,20 @@ interface Stretch {
 /** The completion positions of each receipt that the opening opens. */
 const stretchesOf = ({ opening, receipts }: RerunRequest, reasons: string[]): Stretch[] => {
   const stretches: Stretch[] = []
-  const bases = new Map<number, Bytes32>()
-  for (const { receipt, signed } of receipts.toSorted((a, b) => a.receipt.leg - b.receipt.leg || a.receipt.seq - b.receipt.seq)) {
+  const legs = new Map(opening.legs.map((leg) => [leg.leg, tracedLeg(opening, leg)]))
+  for (const { receipt, signed } of receipts.toSorted(inOrder)) {
     const name = `receipt ${receipt.leg}/${receipt.seq}`
-    const leg = opening.legs.find((opened) => opened.leg === receipt.leg)
+    const leg = legs.get(receipt.leg)
     const ours = receipt.sessionId === opening.sessionId && receipt.modelId === opening.modelId
-    const ids = opening.ids.slice(receipt.from, receipt.to)
-    if (!ours || leg === undefined || !opens(receipt, leg, ids)) {
+    if (!ours || leg === undefined || !opens(receipt, leg.opened, opening.ids.slice(receipt.from, receipt.to))) {
       reasons.push(`the opening is not that of ${name}`)
       continue
     }
+    const chained = receipt.from <= leg.boundTo
+    if (signed && chained) leg.boundTo = Math.max(leg.boundTo, receipt.to)
     const from = Math.max(receipt.from, opening.completionFrom)
     if (from >= receipt.to) continue
-    const base = bases.get(leg.leg) ?? openedBase(opening, leg)
-    bases.set(leg.leg, base)
-    const bound = fingerprintOf(base, printsAt(opening, from, receipt.to)) === receipt.fingerprint
-    const chained = isChained(receipt, leg, receipts, opening)
+    const bound = fingerprintOf(leg.base(), printsAt(opening, from, receipt.to)) === receipt.fingerprint
     if (!signed) reasons.push(`${name} is not signed by its provider: it shows payment, and accuses nobody`)
     else if (!bound) reasons.push(`${name} has no fingerprint of this opening: it shows payment, not how the ids were made`)
     else if (!chained)
@@ -125,27 +123,26 @@ const stretchesOf = ({ opening, receipts }: RerunRequest, reasons: string[]): St
   return stretches
 }
 
+const inOrder = (a: AuditedReceipt, b: AuditedReceipt): number => a.receipt.leg - b.receipt.leg || a.receipt.seq - b.receipt.seq
+
+interface TracedLeg {
+  opened: OpenedLeg
+  base(): Bytes32
+  /** The ids below are bound: given to the peer when the leg opened, or under receipts that it signed. */
+  boundTo: number
+}
+
+const tracedLeg = (opening: Opening, opened: OpenedLeg): TracedLeg => {
+  let base: Bytes32 | undefined
+  return {
+    opened,
+    base: () => (base ??= openedBase(opening, opened)),
+    boundTo: givenTo(opened.from, opening.completionFrom)
+  }
+}
+
 const opens = (receipt: WorkReceipt, leg: OpenedLeg, ids: number[]): boolean =>
   ids.length === receipt.to - receipt.from && receipt.from >= leg.from && outputHash(leg.salt, ids) === receipt.outputHash
-
-/** Whether the ids between what the peer was given and the receipt are bound by other receipts of the leg that it signed. */
-const isChained = (
-  receipt: WorkReceipt,
-  leg: OpenedLeg,
-  receipts: readonly AuditedReceipt[],
-  { ids, completionFrom }: Opening
-): boolean => {
-  let at = receipt.from
-  const given = Math.max(leg.from, completionFrom)
-  while (at > given) {
-    const before = receipts.find(
-      ({ receipt: { leg: number, from, to }, signed }) => signed && number === leg.leg && to === at && from < to
-    )?.receipt
-    if (before === undefined || outputHash(leg.salt, ids.slice(before.from, before.to)) !== before.outputHash) return false
-    at = before.from
-  }
-  return true
-}
 
 const printsAt = ({ prints, completionFrom }: Opening, from: number, to: number): Uint8Array =>
   prints.subarray((from - completionFrom) * PRINT_BYTES, (to - completionFrom) * PRINT_BYTES)

@@ -3,8 +3,10 @@ import { rerun } from '../../../node/audit/rerun.ts'
 import { buildManifest } from '../../../node/engine/index.ts'
 import { samplingOf } from '../../../node/engine/sampling.ts'
 import { fingerprintOf } from '../../../sdk/protocol/fingerprint.ts'
-import { type Opening, openedBase } from '../../../sdk/protocol/opening.ts'
+import { SESSION_RECEIPTS_MAX } from '../../../sdk/protocol/limits.ts'
+import { type OpenedLeg, type Opening, openedBase } from '../../../sdk/protocol/opening.ts'
 import { Sampling } from '../../../sdk/protocol/pb/messages.js'
+import { PrintLog } from '../../../sdk/protocol/print-log.ts'
 import { modelIdOf, type WorkReceipt } from '../../../sdk/protocol/typed-data.ts'
 import { outputHash } from '../../../sdk/protocol/work.ts'
 import { chat, job, MODEL, open, run } from '../engine/helpers.ts'
@@ -14,6 +16,20 @@ const prompt = chat('My name is Ada. Tell me a story about a blue lamp.')
 const request = {
   ...{ temperature: 1, topP: 0.95, topK: 0, minP: 0, repetitionPenalty: 1, frequencyPenalty: 0, presencePenalty: 0 },
   ...{ logitBias: [], seed: 7n, logprobs: 0, stopIds: [], completionFrom: prompt.length, grammar: undefined }
+}
+
+/** As an honest client and provider draft it for leg 0. */
+const receiptOf = (opening: Opening, seq: number, from: number, to: number): WorkReceipt => {
+  const { sessionId, modelId, completionFrom } = opening
+  const leg = opening.legs[0] as OpenedLeg
+  const log = new PrintLog(completionFrom)
+  log.put(completionFrom, opening.prints)
+  return {
+    ...{ sessionId, leg: 0, seq, client: `0x${'1'.repeat(40)}`, provider: `0x${'2'.repeat(40)}`, modelId, from, to },
+    ...{ promptUnits: Math.max(0, Math.min(to, completionFrom) - from), amount: 1n, kvHead: hash('0'), end: 0 },
+    outputHash: outputHash(leg.salt, opening.ids.slice(from, to)),
+    fingerprint: log.fingerprint(openedBase(opening, leg), from, to)
+  }
 }
 
 /** An answer, the opening its client has of it, and one receipt over all of it. `seed`: what the provider drew with. */
@@ -30,12 +46,7 @@ const made = async (seed = request.seed): Promise<{ opening: Opening; receipt: W
     ...{ sessionId: hash('a'), modelId: modelIdOf(manifestHash), ids: log, completionFrom: prompt.length },
     ...{ prints, sampling, legs: [leg] }
   }
-  const receipt: WorkReceipt = {
-    ...{ sessionId: opening.sessionId, leg: 0, seq: 0, client: `0x${'1'.repeat(40)}`, provider: `0x${'2'.repeat(40)}` },
-    ...{ modelId: opening.modelId, from: 0, to: log.length, promptUnits: prompt.length, amount: 1n, kvHead: hash('0'), end: 1 },
-    outputHash: outputHash(leg.salt, log),
-    fingerprint: fingerprintOf(openedBase(opening, leg), prints)
-  }
+  const receipt = receiptOf(opening, 0, 0, log.length)
   return { opening, receipt }
 }
 
@@ -78,5 +89,34 @@ describe('running work again', () => {
     expect((await rerun({ modelDir: MODEL, opening, receipts: [{ receipt: elsewhere, signed: true }] })).verdict).to.equal(
       'inconclusive'
     )
+  })
+
+  it('binds a stretch only when signed receipts bind all that its peer had written before it', async () => {
+    const { opening } = await made()
+    const end = opening.ids.length
+    const cuts = [0, prompt.length + 1, prompt.length + 100, prompt.length + 250, end]
+    const receipts = cuts.slice(1).map((to, seq) => receiptOf(opening, seq, cuts[seq] as number, to))
+    const boundOf = async (signed: boolean[], order = receipts): Promise<boolean[]> => {
+      const audited = order.map((receipt) => ({ receipt, signed: signed[receipt.seq] as boolean }))
+      const { blocks } = await rerun({ modelDir: MODEL, opening, receipts: audited })
+      expect(blocks.every(({ fault }) => fault === null)).to.equal(true)
+      return receipts.map(({ seq }) => blocks.filter((block) => block.seq === seq).every(({ bound }) => bound))
+    }
+    expect(await boundOf([true, true, true, true])).to.deep.equal([true, true, true, true])
+    expect(await boundOf([true, true, true, true], receipts.toReversed())).to.deep.equal([true, true, true, true])
+    expect(await boundOf([true, false, true, true])).to.deep.equal([true, false, false, false])
+    expect(await boundOf([true, true, true, true], receipts.with(1, receipts[0]!))).to.deep.equal([true, true, false, false])
+  })
+
+  it('is quick with as many receipts as a session can have', async () => {
+    const { opening } = await made()
+    const receipt = receiptOf(opening, 0, 0, prompt.length + 1)
+    const many = Array.from({ length: SESSION_RECEIPTS_MAX }, (_, seq) => {
+      const from = prompt.length + (seq % 300)
+      return { receipt: { ...receipt, seq, from, to: from + 1 }, signed: true }
+    })
+    const report = await rerun({ modelDir: MODEL, opening, receipts: many })
+    expect(report.verdict).to.equal('inconclusive')
+    expect(report.reasons.length).to.be.at.least(many.length)
   })
 })
