@@ -1,6 +1,6 @@
 /**
- * Does a re-execution tell honest work from five frauds (docs/spec/fingerprint.md)? Honest: answers made with several thread counts, in several
- * batch shapes, some moved to another engine in the middle, each run again in one prefill pass. Frauds: the same with another model, prompt or seed.
+ * Does a re-execution tell honest work from frauds (docs/spec/fingerprint.md)? Honest: answers made with several thread counts, in several
+ * batch shapes, some moved to another engine in the middle, each run again in one prefill pass. Frauds: the same with another model, prompt, seed or temperature.
  */
 import { mkdtempSync, rmSync } from 'node:fs'
 import { tmpdir } from 'node:os'
@@ -157,6 +157,10 @@ const fraudRows = async (model: BenchModel, folder: string, { quick, say }: Benc
   await row('another seed', honest, (request) => ({
     ...request,
     sampling: { ...request.sampling, seed: request.sampling.seed ^ 1n }
+  }))
+  await row('a temperature 20 % lower', honest, (request) => ({
+    ...request,
+    sampling: { ...request.sampling, temperature: request.sampling.temperature * 0.8 }
   }))
   await honest.close()
   verifier.close()

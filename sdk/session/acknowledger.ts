@@ -3,7 +3,7 @@ import type { Clock, Log, StoreWrite } from '../components.ts'
 import { codeOf } from '../protocol/errors.ts'
 import { type Bytes32, ZERO_BYTES32 } from '../protocol/eth.ts'
 import { EndReason, type WorkReceipt } from '../protocol/typed-data.ts'
-import { draftReceipt, legBase } from '../protocol/work.ts'
+import { draftReceipt, type LegTerms, legBase } from '../protocol/work.ts'
 import type { ChannelBook } from './channel-book.ts'
 import type { Courier } from './courier.ts'
 import type { LegRecord } from './record.ts'
@@ -88,9 +88,7 @@ export class Acknowledger {
     const { open } = leg
     const terms = { open, salt: this.#session.salt(open.leg), completionFrom: leg.completionFrom }
     const ids = this.#session.ids.slice(leg.ackedTo, leg.to)
-    const base = this.#bases.get(open.leg) ?? legBase(terms, this.#session.ids)
-    this.#bases.set(open.leg, base)
-    const fingerprint = printed ? this.#session.prints.fingerprint(base, leg.ackedTo, leg.to) : ZERO_BYTES32
+    const fingerprint = printed ? this.#fingerprint(terms, leg.ackedTo, leg.to) : ZERO_BYTES32
     const stretch = { seq: leg.seq, from: leg.ackedTo, to: leg.to, ids, kvHead: leg.kvHead, fingerprint, end }
     const receipt = draftReceipt(terms, stretch)
     const { writes, hashes, stored } = book.append([receipt])
@@ -103,5 +101,14 @@ export class Acknowledger {
     stored()
     for (const hash of hashes) this.#payer.stored(leg, receipt, hash)
     courier.flush()
+  }
+
+  #fingerprint(terms: LegTerms, from: number, to: number): Bytes32 {
+    const { ids, prints } = this.#session
+    if (!prints.covers(from, to)) return ZERO_BYTES32
+    const { leg } = terms.open
+    const base = this.#bases.get(leg) ?? legBase(terms, ids)
+    this.#bases.set(leg, base)
+    return prints.fingerprint(base, from, to)
   }
 }
