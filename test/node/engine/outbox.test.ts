@@ -1,4 +1,5 @@
 import { expect } from 'chai'
+import { decodePrint, PRINT_BYTES } from 'openseam/protocol/fingerprint'
 import { engineDefaults } from '../../../node/engine/defaults.ts'
 import { Meter } from '../../../node/engine/meter.ts'
 import { Outbox } from '../../../node/engine/outbox.ts'
@@ -34,6 +35,21 @@ describe('engine: outbox', () => {
     for (let i = 0; i < engineDefaults.flushTokens; i++) outbox.token(1, i, i, false, 0)
     outbox.flush(0)
     expect(sent).to.have.length(1)
+  })
+
+  it('has an entry for each id of a job that wants them, up to a full message, and none for another', () => {
+    const row = (top: number): Float32Array => Float32Array.of(top, top - 1, top - 2, top - 3)
+    for (let i = 0; i < engineDefaults.flushTokens; i++) {
+      outbox.token(1, i, i, false, 0, undefined, row(i))
+      if (i < 2) outbox.token(2, i, i, false, 0)
+    }
+    outbox.flush(0)
+    const [[, printed], [, plain]] = sent[0] as [[number, EngineEvent], [number, EngineEvent]]
+    if (printed.kind !== 'tokens' || plain.kind !== 'tokens') throw new Error('tokens were sent')
+    expect(plain.prints).to.equal(undefined)
+    expect(printed.prints).to.have.length(engineDefaults.flushTokens * PRINT_BYTES)
+    for (let i = 0; i < engineDefaults.flushTokens; i++)
+      expect(decodePrint(printed.prints as Uint8Array, i * PRINT_BYTES)).to.deep.equal([i * 1024, 1024, 2048, 3072])
   })
 
   it('keeps the order of events within a job', () => {
