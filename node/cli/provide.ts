@@ -1,14 +1,16 @@
 /** `openseam provide`: the provider daemon. */
-import { join } from 'node:path'
+import { join, resolve, sep } from 'node:path'
 import type { Command } from 'commander'
 import { domainOf, LedgerClient, RegistryClient, Rpc, Sender, verifyDeployment } from 'openseam/chain/index'
 import { openWalletFile } from 'openseam/chain/wallet-file'
 import { systemClock, systemRng } from 'openseam/components'
+import { SeamError } from 'openseam/protocol/errors'
 import { parseAddress } from 'openseam/protocol/eth'
 import { SETTLE_EVERY_MS } from 'openseam/protocol/limits'
 import { z } from 'zod'
 import { flagsOf } from '../lib/env.ts'
 import { defaultHome, openHome } from '../lib/home.ts'
+import { readMark, writeMark } from '../lib/home-mark.ts'
 import { openLevelStore } from '../lib/level-store.ts'
 import { createLog, logLevels } from '../lib/log.ts'
 import { createRegistry, serveMetrics } from '../lib/metrics.ts'
@@ -42,6 +44,7 @@ const schema = z.object({
   region: z.string().max(64),
   standbyBytes: integer(0, Number.MAX_SAFE_INTEGER),
   fence: z.string().optional(),
+  adopt: z.boolean().optional(),
   settleEvery: integer(100, 86_400_000),
   settleMin: wei,
   metricsPort: port,
@@ -71,6 +74,7 @@ export const provideCommand = (program: Command): void => {
     .option('--region <name>', 'where this machine is', 'local')
     .option('--standby-bytes <n>', 'disk lent to other providers’ sessions', String(8 * 1024 ** 3))
     .option('--fence <dir>', 'folder shared by all daemons of this account, so that no two sign for one stretch of work')
+    .option('--adopt', 'this home is a copy of another daemon’s, which is gone or shares the fence')
     .option('--settle-every <ms>', 'settle at least this often', String(SETTLE_EVERY_MS))
     .option('--settle-min <wei>', 'settle as soon as this much is owed; 0 = 100 x the gas', '0')
     .option('--metrics-port <port>', 'Prometheus metrics on loopback; 0 = any', '9101')
@@ -83,7 +87,12 @@ const provide = async (flags: z.output<typeof schema>): Promise<void> => {
   const clock = systemClock
   const home = await openHome(flags.home)
   const log = createLog({ name: 'provider', level: flags.logLevel, ...(flags.logFile !== undefined && { file: flags.logFile }) })
-  const wallet = await openWalletFile(flags.wallet ?? home.path('wallet.json'), readSecretFile(flags.passwordFile))
+  const mark = await readMark(home.dir)
+  if (mark === 'copy' && flags.adopt !== true) throw copied(home.dir)
+  const walletFile = flags.wallet === undefined ? home.path('wallet.json') : resolve(flags.wallet)
+  if (flags.fence === undefined && !walletFile.startsWith(join(home.dir, sep)))
+    log.warn({ wallet: walletFile }, 'the wallet is not in this home: daemons that share it must share --fence too')
+  const wallet = await openWalletFile(walletFile, readSecretFile(flags.passwordFile))
   const account = flags.account === undefined ? wallet.address : parseAddress(flags.account)
   const rpc = new Rpc(flags.rpc)
   const deployment = readDeployment(flags.deployment)
@@ -119,10 +128,12 @@ const provide = async (flags: z.output<typeof schema>): Promise<void> => {
         region: flags.region,
         standbyBytesMax: flags.standbyBytes,
         ...(flags.fence !== undefined && { fence: flags.fence }),
+        adopt: mark === 'copy',
         settle: { everyMs: flags.settleEvery, minWei: flags.settleMin }
       }
     )
   )
+  if (mark !== 'same') await writeMark(home.dir)
   providerMetrics(registry, provider)
   const metrics = await serveMetrics({ registry, host: '127.0.0.1', port: flags.metricsPort })
   const stopped = Promise.withResolvers<void>()
@@ -145,3 +156,10 @@ const provide = async (flags: z.output<typeof schema>): Promise<void> => {
   process.send?.({ ready: true, ...facts })
   await stopped.promise
 }
+
+const copied = (dir: string): SeamError =>
+  new SeamError(
+    'CONFIG',
+    `${dir} is a copy of another daemon’s home: both could sign for one stretch of work, which costs stake. Start once with --adopt if that one is gone, or if both have the same --fence`,
+    { detail: { home: dir } }
+  )

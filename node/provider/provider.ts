@@ -54,6 +54,8 @@ export interface ProviderInit {
   standbyBytesMax: number
   /** A folder that replicas of this account share, so that no two of them sign for one place. Absent: this store is the only one. */
   fence?: string
+  /** This home is a copy of another daemon's: nothing is signed for the legs that one opened. */
+  adopt?: boolean
   settle: Partial<SettlerOptions>
 }
 
@@ -105,6 +107,7 @@ export const startProvider = async (c: ProviderComponents, init: ProviderInit): 
     const host = await createHost({ privateKey: identity.seed, listen: init.listen, bootstrap: init.bootstrap, log })
     undo.push(() => host.close())
     const legs = new LegBook(c.store)
+    if (init.adopt === true) await legs.disown()
     const fence = init.fence === undefined ? ownFence : folderFence(init.fence)
     const receipts = new ReceiptStore({ store: c.store, fence, sign: identity.sign, nowMs: () => clock.nowMs() })
     const book: VoucherBook = new VoucherBook({

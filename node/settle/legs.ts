@@ -16,6 +16,8 @@ export interface LegRow {
   nextSeq: number
   /** EndReason of the closing receipt, 0 while there is none. */
   end: number
+  /** Opened by the daemon whose home this is a copy of: what was served and signed since is not known here. */
+  disowned?: true
 }
 
 /** The part that only a running leg has; after a restart what was sent can no longer be checked. */
@@ -95,12 +97,21 @@ export class LegBook {
    * Whether this provider may put its name under a receipt that was checked. One with a fingerprint accuses it when its words are not those that
    * were served, and the words of a leg that no longer runs are forgotten: then it pays, and stays unsigned.
    */
-  signable(receipt: WorkReceipt): boolean {
+  signable(row: LegRow, receipt: WorkReceipt): boolean {
+    if (row.disowned === true) return false
     return receipt.fingerprint === ZERO_BYTES32 || this.#live.has(legKey(receipt.sessionId, receipt.leg))
   }
 
   write(row: LegRow): StoreWrite {
     return { put: legKey(row.open.sessionId, row.open.leg), value: encodeJson(row) }
+  }
+
+  /** Signs for none of the legs on disk any more: another daemon may have. They are paid all the same. */
+  async disown(): Promise<void> {
+    const writes: StoreWrite[] = []
+    for await (const [key, bytes] of this.#store.list('leg:'))
+      writes.push({ put: key, value: encodeJson({ ...decodeJson<LegRow>(bytes), disowned: true } satisfies LegRow) })
+    await this.#store.batch(writes, { durable: true })
   }
 
   /** Told of every leg whose closing receipt was stored, also of legs of an earlier run. */

@@ -132,7 +132,7 @@ export class VoucherBook {
       const hash = state.append(domain, receipt, (height, at, node) => nodes.push({ height, index: at, node }))
       await receipts.requireFree(receipt, hash)
       // What can no longer be checked, because the disk was lost or the leg is over: the client's word is taken as payment, and nothing is signed.
-      const signable = row !== undefined && legs.signable(receipt)
+      const signable = row !== undefined && legs.signable(row, receipt)
       writes.push(...receipts.rowsOf({ receipt, hash, index, cumAfter: state.cumulative }, nodes, signable))
       places.push(index)
     }

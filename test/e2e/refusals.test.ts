@@ -12,6 +12,7 @@ import { commandModule } from '../../node/devnet/children.ts'
 import type { LegObject } from '../../node/devnet/sse.ts'
 import { createGateway, type GatewayServer, serveGateway } from '../../node/gateway/index.ts'
 import { openHome } from '../../node/lib/home.ts'
+import { writeMark } from '../../node/lib/home-mark.ts'
 import { createRegistry } from '../../node/lib/metrics.ts'
 import { expectExactBooks } from './lib/books.ts'
 import { ask, post, refusal } from './lib/http.ts'
@@ -152,6 +153,16 @@ describe('refusals', () => {
     const { code, stderr } = await provide(join(market.home, 'daemon'), broken)
     expect(code).to.equal(1)
     expect(stderr).to.match(/MODEL_FILE_MISSING: .*tokenizer\.json/)
+  })
+
+  it('a daemon on a copy of another’s home: exit 1, and what to do', async () => {
+    const [original, copy] = [join(market.home, 'original'), join(market.home, 'copy')]
+    mkdirSync(original)
+    await writeMark(original)
+    cpSync(original, copy, { recursive: true })
+    const { code, stderr } = await provide(copy, modelDir)
+    expect(code).to.equal(1)
+    expect(stderr).to.include('CONFIG').and.include('--adopt').and.include('--fence')
   })
 
   it('a second daemon on the same home: exit 1, HOME_LOCKED, and the process that has it', async () => {

@@ -2,7 +2,7 @@
  * A market whose providers and client live in this process, over real sockets and a chain in a child: for what a test must reach into,
  * such as a successor's disk, or a client that does not pay.
  */
-import { mkdtempSync, rmSync } from 'node:fs'
+import { mkdirSync, mkdtempSync, rmSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { domainOf, LedgerClient, RegistryClient, Rpc, Sender, transfer, walletFromHex } from 'openseam/chain/index'
@@ -75,7 +75,8 @@ export class LocalMarket {
 
   async open(entry: LocalProvider): Promise<Provider> {
     const { deployment } = this.accounts
-    const key = walletFromHex(fundedKeys()[1 + this.providers.indexOf(entry)] as string).secretKey
+    const index = this.providers.findIndex(({ account }) => account === entry.account)
+    const key = walletFromHex(fundedKeys()[1 + index] as string).secretKey
     const rpc = new Rpc(this.rpc)
     const sender = new Sender(rpc, key)
     entry.store = await openLevelStore(join(entry.home, 'store'))
@@ -109,6 +110,17 @@ export class LocalMarket {
       }
     )
     return entry.up
+  }
+
+  /** Another daemon of a provider's account, with a home of its own. */
+  async replicate(entry: LocalProvider): Promise<LocalProvider> {
+    const name = `${entry.name}-replica`
+    const home = join(this.home, name)
+    mkdirSync(home)
+    const replica: LocalProvider = { name, home, account: entry.account, up: undefined, store: undefined }
+    await this.open(replica)
+    this.providers.push(replica)
+    return replica
   }
 
   bootstrap(): string[] {

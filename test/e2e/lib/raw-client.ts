@@ -1,9 +1,9 @@
 /** A client that does as it likes: opens one leg by hand, reads what comes, and acknowledges only when told to. */
 import { domainOf } from 'openseam/chain/index'
-import { memoryStore, systemClock, systemRng } from 'openseam/components'
+import { memoryStore, type PeerKey, systemClock, systemRng } from 'openseam/components'
 import type { Connection } from 'openseam/connect'
 import { sessionProtocol, voucherProtocol } from 'openseam/net/protocols'
-import { bytesToHex, ZERO_BYTES32 } from 'openseam/protocol/eth'
+import { type Bytes32, bytesToHex, ZERO_BYTES32 } from 'openseam/protocol/eth'
 import type * as wire from 'openseam/protocol/pb'
 import { EndReason, type LegOpen } from 'openseam/protocol/typed-data'
 import { draftReceipt } from 'openseam/protocol/work'
@@ -38,10 +38,10 @@ export class RawClient {
     this.#signer = signer
   }
 
-  /** Reads to the end of the leg and never acknowledges. `price` in wei per position, in place of the offer's. */
-  async leg(price?: bigint): Promise<RawLeg> {
+  /** Reads to the end of the leg and never acknowledges. `price` in wei per position, in place of the offer's; `at` picks who serves what. */
+  async leg(price?: bigint, at: { sessionId?: Bytes32; peer?: PeerKey } = {}): Promise<RawLeg> {
     const { host, directory } = this.#connection
-    const [offer] = directory.offers()
+    const offer = directory.offers().find(({ peer }) => at.peer === undefined || peer === at.peer)
     const [model] = offer?.models ?? []
     if (offer === undefined || model === undefined) throw new Error('nothing is on offer')
     const { peer, peerId, account, x25519, multiaddrs } = offer
@@ -61,7 +61,7 @@ export class RawClient {
       },
       {
         root: newRoot(systemRng),
-        sessionId: bytesToHex(systemRng.bytes(32)),
+        sessionId: at.sessionId ?? bytesToHex(systemRng.bytes(32)),
         leg: 0,
         replicaLeg: 0,
         modelId,

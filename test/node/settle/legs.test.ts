@@ -80,10 +80,10 @@ describe('leg book: a drafted receipt', () => {
     const { legs, row } = await serving()
     const accusing = { ...first, outputHash: hash('never served'), fingerprint: hash('nor this') }
     expect(codeThrown(() => legs.check(row, accusing))).to.equal('RECEIPT_MISMATCH')
-    expect(legs.signable(first)).to.equal(true)
+    expect(legs.signable(row, first)).to.equal(true)
     legs.retire(open.sessionId, open.leg)
     expect(legs.check(row, accusing).ackedTo).to.equal(10)
-    expect([legs.signable(accusing), legs.signable(first)]).to.deep.equal([false, true])
+    expect([legs.signable(row, accusing), legs.signable(row, first)]).to.deep.equal([false, true])
   })
 
   it('after the closing one is refused', async () => {
