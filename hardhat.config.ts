@@ -5,6 +5,8 @@ import { defineConfig } from 'hardhat/config'
 const soljson = createRequire(import.meta.url).resolve('solc/soljson.js')
 const compiler = { version: '0.8.34', path: soljson }
 const settings = { evmVersion: 'cancun', metadata: { bytecodeHash: 'none' } } as const
+const tests = { fsPermissions: { readFile: ['test/vectors/typed-data.json', 'test/vectors/work-tree.json'] } }
+const seeded = { seed: '0x6f70656e7365616d' }
 
 export default defineConfig({
   solidity: {
@@ -23,9 +25,11 @@ export default defineConfig({
   paths: { tests: { solidity: 'test/contracts' } },
   test: {
     solidity: {
-      fsPermissions: { readFile: ['test/vectors/typed-data.json', 'test/vectors/work-tree.json'] },
-      fuzz: { runs: 256, seed: '0x6f70656e7365616d' },
-      invariant: { runs: 64, depth: 64, failOnRevert: false }
+      profiles: {
+        default: { ...tests, fuzz: { ...seeded, runs: 256 }, invariant: { runs: 64, depth: 64, failOnRevert: false } },
+        // `npm run soak -- invariants`
+        soak: { ...tests, fuzz: { ...seeded, runs: 10_000 }, invariant: { runs: 500, depth: 500, failOnRevert: false } }
+      }
     }
   }
 })

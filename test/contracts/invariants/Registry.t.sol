@@ -22,7 +22,15 @@ contract RegistryHandler is Market {
         BatchHeader newest;
     }
 
+    /// @dev As the page says: an owner is written once, and only the owner ends a key's use.
+    struct Use {
+        address owner;
+        bool revoked;
+    }
+
     Entry[COUNT] internal entries;
+    address[COUNT] internal payouts;
+    mapping(address key => Use) internal uses;
     uint256 internal slashed;
     string internal violation;
 
@@ -40,8 +48,44 @@ contract RegistryHandler is Market {
         Entry storage entry = entries[who % COUNT];
         stake = uint96(uint256(stake) % (2 * uint256(STAKE)));
         bool ok = _try(_account(who % COUNT), abi.encodeCall(registry.register, (client, stake)));
-        _expect(ok, !entry.registered && stake >= STAKE, "register");
-        if (ok) (entry.registered, entry.stake) = (true, stake);
+        bool free = uses[_account(who % COUNT)].owner == address(0); // else it signs for the other provider
+        _expect(ok, !entry.registered && free && stake >= STAKE, "register");
+        if (!ok) return;
+        (entry.registered, entry.stake) = (true, stake);
+        payouts[who % COUNT] = client;
+        uses[_account(who % COUNT)].owner = _account(who % COUNT);
+    }
+
+    function setPayout(uint256 who, uint256 choice) external {
+        address payout = choice % 4 == 0 ? address(0) : address(uint160(choice % 4));
+        bool ok = _try(_account(who % COUNT), abi.encodeCall(registry.setPayout, (payout)));
+        _expect(ok, entries[who % COUNT].registered && payout != address(0), "setPayout");
+        if (ok) payouts[who % COUNT] = payout;
+    }
+
+    /// @dev With the key's consent to this provider, to the other one, or with none.
+    function addKey(uint256 who, uint256 which, uint256 lie) external {
+        uint256 key = _keyAt(which);
+        address consentTo = lie % 4 == 0 ? _account((who + 1) % COUNT) : _account(who % COUNT);
+        bytes memory consent = lie % 4 == 1 ? bytes("") : _keySignature(key, consentTo);
+        bool ok = _try(_account(who % COUNT), abi.encodeCall(registry.addKey, (vm.addr(key), consent)));
+        bool free = uses[vm.addr(key)].owner == address(0);
+        _expect(ok, entries[who % COUNT].registered && free && lie % 4 > 1, "12: addKey");
+        if (ok) uses[vm.addr(key)].owner = _account(who % COUNT);
+    }
+
+    function revokeKey(uint256 who, uint256 which) external {
+        address key = vm.addr(_keyAt(which));
+        Use storage use = uses[key];
+        address account = _account(who % COUNT);
+        bool ok = _try(account, abi.encodeCall(registry.revokeKey, (key)));
+        _expect(ok, use.owner == account && !use.revoked && key != account, "9: revokeKey");
+        if (ok) use.revoked = true;
+    }
+
+    /// @dev Two keys that either may add, and the accounts' own.
+    function _keyAt(uint256 which) private pure returns (uint256) {
+        return which % 4 < 2 ? 0xeee0 + which % 4 : 0xa100 + which % 2;
     }
 
     function addStake(uint256 who, uint96 amount) external {
@@ -138,13 +182,14 @@ contract RegistryHandler is Market {
         vm.warp(vm.getBlockTimestamp() + time % (UNBOND / 2));
     }
 
-    /// @dev 1, 5, 9, 20, and that being active means what the page says.
+    /// @dev 1, 5, 9, 12, 20, and that being active means what the page says.
     function check() external view {
         vm.assertEq(bytes(violation).length, 0, violation);
         uint256 owed;
         for (uint256 i = 0; i < COUNT; ++i) {
             Entry storage entry = entries[i];
             IRegistry.ProviderView memory found = registry.providerOf(_account(i));
+            vm.assertEq(found.payout, payouts[i], "9: payout");
             vm.assertEq(found.stake, entry.stake, "stake");
             vm.assertEq(found.standing.unbonding, entry.unbonding, "unbonding");
             vm.assertEq(found.standing.readyAt, entry.readyAt, "readyAt");
@@ -156,6 +201,12 @@ contract RegistryHandler is Market {
         }
         vm.assertEq(token.balanceOf(address(registry)), owed, "1: held is stake");
         vm.assertEq(token.balanceOf(court), slashed, "5: what was slashed");
+        for (uint256 i = 0; i < 4; ++i) {
+            address key = vm.addr(_keyAt(i));
+            (address owner, uint40 revokedAt) = registry.keys(key);
+            vm.assertEq(owner, uses[key].owner, "12: a key's owner");
+            vm.assertTrue((revokedAt != 0) == uses[key].revoked, "12: a key's end");
+        }
     }
 
     function _try(address sender, bytes memory data) private returns (bool ok) {

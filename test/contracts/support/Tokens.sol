@@ -40,6 +40,46 @@ contract ReentrantToken is ERC20("Re", "RE") {
     }
 }
 
+/// @notice Both at will: takes a fee of every transfer, and from inside one calls whatever it was armed with, once.
+contract HostileToken is ERC20("Hostile", "HOST") {
+    address internal constant COLLECTOR = address(0xfee);
+
+    uint256 public feeBps;
+    address public target;
+    bytes public callback;
+    bool public armed;
+    bool public may;
+    bool public succeeded;
+    bool public reentered;
+
+    constructor(address holder) {
+        _mint(holder, 1e30);
+    }
+
+    function setFee(uint256 bps) external {
+        feeBps = bps;
+    }
+
+    function feeOf(uint256 value) public view returns (uint256) {
+        return value * feeBps / 10_000;
+    }
+
+    /// @dev `reentered` stays set once a callback that `may` not was taken.
+    function arm(address target_, bytes calldata callback_, bool may_) external {
+        (target, callback, armed, may, succeeded) = (target_, callback_, true, may_, false);
+    }
+
+    function _update(address from, address to, uint256 value) internal override {
+        uint256 fee = from == address(0) || from == COLLECTOR ? 0 : feeOf(value);
+        super._update(from, to, value - fee);
+        if (fee != 0) super._update(from, COLLECTOR, fee);
+        if (!armed) return;
+        armed = false;
+        (succeeded,) = target.call(callback);
+        if (succeeded && !may) reentered = true;
+    }
+}
+
 /// @notice A payout address that takes no coin, or answers with a megabyte of return data, or calls back.
 contract Receiver {
     enum Mood {
