@@ -5,7 +5,9 @@ import { defineConfig } from 'hardhat/config'
 const soljson = createRequire(import.meta.url).resolve('solc/soljson.js')
 const compiler = { version: '0.8.34', path: soljson }
 const settings = { evmVersion: 'cancun', metadata: { bytecodeHash: 'none' } } as const
-const tests = { fsPermissions: { readFile: ['test/vectors/typed-data.json', 'test/vectors/work-tree.json'] } }
+const tests = {
+  fsPermissions: { readFile: ['test/vectors/digests.json', 'test/vectors/typed-data.json', 'test/vectors/work-tree.json'] }
+}
 const seeded = { seed: '0x6f70656e7365616d' }
 
 export default defineConfig({

@@ -1,8 +1,10 @@
 // SPDX-License-Identifier: Apache-2.0
 pragma solidity ^0.8.34;
 
+import {IERC20Errors} from "@openzeppelin/contracts/interfaces/draft-IERC6093.sol";
 import {ILedger} from "../../contracts/interfaces/ILedger.sol";
 import {IRegistry} from "../../contracts/interfaces/IRegistry.sol";
+import {BatchHeader} from "../../contracts/libraries/BatchHeader.sol";
 import {CurrencyLibrary, Currency} from "../../contracts/libraries/Currency.sol";
 import {Market} from "./support/Market.sol";
 import {FeeToken, Receiver} from "./support/Tokens.sol";
@@ -217,6 +219,28 @@ contract LessonsTest is Market {
         vm.assertEq(_earned(provider), expected, "earned");
     }
 
+    function test_D3_theLastOneOutFindsAllOfIt() public {
+        _register(PROVIDER_KEY);
+        _register(RIVAL_KEY);
+        vm.prank(court);
+        registry.slash(provider, STAKE / 3); // leaves a third of a wei over, if anything were divided
+        vm.prank(court);
+        registry.slash(provider, 7);
+        _leave(provider, STAKE - STAKE / 3 - 7);
+        _leave(rival, STAKE);
+        vm.assertEq(token.balanceOf(address(registry)), 0, "to the wei");
+    }
+
+    function _leave(address account, uint96 stake) private {
+        uint256 before = token.balanceOf(account);
+        vm.prank(account);
+        registry.startUnbond(stake);
+        vm.warp(vm.getBlockTimestamp() + UNBOND);
+        vm.prank(account);
+        registry.finishUnbond(BatchHeader(0, 0, 0, 0));
+        vm.assertEq(token.balanceOf(account) - before, stake, "all that the slashes left");
+    }
+
     function test_D4_delaysDoNotOverflow() public {
         vm.warp(type(uint40).max - DAY); // the year 36812
         vm.prank(client);
@@ -263,6 +287,18 @@ contract LessonsTest is Market {
         loud.set(Receiver.Mood.refuses, ledger, provider);
         vm.etch(client, address(loud).code);
         vm.assertEq(_settle(CLIENT_KEY, 1 ether), 1 ether, "paid");
+    }
+
+    function test_E4_anAllowanceIsNobodyElsesToSpend() public {
+        // No permit is taken, so there is none to run ahead of; and an allowance that stands moves only by its owner's call.
+        _fund(client, 5 ether);
+        vm.expectRevert(abi.encodeWithSelector(IERC20Errors.ERC20InsufficientAllowance.selector, address(ledger), 0, 1 ether));
+        vm.prank(stranger);
+        ledger.deposit(client, 1 ether);
+        vm.assertEq(token.balanceOf(client), 5 ether, "untouched");
+        vm.prank(client);
+        ledger.deposit(client, 5 ether);
+        vm.assertEq(_balance(client), 15 ether, "the owner's own call");
     }
 
     function test_F1_aSlashTakesWhatThereIs() public {

@@ -52,6 +52,20 @@ describe('accounts', () => {
     })
   })
 
+  it('C6: a rotated key opens nothing once its vouchers might come too late, and a release counts as gone at once', async () => {
+    const { accounts, chain, clock } = await setup()
+    const marginMs = 10_000
+    const validUntil = Math.ceil(clock.nowMs() / 1000) + 60
+    chain.position = onChain({ account: { signer: newKey, balance: 0n }, oldKey: { signer: client, validUntil }, releaseAt: 1 })
+    expect(await accounts.signersOf(client, modelId, false, marginMs)).to.deep.equal([newKey, client])
+    expect(await accounts.view(client, modelId)).to.include({ left: 0n })
+    await clock.advance(validUntil * 1000 - marginMs - clock.nowMs() - 1)
+    expect(await accounts.signersOf(client, modelId, false, marginMs)).to.deep.equal([newKey, client])
+    await clock.advance(1)
+    expect(await accounts.signersOf(client, modelId, false, marginMs)).to.deep.equal([newKey])
+    expect(await accounts.signersOf(client, modelId)).to.deep.equal([newKey, client]) // the ledger would still pay
+  })
+
   it('the newest voucher counts, settled or not, and makes the client known', async () => {
     const { accounts, legs, book } = await setup()
     const open = legOpen()

@@ -93,7 +93,7 @@ describe('admission', () => {
     expect(refused?.detail).to.deep.equal({ amount: '42' })
   })
 
-  it('an account that is leaving is served only on what is prefunded', () => {
+  it('C6: an account that is leaving is served only on what is prefunded', () => {
     expect(refusal(account({ exitPending: true }))?.code).to.equal('WALLET_UNFUNDED')
     expect(refusal(account({ exitPending: true, left: 999n }))?.code).to.equal('WALLET_UNFUNDED')
     expect(refusal(account({ exitPending: true, left: 1_000n }))).to.equal(null)
