@@ -13,7 +13,7 @@ export const edges: Record<string, readonly string[]> = {
   'node/engine': ['sdk/protocol', 'sdk/text', 'sdk/session', 'sdk/components.ts'],
   'node/kv': ['sdk/protocol', 'sdk/session', 'sdk/components.ts'],
   'node/web': ['sdk/protocol'],
-  'node/gateway/web': ['sdk/protocol'],
+  'node/gateway/web': ['sdk/protocol', 'sdk/openai'],
   'node/explorer/web': ['sdk/protocol'],
   'node/gateway/client-root.ts': ['sdk'], // the one place that builds the gateway's client; the rest sees its interface
   'node/gateway': ['sdk/protocol', 'sdk/session', 'sdk/openai', 'sdk/components.ts'],
