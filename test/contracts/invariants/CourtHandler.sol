@@ -1,43 +1,16 @@
 // SPDX-License-Identifier: Apache-2.0
 pragma solidity ^0.8.34;
 
-import {Court} from "../../../contracts/Court.sol";
-import {Ledger} from "../../../contracts/Ledger.sol";
-import {Models} from "../../../contracts/Models.sol";
-import {OpenToken} from "../../../contracts/OpenToken.sol";
-import {Registry} from "../../../contracts/Registry.sol";
 import {ICourt} from "../../../contracts/interfaces/ICourt.sol";
-import {ILedger} from "../../../contracts/interfaces/ILedger.sol";
-import {IVerdict, Verdict} from "../../../contracts/interfaces/IVerdict.sol";
+import {Verdict} from "../../../contracts/interfaces/IVerdict.sol";
 import {BatchHeader} from "../../../contracts/libraries/BatchHeader.sol";
-import {Currency} from "../../../contracts/libraries/Currency.sol";
 import {HandOff, WorkReceipt} from "../../../contracts/libraries/Receipts.sol";
-import {Market} from "../support/Market.sol";
+import {Disputes} from "../support/Disputes.sol";
 import {vm} from "../support/Vm.sol";
-
-/// @notice Says what the handler wants to hear.
-contract AnyVerdict is IVerdict {
-    address public immutable court;
-    Verdict private _verdict;
-    address[] private _agreed;
-
-    constructor(address court_) {
-        court = court_;
-    }
-
-    function say(Verdict verdict, address[] calldata agreed) external {
-        (_verdict, _agreed) = (verdict, agreed);
-    }
-
-    function verdictOf(bytes32) external view returns (Verdict, uint256, address[] memory) {
-        return (_verdict, 3, _agreed);
-    }
-}
 
 /// @notice Two providers before the court. The first signs one receipt a place and keeps to its hand-offs; the second signs whatever
 /// it is asked to. Strangers bring evidence against both, true and made up; the client challenges what it paid both for.
-contract CourtHandler is Market {
-    uint96 internal constant BOND = 10 ether;
+contract CourtHandler is Disputes {
     uint256 internal constant COUNT = 2;
     uint256 internal constant HONEST = 0;
     address internal constant VOTER = address(0x701);
@@ -51,8 +24,6 @@ contract CourtHandler is Market {
         uint256 unbonding;
     }
 
-    Court internal disputes;
-    AnyVerdict internal judge;
     Suspect[COUNT] internal suspects;
     mapping(bytes32 => bool) internal punished;
     bytes32[] internal cases;
@@ -64,25 +35,11 @@ contract CourtHandler is Market {
     string internal violation;
 
     constructor() {
-        vm.warp(1_800_000_000);
-        token = new OpenToken(address(this));
-        uint256 nonce = vm.getNonce(address(this));
-        address ledger_ = vm.computeCreateAddress(address(this), nonce + 2);
-        court = vm.computeCreateAddress(address(this), nonce + 4);
-        Currency currency = Currency.wrap(address(token));
-        registry = new Registry(currency, ledger_, court, STAKE, UNBOND, EVIDENCE);
-        models = new Models(ledger_);
-        ledger = new Ledger(currency, registry, models, DAY);
-        judge = new AnyVerdict(court);
-        disputes = new Court(registry, address(judge), address(0), BOND, 1 days, 3 days, 21 days);
+        _deployDisputes(address(0));
         for (uint256 i = 0; i < COUNT; ++i) {
             _register(_keyOf(i));
             (suspects[i].account, suspects[i].stake) = (vm.addr(_keyOf(i)), STAKE);
         }
-        _deposit(client, 1_000_000 ether);
-        token.transfer(client, 1_000_000 ether);
-        vm.prank(client);
-        token.approve(court, type(uint256).max);
     }
 
     function _keyOf(uint256 i) internal pure returns (uint256) {
@@ -93,8 +50,8 @@ contract CourtHandler is Market {
 
     /// @dev The second provider's two receipts for one place, alike or not.
     function equivocate(uint256 place, uint256 first, uint256 second) external {
-        WorkReceipt memory a = _receipt(1, uint64(place % 5), first % 3);
-        WorkReceipt memory b = _receipt(1, uint64(place % 5), second % 3);
+        WorkReceipt memory a = _receipt(suspects[1].account, uint64(place % 5), first % 3);
+        WorkReceipt memory b = _receipt(suspects[1].account, uint64(place % 5), second % 3);
         bytes32 id = keccak256(abi.encode("equivocation", a.seq));
         bool ok = _accuse(RIVAL_KEY, a, RIVAL_KEY, b);
         _expect(ok, first % 3 != second % 3 && !punished[id], "19: equivocation");
@@ -105,11 +62,11 @@ contract CourtHandler is Market {
 
     /// @dev 19: against one who signs once there is nothing to bring: its own receipt twice, another place, another's signature.
     function frame(uint256 place, uint256 how) external {
-        WorkReceipt memory a = _receipt(0, uint64(place % 5), 0);
-        WorkReceipt memory b = _receipt(0, uint64(how % 4 == 0 ? place % 5 : (place + 1) % 5), 0);
+        WorkReceipt memory a = _receipt(suspects[0].account, uint64(place % 5), 0);
+        WorkReceipt memory b = _receipt(suspects[0].account, uint64(how % 4 == 0 ? place % 5 : (place + 1) % 5), 0);
         uint256 key = PROVIDER_KEY;
-        if (how % 4 == 1) (b, key) = (_receipt(0, a.seq, 1), STRANGER_KEY);
-        if (how % 4 == 2) b = _receipt(1, a.seq, 1); // the other provider's, same session and place
+        if (how % 4 == 1) (b, key) = (_receipt(suspects[0].account, a.seq, 1), STRANGER_KEY);
+        if (how % 4 == 2) b = _receipt(suspects[1].account, a.seq, 1); // the other provider's, same session and place
         if (how % 4 == 2) key = RIVAL_KEY;
         _expect(_accuse(PROVIDER_KEY, a, key, b), false, "19: an honest provider was slashed");
     }
@@ -123,7 +80,7 @@ contract CourtHandler is Market {
     /// @dev Work past a hand-off. The honest provider's hand-offs lie behind all that it signed in the leg.
     function breach(uint256 who, uint256 place, uint256 stop) external {
         uint256 i = who % COUNT;
-        WorkReceipt memory receipt = _receipt(i, uint64(place % 5), 0);
+        WorkReceipt memory receipt = _receipt(suspects[i].account, uint64(place % 5), 0);
         HandOff memory handOff =
             HandOff(receipt.sessionId, receipt.leg, receipt.provider, uint64(i == HONEST ? 6 * 32 : 32 * (stop % 6)), 9);
         bytes32 id = keccak256(abi.encode("breach", receipt.seq));
@@ -146,7 +103,7 @@ contract CourtHandler is Market {
     /// @dev Settles one receipt alone in its batch and its tree, and challenges it: in time, a second too late, or as a stranger.
     function open(uint256 who, uint256 when) external {
         uint256 i = who % COUNT;
-        ICourt.Challenge memory challenge = _settleOne(i);
+        ICourt.Challenge memory challenge = _settleOne(suspects[i].account, 100 + nextSeq++);
         if (when % 4 == 0) vm.warp(_now() + EVIDENCE);
         if (when % 4 == 1) vm.warp(_now() + EVIDENCE - 1);
         bool ok = _try(when % 5 == 0 ? stranger : client, abi.encodeCall(disputes.open, (challenge)));
@@ -263,54 +220,6 @@ contract CourtHandler is Market {
 
     function _people() internal view returns (address[5] memory) {
         return [client, stranger, VOTER, suspects[0].account, suspects[1].account];
-    }
-
-    function _receipt(uint256 i, uint64 seq, uint256 variant) internal view returns (WorkReceipt memory receipt) {
-        (receipt.sessionId, receipt.leg, receipt.seq) = (keccak256("session"), 2, seq);
-        (receipt.client, receipt.provider, receipt.modelId) = (client, suspects[i].account, MODEL);
-        (receipt.from, receipt.to, receipt.promptUnits) = (32 * seq, 32 * seq + 32, 5);
-        (receipt.amount, receipt.outputHash) = (2 ether, keccak256(abi.encode("output", variant)));
-    }
-
-    function _receiptHash(WorkReceipt memory receipt) internal view returns (bytes32) {
-        bytes32 typeHash = keccak256(
-            "WorkReceipt(bytes32 sessionId,uint32 leg,uint64 seq,address client,address provider,bytes32 modelId,uint64 from,uint64 to,uint64 promptUnits,uint96 amount,bytes32 outputHash,bytes32 kvHead,bytes32 fingerprint,uint8 end)"
-        );
-        return _digest(address(ledger), keccak256(bytes.concat(typeHash, abi.encode(receipt))));
-    }
-
-    function _settleOne(uint256 i) private returns (ICourt.Challenge memory challenge) {
-        address payee = suspects[i].account;
-        challenge.receipt = _receipt(i, 100 + nextSeq++, 0);
-        (challenge.from,,) = _channel(payee, MODEL, client);
-        challenge.to = challenge.from + challenge.receipt.amount;
-        (challenge.cumAfter, challenge.units) = (challenge.to, 77);
-        bytes32 node = keccak256(bytes.concat(keccak256(abi.encode(_receiptHash(challenge.receipt), challenge.to))));
-        bytes32 zero;
-        for (uint256 height = 0; height < 32; ++height) {
-            challenge.workProof[height] = zero;
-            (node, zero) = (keccak256(abi.encode(node, zero)), keccak256(abi.encode(zero, zero)));
-        }
-        challenge.workRoot = node;
-        (, uint32 batches,) = ledger.earned(payee);
-        challenge.batch = batches;
-        _settleAs(payee, challenge);
-    }
-
-    function _settleAs(address payee, ICourt.Challenge memory challenge) private {
-        bytes32 digest = _voucherDigest(client, payee, MODEL, challenge.to, challenge.units, challenge.workRoot);
-        (bytes32 r, bytes32 vs) = _compact(CLIENT_KEY, digest);
-        ILedger.Item memory item = ILedger.Item(client, challenge.to, challenge.units, challenge.workRoot, r, vs);
-        vm.prank(payee);
-        ledger.settle(_groups(MODEL, item));
-        bytes32 inner = keccak256(
-            abi.encode(client, payee, MODEL, challenge.from, challenge.to, challenge.units, challenge.workRoot)
-        );
-        challenge.header = BatchHeader(keccak256(abi.encode(inner)), challenge.receipt.amount, 1, _now());
-    }
-
-    function _now() internal view returns (uint256) {
-        return vm.getBlockTimestamp();
     }
 
     function _try(address sender, bytes memory data) private returns (bool ok) {
