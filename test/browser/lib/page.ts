@@ -51,3 +51,12 @@ export const serveFolder = async (folder: string): Promise<{ url: string; close(
   await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve))
   return { url: `http://127.0.0.1:${(server.address() as AddressInfo).port}/`, close: () => server.close() }
 }
+
+/** What a page should never do, as it happens: throw, log an error, ask a host that is not its own. */
+export const watchPage = (page: Page, origin: string): string[] => {
+  const problems: string[] = []
+  page.on('pageerror', (error) => problems.push(String(error)))
+  page.on('console', (message) => message.type() === 'error' && problems.push(message.text()))
+  page.on('request', (request) => new URL(request.url()).origin !== origin && problems.push(request.url()))
+  return problems
+}
