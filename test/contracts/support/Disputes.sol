@@ -52,12 +52,17 @@ abstract contract Disputes is Market {
         registry = new Registry(currency, ledger_, court, STAKE, UNBOND, EVIDENCE);
         models = new Models(ledger_);
         ledger = new Ledger(currency, registry, models, DAY);
-        judge = new AnyVerdict(court);
-        disputes = new Court(registry, address(judge), steward, BOND, 1 days, 3 days, 21 days);
+        disputes = new Court(registry, _newJudge(), steward, BOND, 1 days, 3 days, 21 days);
         _deposit(client, 1_000_000 ether);
         token.transfer(client, 1_000_000 ether);
         vm.prank(client);
         token.approve(court, type(uint256).max);
+    }
+
+    /// @dev Deploys one contract, no more and no less.
+    function _newJudge() internal virtual returns (address) {
+        judge = new AnyVerdict(court);
+        return address(judge);
     }
 
     function _receipt(address payee, uint64 seq, uint256 variant) internal view returns (WorkReceipt memory receipt) {

@@ -16,6 +16,9 @@ interface Vm {
     function prank(address sender) external;
     function warp(uint256 timestamp) external;
     function getBlockTimestamp() external view returns (uint256);
+    function roll(uint256 number) external;
+    function getBlockNumber() external view returns (uint256);
+    function setBlockhash(uint256 number, bytes32 hash) external;
     function load(address account, bytes32 slot) external view returns (bytes32);
     function deal(address account, uint256 amount) external;
     function etch(address account, bytes calldata code) external;
