@@ -15,6 +15,7 @@ const CHANNELS = 'contracts/ledger/LedgerChannels.sol'
 const EARNINGS = 'contracts/ledger/LedgerEarnings.sol'
 const CURRENCY = 'contracts/libraries/Currency.sol'
 const REGISTRY = 'contracts/Registry.sol'
+const EVIDENCE = 'contracts/court/CourtEvidence.sol'
 const MODELS = 'contracts/Models.sol'
 
 const NAMED: Mutant[] = [
@@ -230,4 +231,74 @@ const BOOKS: Mutant[] = [
   { name: 'a slash does not jail', file: REGISTRY, from: 'standings[provider].jailed = true;', to: '' }
 ]
 
-export const mutants: readonly Mutant[] = [...NAMED, ...AUTHORITY, ...TIME, ...BOOKS]
+const COURT: Mutant[] = [
+  {
+    name: 'a fault is punished again and again',
+    file: EVIDENCE,
+    from: 'require(!punished[id][fault], AlreadyPunished(id, fault));',
+    to: ''
+  },
+  {
+    name: 'evidence signed by anyone counts',
+    file: EVIDENCE,
+    from: 'require(signer != address(0) && _registry.keyOwner(signer) == provider, BadEvidence(provider, signer));',
+    to: 'signer; provider;'
+  },
+  {
+    name: 'work up to a hand-off is past it',
+    file: EVIDENCE,
+    from: '&& receipt.to > handOff.to',
+    to: '&& receipt.to >= handOff.to'
+  },
+  {
+    name: 'one receipt twice is a conflict',
+    file: EVIDENCE,
+    from: 'require(id == _idOf(b) && hashA != hashB, NoConflict());',
+    to: 'require(id == _idOf(b), NoConflict());'
+  },
+  {
+    name: 'a harmed client gets more than ten times its money',
+    file: 'contracts/court/CourtBooks.sol',
+    from: 'if (toClient > paid * HARM_FACTOR) toClient = paid * HARM_FACTOR;',
+    to: 'paid;'
+  },
+  {
+    name: 'what nobody gets is forgotten',
+    file: 'contracts/court/CourtBooks.sol',
+    from: '_doom(taken - toReporter - toClient - toCommittee);',
+    to: 'toCommittee;'
+  },
+  {
+    name: 'silence is punished a second early',
+    file: 'contracts/Court.sol',
+    from: 'require(block.timestamp > until, TooEarly',
+    to: 'require(block.timestamp >= until, TooEarly'
+  },
+  {
+    name: 'evidence of any age opens a case',
+    file: 'contracts/Court.sol',
+    from: 'require(block.timestamp < postedAt + EVIDENCE_AGE, EvidenceTooOld(postedAt, EVIDENCE_AGE));',
+    to: ''
+  },
+  {
+    name: 'a closed case keeps the stake',
+    file: 'contracts/Court.sol',
+    from: '_registry.holdStake(provider, false);',
+    to: 'provider;'
+  },
+  {
+    name: 'stake of the very block has tickets',
+    file: 'contracts/court/CommitteeDraw.sol',
+    from: 'known.since >= entry.openedBlock',
+    to: 'known.since > entry.openedBlock'
+  },
+  { name: 'who does not sit votes', file: 'contracts/Committee.sol', from: '_requireSeated(id);', to: '' },
+  {
+    name: 'a verdict stands before all votes are shown',
+    file: 'contracts/Committee.sol',
+    from: 'if (!allShown && block.timestamp <= entry.verdictBy)',
+    to: 'if (!allShown && false)'
+  }
+]
+
+export const mutants: readonly Mutant[] = [...NAMED, ...AUTHORITY, ...TIME, ...BOOKS, ...COURT]

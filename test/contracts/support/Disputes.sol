@@ -43,20 +43,23 @@ abstract contract Disputes is Market {
 
     /// @dev The client has escrow, and tokens for bonds.
     function _deployDisputes(address steward) internal {
-        vm.warp(1_800_000_000);
         token = new OpenToken(address(this));
-        uint256 nonce = vm.getNonce(address(this));
-        address ledger_ = vm.computeCreateAddress(address(this), nonce + 2);
-        court = vm.computeCreateAddress(address(this), nonce + 4);
-        Currency currency = Currency.wrap(address(token));
-        registry = new Registry(currency, ledger_, court, STAKE, UNBOND, EVIDENCE);
-        models = new Models(ledger_);
-        ledger = new Ledger(currency, registry, models, DAY);
-        disputes = new Court(registry, _newJudge(), steward, BOND, 1 days, 3 days, 21 days);
+        _deployDisputes(Currency.wrap(address(token)), steward);
         _deposit(client, 1_000_000 ether);
         token.transfer(client, 1_000_000 ether);
         vm.prank(client);
         token.approve(court, type(uint256).max);
+    }
+
+    function _deployDisputes(Currency currency, address steward) internal {
+        vm.warp(1_800_000_000);
+        uint256 nonce = vm.getNonce(address(this));
+        address ledger_ = vm.computeCreateAddress(address(this), nonce + 2);
+        court = vm.computeCreateAddress(address(this), nonce + 4);
+        registry = new Registry(currency, ledger_, court, STAKE, UNBOND, EVIDENCE);
+        models = new Models(ledger_);
+        ledger = new Ledger(currency, registry, models, DAY);
+        disputes = new Court(registry, _newJudge(), steward, BOND, 1 days, 3 days, 21 days);
     }
 
     /// @dev Deploys one contract, no more and no less.
