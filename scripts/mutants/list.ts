@@ -223,6 +223,18 @@ const BOOKS: Mutant[] = [
     to: 'function finishExit() external'
   },
   {
+    name: 'royalties may be entered from a transfer',
+    file: EARNINGS,
+    from: 'function claimRoyalty(bytes32 modelId, uint256 payee) external nonReentrant',
+    to: 'function claimRoyalty(bytes32 modelId, uint256 payee) external'
+  },
+  {
+    name: 'deposits may be entered from a transfer',
+    file: ACCOUNTS,
+    from: 'function deposit(address client, uint96 amount) external payable nonReentrant',
+    to: 'function deposit(address client, uint96 amount) external payable'
+  },
+  {
     name: 'a slash above the stake reverts',
     file: REGISTRY,
     from: 'taken = amount < stake ? amount : stake;',

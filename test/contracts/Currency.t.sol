@@ -7,7 +7,7 @@ import {BatchHeader} from "../../contracts/libraries/BatchHeader.sol";
 import {Currency, CurrencyLibrary} from "../../contracts/libraries/Currency.sol";
 import {OpenToken} from "../../contracts/OpenToken.sol";
 import {Market} from "./support/Market.sol";
-import {FeeToken, Receiver, ReentrantToken} from "./support/Tokens.sol";
+import {FeeToken, HostileToken, Receiver, ReentrantToken} from "./support/Tokens.sol";
 import {vm} from "./support/Vm.sol";
 
 contract HugeToken is ERC20("Huge", "HUGE") {
@@ -109,6 +109,62 @@ contract CurrencyTest is Market {
         ledger.claim(provider);
         vm.assertFalse(re.succeeded(), "claim in a claim");
         vm.assertEq(re.balanceOf(provider), 2 ether, "paid once");
+    }
+
+    /// @dev Each call that moves money, tried from inside each: refused there, and taken right after from outside.
+    function test_erc20_noDoorOpensInsideAnother() public {
+        for (uint256 door = 0; door < 4; ++door) {
+            for (uint256 inner = 0; inner < 4; ++inner) _inside(door, inner);
+        }
+    }
+
+    function _inside(uint256 door, uint256 inner) private {
+        HostileToken odd = new HostileToken(address(this));
+        token = OpenToken(address(odd));
+        _deploy(Currency.wrap(address(odd)));
+        bytes32 id = _owing(address(odd));
+        bytes[4] memory calls = [
+            abi.encodeCall(ledger.deposit, (client, 1)),
+            abi.encodeCall(ledger.claim, (door == 1 ? rival : provider)),
+            abi.encodeCall(ledger.finishExit, ()),
+            abi.encodeCall(ledger.claimRoyalty, (id, door == 3 ? 1 : 0))
+        ];
+        odd.arm(address(ledger), calls[inner], false);
+        if (door == 0) ledger.deposit(client, 1);
+        if (door == 1) ledger.claim(provider);
+        if (door == 2) {
+            vm.prank(client);
+            ledger.finishExit();
+        }
+        if (door == 3) ledger.claimRoyalty(id, 0);
+        vm.assertFalse(odd.armed(), "the token called");
+        vm.assertFalse(odd.reentered(), "reentered");
+        vm.prank(address(odd));
+        (bool ok,) = address(ledger).call(calls[inner]);
+        vm.assertTrue(ok, "refused for no other reason");
+    }
+
+    /// @dev Two providers and two payees with money to fetch, the client's exit and one of the token's own account ready to leave.
+    function _owing(address account) private returns (bytes32 id) {
+        token.approve(address(ledger), type(uint256).max);
+        token.transfer(account, 1 ether);
+        vm.prank(account);
+        token.approve(address(ledger), type(uint256).max);
+        ledger.deposit(client, 100 ether);
+        ledger.deposit(account, 1 ether);
+        address[] memory payees = new address[](2);
+        uint16[] memory bps = new uint16[](2);
+        (payees[0], payees[1], bps[0], bps[1]) = (stranger, other, 1_000, 500);
+        id = models.register(keccak256("manifest"), payees, bps);
+        vm.prank(provider);
+        ledger.settle(_groups(id, _item(CLIENT_KEY, client, provider, id, 2 ether)));
+        vm.prank(rival);
+        ledger.settle(_groups(id, _item(CLIENT_KEY, client, rival, id, 2 ether)));
+        vm.prank(client);
+        ledger.startExit(1 ether);
+        vm.prank(account);
+        ledger.startExit(1 ether);
+        vm.warp(vm.getBlockTimestamp() + DAY);
     }
 
     function test_erc20_revertsWithoutAllowance() public {
