@@ -203,13 +203,24 @@ contract CommitteeTest is Disputes {
             }
             if (best[i] >= highest) (highest, out) = (best[i], i);
         }
-        committee.nominate(id, _auditor(out), tickets[out]); // comes first and has to go
-        for (uint256 i = 0; i < 4; ++i) if (i != out) committee.nominate(id, _auditor(i), tickets[i]);
+        uint256 first = (out + 1) % 4;
+        committee.nominate(id, _auditor(first), tickets[first]);
+        committee.nominate(id, _auditor(out), tickets[out]); // comes second and has to go
+        for (uint256 i = 0; i < 4; ++i) {
+            if (i != out && i != first) committee.nominate(id, _auditor(i), tickets[i]);
+        }
         ICommittee.Seat[] memory seats = committee.seatsOf(id);
         vm.assertEq(seats.length, 3, "seats");
         for (uint256 i = 0; i < 3; ++i) vm.assertTrue(seats[i].auditor != _auditor(out), "the highest is out");
         vm.expectRevert(abi.encodeWithSelector(ICommittee.NotBetter.selector, _auditor(out)));
         committee.nominate(id, _auditor(out), tickets[out]);
+    }
+
+    function test_seats_areEmptyUntilSomeoneIsNamed() public view {
+        vm.assertEq(committee.seatsOf(id).length, 0, "none");
+        (bytes32 seed, uint64 seedBlock) = committee.seedOf(id);
+        vm.assertEq(seed, bytes32(0), "not drawn");
+        vm.assertEq(seedBlock, 0, "not moved");
     }
 
     function test_nominate_oneSeatAnAccount() public {
@@ -258,9 +269,9 @@ contract CommitteeTest is Disputes {
         _answered();
         for (uint256 i = 0; i < 3; ++i) _commit(i, i == 2 ? Verdict.Rejected : Verdict.Upheld);
         _reveal(0, Verdict.Upheld);
-        _reveal(2, Verdict.Rejected);
-        _isVerdict(Verdict.None, 0, "one is still to come");
         _reveal(1, Verdict.Upheld);
+        _isVerdict(Verdict.None, 0, "one is still to come, and its share with it");
+        _reveal(2, Verdict.Rejected);
         _isVerdict(Verdict.Upheld, 2, "two of three");
         vm.assertTrue(committee.ballotOf(id, _auditor(2)).vote == Verdict.Rejected, "ballot");
         disputes.resolve(id);
