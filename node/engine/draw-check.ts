@@ -39,28 +39,33 @@ export class DrawCheck {
 const largest = (row: Float32Array): number => row.reduce((max, value) => Math.max(max, value), -Infinity)
 
 /**
- * Whether the id's share of the running sum, in the order of ids, can come to hold u. A sum of kept weights against the rest changes its odds by
- * at most exp(apart / temperature); ids at the edge of what top-k, top-p and min-p keep may be in or out, so their mass may lie on either side.
+ * Whether the id's share of the running sum, in the order of ids, can come to hold u. Each weight is off by a factor, two of them against each
+ * other by at most exp(odds); what the cut-offs keep or drop only perhaps is counted on the side where it helps the id.
  */
 function isNear(row: Float32Array, sampling: Sampling, position: number, id: number, apart: number): boolean {
   const odds = apart / sampling.temperature
-  const { kept, edge } = keptIds(row, sampling, odds)
-  if (!kept.has(id) && !edge.has(id)) return false
-  kept.add(id)
-  const max = largest(row)
-  const weight = (of: number): number => Math.exp((row[of]! - max) / sampling.temperature)
+  const ranked = new Ranked(row, sampling.temperature, odds)
+  ranked.cut(sampling)
+  const own = ranked.ids.indexOf(id)
+  if (own === -1 || ranked.keeps[own] === NO) return false
   let below = 0
-  let total = 0
-  let loose = 0
-  for (const other of kept) {
-    total += weight(other)
-    if (other < id) below += weight(other)
-  }
-  for (const other of edge) loose += weight(other)
+  let above = 0
+  let looseBelow = 0
+  let looseAbove = 0
+  ranked.ids.forEach((other, i) => {
+    const weight = ranked.weights[i]!
+    if (i === own || ranked.keeps[i] === NO) return
+    if (ranked.keeps[i] === YES) other < id ? (below += weight) : (above += weight)
+    else other < id ? (looseBelow += weight) : (looseAbove += weight)
+  })
+  const weight = ranked.weights[own]!
+  const from = shifted(below / (below + weight + above + looseAbove), -odds)
+  const to = shifted((below + looseBelow + weight) / (below + looseBelow + weight + above), odds)
   const u = uniform(sampling.seed, position)
-  const slack = loose / total
-  return u >= shifted(below / total, -odds) - slack && u <= shifted((below + weight(id)) / total, odds) + slack
+  return u >= from - ROUNDING && u <= to + ROUNDING
 }
+
+const ROUNDING = 1e-9 // of sums of shares, relative to 1
 
 /** A share whose odds are multiplied by exp(by). */
 const shifted = (share: number, by: number): number => {
@@ -68,40 +73,74 @@ const shifted = (share: number, by: number): number => {
   return 1 / (1 + (1 / share - 1) * Math.exp(-by))
 }
 
-/** What the sampler keeps, and which ids a difference of `odds` in logit over temperature could bring in or take out. */
-function keptIds(row: Float32Array, sampling: Sampling, odds: number): { kept: Set<number>; edge: Set<number> } {
-  const { temperature, topK, topP, minP } = sampling
-  const max = largest(row)
-  const scaled = (id: number): number => (row[id]! - max) / temperature
-  const weight = (id: number): number => Math.exp(scaled(id))
-  const order = [...row.keys()].filter((id) => row[id]! > -Infinity).sort((a, b) => row[b]! - row[a]! || a - b)
-  const edge = new Set<number>()
-  const around = (bound: number): void => {
-    for (const id of order) if (Math.abs(scaled(id) - bound) <= odds) edge.add(id)
-  }
-  let kept = order
-  if (topK > 0 && topK < order.length) {
-    kept = order.slice(0, topK)
-    around(scaled(kept.at(-1)!))
-  }
-  if (topP < 1) {
-    const sum = kept.reduce((total, id) => total + weight(id), 0)
-    let before = 0
-    let count = 0
-    for (; count < kept.length && (count === 0 || before < topP * sum); count++) before += weight(kept[count]!)
-    const inside = kept.slice(0, count)
-    around(scaled(inside.at(-1)!))
-    // the share before an id decides whether it is in: ids whose share is this close to the bound are loose
-    let share = 0
-    for (const id of kept) {
-      if (shifted(share, odds) >= topP && shifted(share, -odds) <= topP) edge.add(id)
-      share += weight(id) / sum
+const [NO, PERHAPS, YES] = [0, 1, 2]
+
+/** Ids from the likeliest down, and whether the cut-offs keep each one wherever its logit lies within the noise: yes, no, or perhaps. */
+class Ranked {
+  readonly ids: number[]
+  readonly weights: Float64Array
+  readonly keeps: Uint8Array
+  readonly #scaled: Float64Array
+  readonly #odds: number
+  /** For place i, the ids of the places before `first[i]` are surely likelier; those from `end[i]` on surely less likely. */
+  readonly #first: Int32Array
+  readonly #end: Int32Array
+
+  constructor(row: Float32Array, temperature: number, odds: number) {
+    this.ids = [...row.keys()].filter((id) => row[id]! > -Infinity).sort((a, b) => row[b]! - row[a]! || a - b)
+    const max = row[this.ids[0] ?? 0]!
+    const scaled = Float64Array.from(this.ids, (id) => (row[id]! - max) / temperature)
+    this.#scaled = scaled
+    this.#odds = odds
+    this.weights = scaled.map(Math.exp)
+    this.keeps = new Uint8Array(scaled.length).fill(YES)
+    this.#first = new Int32Array(scaled.length)
+    this.#end = new Int32Array(scaled.length)
+    for (let i = 0, first = 0, end = 0; i < scaled.length; i++) {
+      while (scaled[first]! > scaled[i]! + odds) first++
+      while (end < scaled.length && scaled[end]! >= scaled[i]! - odds) end++
+      this.#first[i] = first
+      this.#end[i] = end
     }
-    kept = inside
   }
-  if (minP > 0) {
-    kept = kept.filter((id) => weight(id) >= minP)
-    around(Math.log(minP))
+
+  /** In the sampler's order: top-k, then top-p of what that kept, then min-p. */
+  cut({ topK, topP, minP }: Sampling): void {
+    if (topK > 0 && topK < this.ids.length) this.#each((i) => [this.#first[i]! < topK, this.#end[i]! - 1 < topK])
+    if (topP < 1) this.#cutMass(topP)
+    const least = Math.log(minP)
+    if (minP > 0) this.#each((i) => [this.#scaled[i]! >= least - this.#odds, this.#scaled[i]! >= least + this.#odds])
   }
-  return { kept: new Set(kept), edge }
+
+  /** An id is kept when the share of those before it is less than top-p. */
+  #cutMass(topP: number): void {
+    const sure = this.#runningMass(YES)
+    const loose = this.#runningMass(PERHAPS)
+    const last = this.ids.length
+    this.#each((i) => {
+      const [first, end] = [this.#first[i]!, this.#end[i]!]
+      const own = this.weights[i]!
+      const least = shifted(sure[first]! / (sure[last]! + loose[last]! - loose[first]!), -this.#odds)
+      const before = sure[end]! + loose[end]! - own
+      const most = shifted(before / (before + own + sure[last]! - sure[end]!), this.#odds)
+      return [least < topP + ROUNDING, most < topP - ROUNDING]
+    })
+  }
+
+  /** [i] is the weight of the ids before place i that are kept so. */
+  #runningMass(kept: number): Float64Array {
+    const sums = new Float64Array(this.ids.length + 1)
+    this.weights.forEach((weight, i) => {
+      sums[i + 1] = sums[i]! + (this.keeps[i] === kept ? weight : 0)
+    })
+    return sums
+  }
+
+  #each(judge: (i: number) => [perhaps: boolean, surely: boolean]): void {
+    const keeps = this.keeps.map((kept, i) => {
+      const [perhaps, surely] = judge(i)
+      return Math.min(kept, surely ? YES : perhaps ? PERHAPS : NO)
+    })
+    this.keeps.set(keeps)
+  }
 }
