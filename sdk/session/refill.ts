@@ -19,11 +19,11 @@ export class Refill {
     this.#clock = clock
   }
 
-  /** A leg opens with these. */
-  opens(successors: SuccessorRef[]): void {
+  /** A leg opens with these. When some are `missing`, whose grants may come any moment, the first look is due at the first frame. */
+  opens(successors: SuccessorRef[], missing: boolean): void {
     this.#known = namesOf(successors)
     this.#everyMs = EVERY_MS
-    this.#atMs = this.#clock.tickMs() + EVERY_MS
+    this.#atMs = this.#clock.tickMs() + (missing ? 0 : EVERY_MS)
   }
 
   /** A successor went away: the next look is due at once, and the ones after it soon. */

@@ -215,7 +215,8 @@ export class TurnDriver {
     if (record.servedBy !== target.peer) record.replicaLeg = number
     record.servedBy = target.peer
     const successors = lost === null ? await this.#c.successors(this.#session, target) : []
-    this.#refill.opens(successors)
+    // A takeover asks for its own successors after its first token: until then the machines have one thing to do.
+    this.#refill.opens(successors, lost === null && successors.length < record.turn.successors)
     const known = Math.max(this.#state.accepted, this.#state.promptTo)
     const prevHead = previous?.kvHead ?? ZERO_BYTES32
     const { leg: open, open: frame } = await buildOpen(
@@ -339,6 +340,7 @@ export class TurnDriver {
       }
       if (event.kind === 'progress') {
         this.feed.push([{ kind: 'waiting', done: event.done, total: event.total }])
+        if (this.#refill.due) void this.#makeUp(target, stream) // while there is a prompt's time to copy in
         continue
       }
       const end = await this.#lostTo(target, event)

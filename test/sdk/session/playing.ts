@@ -3,7 +3,7 @@ import { memoryStore, type PeerKey, type Store, silentLog } from 'openseam/compo
 import { receiptFromWire } from 'openseam/protocol/convert'
 import { SeamError } from 'openseam/protocol/errors'
 import { bytesToHex } from 'openseam/protocol/eth'
-import { type ClientFrame, type Open, type ProviderFrame, Sampling } from 'openseam/protocol/pb'
+import { type ClientFrame, type Open, type ProviderFrame, Sampling, type SuccessorRef } from 'openseam/protocol/pb'
 import type { WorkReceipt } from 'openseam/protocol/typed-data'
 import type { AckRoute } from 'openseam/session/acknowledger'
 import { silentAnswer } from 'openseam/session/answer'
@@ -59,7 +59,14 @@ export const target = (name: string): LegTarget => ({
 })
 
 /** Runs one turn over peers in the order given; each opening that is asked for takes the next script. */
-export const play = async (scripts: Script[], maxTo = 100, caps: SpendCaps = {}, given: Store = memoryStore()) => {
+export const play = async (
+  scripts: Script[],
+  maxTo = 100,
+  caps: SpendCaps = {},
+  given: Store = memoryStore(),
+  /** What each look for a successor finds, in order; asked for only when there is something to find. */
+  found: SuccessorRef[][] = []
+) => {
   const store = flakyStore(given)
   const queue = new WriteQueue(store)
   const clock = new TestClock()
@@ -82,7 +89,7 @@ export const play = async (scripts: Script[], maxTo = 100, caps: SpendCaps = {},
       maxTo,
       sampling: bytesToHex(Sampling.encode(sampling)),
       stop: [],
-      successors: 0,
+      successors: Math.sign(found.length),
       cache: true,
       finish: null,
       text: ''
@@ -132,7 +139,7 @@ export const play = async (scripts: Script[], maxTo = 100, caps: SpendCaps = {},
         books.set(account, loading)
         return { book: await loading, courier: { flush: () => undefined } } as unknown as AckRoute
       },
-      successors: async () => [],
+      successors: async () => found.shift() ?? [],
       onSuccessorLost: () => undefined,
       fence: (leg) => fences.push(leg),
       ownFault: async () => false,

@@ -15,7 +15,7 @@ describe('making up for successors', () => {
   const fresh = (): Refill => {
     told.length = 0
     const refill = new Refill(clock)
-    refill.opens([ref(1)])
+    refill.opens([ref(1)], false)
     return refill
   }
   const look = (refill: Refill, found: SuccessorRef[]): Promise<void> =>
@@ -38,6 +38,18 @@ describe('making up for successors', () => {
     }
     expect(waits).to.deep.equal([1_000, 2_000, 4_000, 8_000, 16_000, 16_000])
     expect(told).to.deep.equal([])
+  })
+
+  it('looks at once when a leg opens without one that was wanted, then less and less often', async () => {
+    const refill = fresh()
+    refill.opens([], true)
+    expect(refill.due).to.equal(true)
+    await look(refill, [])
+    expect(refill.due).to.equal(false)
+    await clock.advance(2_000)
+    expect(refill.due).to.equal(true)
+    await look(refill, [ref(2)])
+    expect(told).to.deep.equal([[ref(2)]])
   })
 
   it('looks at once when one is lost, and a second later when that found nobody', async () => {

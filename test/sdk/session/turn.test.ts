@@ -1,5 +1,6 @@
 /** The driver of a turn against peers that do what the test says: what is opened, stored and paid, and in which order. */
 import { expect } from 'chai'
+import { memoryStore } from 'openseam/components'
 import { unpackIds } from 'openseam/protocol/bytes'
 import { legFromWire } from 'openseam/protocol/convert'
 import { type Bytes32, ZERO_BYTES32 } from 'openseam/protocol/eth'
@@ -61,6 +62,30 @@ describe('a turn', () => {
     })
     expect(recoverTyped(domain, 'LegOpen', leg, open.signature)).to.equal(clientSigner.account)
     expect(turn.fences).to.deep.equal([0])
+  })
+
+  it('tells of a successor whose grant came late while the prompt is still being read', async () => {
+    const late = { grantId: new Uint8Array(16).fill(1), peer: new Uint8Array(32).fill(2), multiaddrs: [] }
+    const told: (ClientFrame | undefined)[] = []
+    const turn = await play(
+      [
+        async (line) => {
+          const frames = line.receive()[Symbol.asyncIterator]()
+          await line.send(opened)
+          await line.send({ progress: { done: 2, total: 4 } })
+          told.push((await frames.next()).value)
+          await line.send(tokens(4, [STOP]))
+        }
+      ],
+      100,
+      {},
+      memoryStore(),
+      [[], [late]]
+    )
+    await turn.running
+    expect(await turn.failed).to.equal(null)
+    expect(turn.opens[0]?.successors).to.deep.equal([])
+    expect(told[0]?.successors?.successors).to.deep.equal([late])
   })
 
   it('a peer that dies: its leg is closed on disk before the next one hears of it, and the row of ids has no seam', async () => {
