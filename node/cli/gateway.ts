@@ -11,6 +11,7 @@ import { controlOverIpc } from '../devnet/control.ts'
 import { createGateway, serveGateway, storeOwners } from '../gateway/index.ts'
 import { followKeys } from '../gateway/keys/file.ts'
 import { openSpending } from '../gateway/keys/spend-file.ts'
+import { ANY_ORIGIN } from '../gateway/origins.ts'
 import { flagsOf } from '../lib/env.ts'
 import { defaultHome, openHome } from '../lib/home.ts'
 import { openLevelStore } from '../lib/level-store.ts'
@@ -27,7 +28,7 @@ import { integer, list, port, readDeployment, readSecretFile } from './options.t
 const origin = z.url({ protocol: /^https?$/ }).refine((text) => new URL(text).origin === text, {
   error: 'an origin is scheme, host and port, nothing after it: https://app.example'
 })
-const origins = list.pipe(z.array(origin))
+const origins = list.pipe(z.array(z.union([z.literal(ANY_ORIGIN), origin])))
 
 const schema = z.object({
   home: z.string(),
@@ -66,7 +67,10 @@ export const gatewayCommand = (program: Command): void => {
       false
     )
     .option('--per-minute <n>', 'requests a minute and key, where the key has no limit of its own (default none)')
-    .option('--origins <list>', 'origins whose pages may call from a browser, comma-separated (default none)')
+    .option(
+      '--origins <list>',
+      'origins whose pages may call from a browser, comma-separated, or * for any (default none but its own)'
+    )
     .option('--explorer <url>', 'where the page links to proofs')
     .addOption(new Option('--devnet', 'the page may kill providers: for `openseam devnet` alone').default(false).hideHelp())
     .option('--tier <tier>', 'how a session moves: warm, prefill or auto', 'warm')

@@ -4,12 +4,16 @@ import type { Source } from 'openseam/openai/source'
 import { authenticate, type Caller } from './auth.ts'
 import type { Context } from './context.ts'
 import { limitHeaders } from './limits.ts'
+import { refuseForeignPages } from './origins.ts'
 import { ownerOfKey } from './owners.ts'
 
 const NOBODY = ownerOfKey(undefined)
 
-export const callerOf = ({ options, keys }: Context, call: Call): Caller =>
-  authenticate(call.req.header('authorization'), options.keyHashes, keys)
+export const callerOf = ({ options, keys }: Context, call: Call): Caller => {
+  // A key is what a foreign page does not have.
+  if (options.keyHashes === undefined && keys === undefined) refuseForeignPages(call.req.raw.headers, options.origins)
+  return authenticate(call.req.header('authorization'), options.keyHashes, keys)
+}
 
 /** Where no key is asked for, a made-up one must not buy a fresh limit or a row in the books. */
 export const accountOf = ({ options }: Context, { owner, key }: Caller): string =>

@@ -1,12 +1,12 @@
 /** OpenAI-compatible HTTP for one paying wallet (docs/spec/gateway.md). */
 import { type Context as Call, Hono } from 'hono'
-import { cors } from 'hono/cors'
 import { chatAsk, completionAsk } from 'openseam/openai/convert'
 import { chatShape, completionShape } from 'openseam/openai/shapes'
 import { gatewayContext } from './context.ts'
 import { ApiError, errorResponse, toApiError } from './errors.ts'
 import { openApiDocument } from './openapi.ts'
 import type { GatewayComponents, GatewayOptions } from './options.ts'
+import { corsFor } from './origins.ts'
 import { devnetRoute, playgroundRoute } from './playground.ts'
 import { CHOICES_MAX, chatBody, completionBody } from './requests.ts'
 import { answerRoute, embeddingsRoute, joinRoute, modelRoute, modelsRoute, openingRoute, sessionRoute } from './routes.ts'
@@ -17,18 +17,6 @@ export { type SpendBook, spendBook } from './keys/spend.ts'
 export type { GatewayComponents, GatewayOptions } from './options.ts'
 export { memoryOwners, type Owners, ownerOfKey, storeOwners } from './owners.ts'
 export { type GatewayServer, serveGateway } from './serve.ts'
-
-/** What a page's script may read besides the body. */
-const EXPOSED = [
-  'x-request-id',
-  'x-openseam-session',
-  'x-should-retry',
-  'retry-after',
-  'x-ratelimit-limit-requests',
-  'x-ratelimit-remaining-requests',
-  'x-ratelimit-reset-requests'
-] as const
-const PREFLIGHT_SECONDS = 600
 
 type Route = (call: Call) => Response | Promise<Response>
 
@@ -95,8 +83,7 @@ export const createGateway = (components: GatewayComponents, options: GatewayOpt
 
   const app = new Hono()
   // Only the API: a page of another origin has no business with the metrics or a devnet's providers.
-  if (options.origins !== undefined && options.origins.length > 0)
-    app.use('/v1/*', cors({ origin: [...options.origins], exposeHeaders: [...EXPOSED], maxAge: PREFLIGHT_SECONDS }))
+  if (options.origins !== undefined && options.origins.length > 0) app.use('/v1/*', corsFor(options.origins))
   for (const [method, path, run] of table) {
     app.on(method, path, watched(path, run))
     app.all(path, watched(path, wrongMethod(method)))

@@ -31,7 +31,7 @@ export interface GatewayOptions {
   keyHashes?: ReadonlySet<string>
   /** Requests a minute and key, where the key has no limit of its own; callers without a key share one. Absent: no limit. */
   perMinute?: number | undefined
-  /** Origins whose pages may call from a browser (CORS). Default: none. */
+  /** Origins whose pages may call from a browser (CORS); `*` is any. Default: only the gateway's own page. */
   origins?: readonly string[] | undefined
   bodyBytesMax?: number
   keepAliveMs?: number

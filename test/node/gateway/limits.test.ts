@@ -47,35 +47,3 @@ describe('gateway rate limits', () => {
     expect((await harness().ask(basic)).headers.has('x-ratelimit-limit-requests')).to.equal(false)
   })
 })
-
-describe('gateway CORS', () => {
-  const from = (origin: string) => ({ headers: { origin } })
-  const preflight = (origin: string) => ({
-    method: 'OPTIONS',
-    headers: { origin, 'access-control-request-method': 'POST', 'access-control-request-headers': 'authorization,content-type' }
-  })
-
-  it('is off unless origins are listed', async () => {
-    const { app } = harness()
-    const response = await app.request('/v1/models', from('https://app.example'))
-    expect(response.headers.has('access-control-allow-origin')).to.equal(false)
-    expect((await app.request('/v1/models', preflight('https://app.example'))).status).to.equal(405)
-  })
-
-  it('answers a listed origin, errors too, and no other', async () => {
-    const { app } = harness(undefined, { origins: ['https://app.example'] })
-    const path = '/v1/chat/completions'
-    const asked = await app.request(path, preflight('https://app.example'))
-    expect(asked.status).to.equal(204)
-    expect(asked.headers.get('access-control-allow-origin')).to.equal('https://app.example')
-    expect(asked.headers.get('access-control-allow-headers')).to.equal('authorization,content-type')
-    const bad = await app.request(path, { method: 'POST', body: '{', ...from('https://app.example') })
-    expect([bad.status, bad.headers.get('access-control-allow-origin')]).to.deep.equal([400, 'https://app.example'])
-    expect(bad.headers.get('access-control-expose-headers')).to.contain('x-request-id')
-    const other = await app.request('/v1/models', from('https://evil.example'))
-    expect(other.headers.has('access-control-allow-origin')).to.equal(false)
-    expect((await app.request('/metrics', from('https://app.example'))).headers.has('access-control-allow-origin')).to.equal(
-      false
-    )
-  })
-})
