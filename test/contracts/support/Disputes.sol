@@ -15,9 +15,10 @@ import {WorkReceipt} from "../../../contracts/libraries/Receipts.sol";
 import {Market} from "./Market.sol";
 import {vm} from "./Vm.sol";
 
-/// @notice Says what it was told to say.
+/// @notice Says what it was told to say, or cannot be asked at all.
 contract AnyVerdict is IVerdict {
     address public immutable court;
+    bool public mute;
     Verdict private _verdict;
     address[] private _agreed;
 
@@ -29,7 +30,12 @@ contract AnyVerdict is IVerdict {
         (_verdict, _agreed) = (verdict, agreed);
     }
 
+    function fallSilent() external {
+        mute = true;
+    }
+
     function verdictOf(bytes32) external view returns (Verdict, uint256, address[] memory) {
+        require(!mute, "mute");
         return (_verdict, 3, _agreed);
     }
 }
