@@ -69,6 +69,26 @@ export interface Store {
   close(): Promise<void>
 }
 
+/**
+ * A write that depends on what is stored: `decide` is given the newest value while no other process can change it, and what it returns
+ * is stored in the same step. It may run more than once, the last time counts; when it throws, nothing of its batch is stored.
+ */
+export interface StoreUpdate {
+  update: string
+  decide(current: Uint8Array | undefined): StoreWrite[]
+}
+
+export type SharedWrite = StoreWrite | StoreUpdate
+
+/** A store that several processes write at once: the gateways of one wallet (docs/spec/store.md). */
+export interface SharedStore extends Store {
+  readonly shared: true
+  /** Batches take effect in the order they were handed in, awaited or not, and are durable. Rejects with what `decide` threw, or STORE_DOWN. */
+  batch(writes: SharedWrite[], options?: { durable?: boolean }): Promise<void>
+}
+
+export const isShared = (store: Store): store is SharedStore => 'shared' in store && store.shared === true
+
 /** Keeps nothing past the process: for tests and for clients that accept to lose their sessions with it. */
 export const memoryStore = (): Store => {
   const rows = new Map<string, Uint8Array>()

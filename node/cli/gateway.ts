@@ -1,4 +1,5 @@
 /** `openseam gateway`: OpenAI-compatible HTTP for one paying wallet. */
+import { existsSync } from 'node:fs'
 import { join } from 'node:path'
 import { type Command, Option } from 'commander'
 import { Rpc, verifyDeployment } from 'openseam/chain/index'
@@ -8,6 +9,9 @@ import { connect } from 'openseam/connect'
 import { z } from 'zod'
 import { controlOverIpc } from '../devnet/control.ts'
 import { createGateway, serveGateway, storeOwners } from '../gateway/index.ts'
+import { followKeys } from '../gateway/keys/file.ts'
+import { openSpending } from '../gateway/keys/spend-file.ts'
+import { ANY_ORIGIN } from '../gateway/origins.ts'
 import { flagsOf } from '../lib/env.ts'
 import { defaultHome, openHome } from '../lib/home.ts'
 import { openLevelStore } from '../lib/level-store.ts'
@@ -18,7 +22,13 @@ import { onShutdown } from '../lib/shutdown.ts'
 import { openSite, siteDir } from '../lib/site.ts'
 import { peerSeed } from '../provider/identity.ts'
 import { VERSION } from '../version.ts'
-import { list, port, readDeployment, readSecretFile } from './options.ts'
+import { KEYS_FILE, SPEND_FILE } from './keys.ts'
+import { integer, list, port, readDeployment, readSecretFile } from './options.ts'
+
+const origin = z.url({ protocol: /^https?$/ }).refine((text) => new URL(text).origin === text, {
+  error: 'an origin is scheme, host and port, nothing after it: https://app.example'
+})
+const origins = list.pipe(z.array(z.union([z.literal(ANY_ORIGIN), origin])))
 
 const schema = z.object({
   home: z.string(),
@@ -29,6 +39,9 @@ const schema = z.object({
   bootstrap: list,
   host: z.string(),
   port,
+  requireKeys: z.boolean(),
+  perMinute: integer(1, 1_000_000).optional(),
+  origins: origins.optional(),
   explorer: z.url().optional(),
   devnet: z.boolean(),
   tier: z.enum(['warm', 'prefill', 'auto']),
@@ -48,6 +61,16 @@ export const gatewayCommand = (program: Command): void => {
     .option('--wallet <file>', 'encrypted keystore (default <home>/wallet.json)')
     .option('--host <address>', 'where to listen', '127.0.0.1')
     .option('--port <port>', '0 = any', '8787')
+    .option(
+      '--require-keys',
+      'answer only to keys that `openseam keys` made, even while there are none (default once there are some)',
+      false
+    )
+    .option('--per-minute <n>', 'requests a minute and key, where the key has no limit of its own (default none)')
+    .option(
+      '--origins <list>',
+      'origins whose pages may call from a browser, comma-separated, or * for any (default none but its own)'
+    )
     .option('--explorer <url>', 'where the page links to proofs')
     .addOption(new Option('--devnet', 'the page may kill providers: for `openseam devnet` alone').default(false).hideHelp())
     .option('--tier <tier>', 'how a session moves: warm, prefill or auto', 'warm')
@@ -67,7 +90,12 @@ const gateway = async (flags: z.output<typeof schema>): Promise<void> => {
   const seed = await peerSeed(home.dir, systemRng)
   const market = await connect({ rpc, deployment, secretKey: wallet.secretKey, bootstrap, tier, store, peerSeed: seed, log })
   const registry = createRegistry('gateway', VERSION)
+  const keyFile = home.path(KEYS_FILE)
+  const spend = await openSpending(home.path(SPEND_FILE), systemClock)
+  const keys = flags.requireKeys || existsSync(keyFile) ? followKeys(keyFile, log) : undefined
   const components = {
+    keys,
+    spend,
     client: market.client,
     log,
     registry,
@@ -77,7 +105,11 @@ const gateway = async (flags: z.output<typeof schema>): Promise<void> => {
     site: openSite(siteDir('playground')),
     control: flags.devnet ? controlOverIpc() : undefined
   }
-  const { app } = createGateway(components, { explorer: flags.explorer })
+  const { app, settled } = createGateway(components, {
+    explorer: flags.explorer,
+    perMinute: flags.perMinute,
+    origins: flags.origins
+  })
   const server = await serveGateway(app, { host: flags.host, port: flags.port })
   const stopped = Promise.withResolvers<void>()
   onShutdown({
@@ -85,6 +117,9 @@ const gateway = async (flags: z.output<typeof schema>): Promise<void> => {
     stop: async () => {
       await server.close()
       await market.close()
+      await settled()
+      keys?.close()
+      await spend.close()
       await store.close()
       await home.release()
       stopped.resolve()

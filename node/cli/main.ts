@@ -7,6 +7,7 @@ import { chatCommand } from './chat.ts'
 import { devnetCommand } from './devnet.ts'
 import { explorerCommand } from './explorer.ts'
 import { gatewayCommand } from './gateway.ts'
+import { keysCommand } from './keys.ts'
 import { provideCommand } from './provide.ts'
 
 const program = new Command('openseam')
@@ -14,5 +15,6 @@ const program = new Command('openseam')
   .version(VERSION)
   .showHelpAfterError()
 
-for (const add of [devnetCommand, provideCommand, gatewayCommand, chatCommand, explorerCommand, auditCommand]) add(program)
+for (const add of [devnetCommand, provideCommand, gatewayCommand, keysCommand, chatCommand, explorerCommand, auditCommand])
+  add(program)
 process.exit(await runProgram(program, process.argv))

@@ -7,6 +7,7 @@ import { EngineError } from './errors.ts'
 import { Loop } from './loop.ts'
 import type { FromWorker, ToWorker, WorkerInit } from './messages.ts'
 import { ortApi } from './ort/api.ts'
+import { useHugePages } from './ort/huge-pages.ts'
 import { Outbox } from './outbox.ts'
 import { Runner } from './runner.ts'
 
@@ -18,6 +19,7 @@ const post = (message: FromWorker) => port.postMessage(message)
 
 try {
   const runner = new Runner(init)
+  useHugePages()
   const { layers, kvHeads, headDim, vocabSize, dtype } = runner.shape
   const facts = { layers, kvHeads, headDim, vocabSize, dtype, blockBytes: kvBlockBytes(runner.shape), runtime: ortApi().version }
   post({ kind: 'ready', facts })

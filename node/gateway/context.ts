@@ -2,6 +2,10 @@
 import type { Clock, Log } from 'openseam/components'
 import { systemRng } from 'openseam/components'
 import type { SeamClient } from 'openseam/session/types'
+import type { KeyBook } from './keys/book.ts'
+import { type Meter, meterOf } from './keys/meter.ts'
+import { type SpendBook, spendBook } from './keys/spend.ts'
+import { RateLimiter } from './limits.ts'
 import { type GatewayMetrics, gatewayMetrics } from './metrics.ts'
 import { type GatewayComponents, type GatewayOptions, gatewayDefaults } from './options.ts'
 import { memoryOwners, type Owners } from './owners.ts'
@@ -12,22 +16,31 @@ export interface Context {
   log: Log
   metrics: GatewayMetrics
   owners: Owners
+  keys: KeyBook | undefined
+  spend: SpendBook
+  meter: Meter
+  limiter: RateLimiter
   options: typeof defaults
   version: string
   newId(prefix: string): string
   nowSeconds(): number
 }
 
-type Free = 'keyHashes' | 'explorer'
+type Free = 'keyHashes' | 'explorer' | 'perMinute' | 'origins'
 const defaults: Required<Omit<GatewayOptions, Free>> & Pick<GatewayOptions, Free> = gatewayDefaults
 
 export const gatewayContext = (components: GatewayComponents, options: GatewayOptions): Context => {
-  const { client, clock, log, registry, version, rng = systemRng, owners = memoryOwners() } = components
+  const { client, clock, log, registry, version, rng = systemRng, owners = memoryOwners(), keys } = components
+  const spend = components.spend ?? spendBook(clock)
   return {
     client,
     clock,
     log,
     owners,
+    keys,
+    spend,
+    meter: meterOf({ spend, clock, log }),
+    limiter: new RateLimiter(),
     version,
     metrics: gatewayMetrics(registry, clock),
     options: { ...defaults, ...options },

@@ -10,6 +10,7 @@ export type GatewayCode =
   | 'METHOD_NOT_ALLOWED'
   | 'BODY_TOO_LARGE'
   | 'MODEL_CANNOT'
+  | 'KEY_QUOTA'
 
 export interface ErrorBody {
   error: { message: string; type: string; param: string | null; code: string; excluded?: Exclusion[] }
@@ -22,6 +23,8 @@ export interface ApiErrorInit {
   param?: string | null
   excluded?: Exclusion[]
   retry?: boolean
+  /** Sent with the error: when to come back, what is left. */
+  headers?: Record<string, string>
   cause?: unknown
 }
 
@@ -31,6 +34,7 @@ export class ApiError extends Error {
   readonly param: string | null
   readonly excluded: Exclusion[] | undefined
   readonly retry: boolean
+  readonly headers: Record<string, string>
 
   constructor(init: ApiErrorInit) {
     super(init.message, init.cause === undefined ? undefined : { cause: init.cause })
@@ -40,11 +44,20 @@ export class ApiError extends Error {
     this.param = init.param ?? null
     this.excluded = init.excluded
     this.retry = init.retry ?? false
+    this.headers = init.headers ?? {}
   }
 
   body(): ErrorBody {
     const { message, param, code, excluded } = this
-    return { error: { message, type: typeOf(this.status), param, code, ...(excluded === undefined ? {} : { excluded }) } }
+    return {
+      error: {
+        message,
+        type: code === 'KEY_QUOTA' ? 'insufficient_quota' : typeOf(this.status),
+        param,
+        code,
+        ...(excluded === undefined ? {} : { excluded })
+      }
+    }
   }
 }
 
@@ -111,6 +124,7 @@ export const errorResponse = (error: ApiError, headers: Record<string, string> =
     // The openai clients retry every 409 and 5xx unless told; a diverged session would be asked for thrice.
     headers: {
       ...(error.retry && (error.status === 503 || error.status === 429) && { 'retry-after': RETRY_AFTER_SECONDS }),
+      ...error.headers,
       ...headers,
       'x-should-retry': String(error.retry)
     }

@@ -6,17 +6,27 @@ import { gatewayContext } from './context.ts'
 import { ApiError, errorResponse, toApiError } from './errors.ts'
 import { openApiDocument } from './openapi.ts'
 import type { GatewayComponents, GatewayOptions } from './options.ts'
+import { corsFor } from './origins.ts'
 import { devnetRoute, playgroundRoute } from './playground.ts'
 import { CHOICES_MAX, chatBody, completionBody } from './requests.ts'
 import { answerRoute, embeddingsRoute, joinRoute, modelRoute, modelsRoute, openingRoute, sessionRoute } from './routes.ts'
+import { usageRoute } from './usage.ts'
 
+export { type ApiKey, bookOf, type KeyBook } from './keys/book.ts'
+export { type SpendBook, spendBook } from './keys/spend.ts'
 export type { GatewayComponents, GatewayOptions } from './options.ts'
 export { memoryOwners, type Owners, ownerOfKey, storeOwners } from './owners.ts'
 export { type GatewayServer, serveGateway } from './serve.ts'
 
 type Route = (call: Call) => Response | Promise<Response>
 
-export const createGateway = (components: GatewayComponents, options: GatewayOptions = {}): { app: Hono } => {
+export interface Gateway {
+  app: Hono
+  /** Resolves once every answer that has ended is booked to its key: before the books close. */
+  settled(): Promise<void>
+}
+
+export const createGateway = (components: GatewayComponents, options: GatewayOptions = {}): Gateway => {
   const gateway = gatewayContext(components, options)
   const { registry, version, log, clock, site, control } = components
   const document = openApiDocument(version)
@@ -62,6 +72,7 @@ export const createGateway = (components: GatewayComponents, options: GatewayOpt
     ['GET', '/v1/sessions/:handle', sessionRoute(gateway)],
     ['GET', '/v1/sessions/:handle/opening', openingRoute(gateway)],
     ['GET', '/v1/sessions/:handle/stream', joinRoute(gateway)],
+    ['GET', '/v1/usage', usageRoute(gateway)],
     ['GET', '/playground.json', playgroundRoute(options.explorer, control)],
     ['GET', '/healthz', (call) => call.json({ status: 'ok', version })],
     ['GET', '/metrics', async (call) => call.body(await registry.metrics(), 200, { 'content-type': registry.contentType })],
@@ -71,6 +82,8 @@ export const createGateway = (components: GatewayComponents, options: GatewayOpt
   if (control !== undefined) table.push(['POST', '/devnet/providers/:name', devnetRoute(control)])
 
   const app = new Hono()
+  // Only the API: a page of another origin has no business with the metrics or a devnet's providers.
+  if (options.origins !== undefined && options.origins.length > 0) app.use('/v1/*', corsFor(options.origins))
   for (const [method, path, run] of table) {
     app.on(method, path, watched(path, run))
     app.all(path, watched(path, wrongMethod(method)))
@@ -81,7 +94,7 @@ export const createGateway = (components: GatewayComponents, options: GatewayOpt
       watched('page', (call) => site.serve(call.req.path, call.req.raw.headers) ?? unknownPath(call))
     )
   app.notFound(watched('other', unknownPath))
-  return { app }
+  return { app, settled: () => gateway.meter.settled() }
 }
 
 const wrongMethod = (allowed: string): Route => {

@@ -20,6 +20,7 @@ const responseSchemas = {
   Opening: responses.opening,
   Model: responses.model,
   Models: responses.models,
+  Usage: responses.usageReport,
   Error: responses.error,
   Health: responses.health
 }
@@ -57,13 +58,22 @@ const sessionHeader: Json = {
   }
 }
 
+const limitHeaders: Json = {
+  'x-ratelimit-limit-requests': {
+    description: 'Requests a minute; absent where there is no limit.',
+    schema: { type: 'integer' }
+  },
+  'x-ratelimit-remaining-requests': { description: 'How many pass at once now.', schema: { type: 'integer' } },
+  'x-ratelimit-reset-requests': { description: 'Until all of them do, like `1.5s`.', schema: { type: 'string' } }
+}
+
 const answer = (summary: string, request: string, whole: string, chunk: string): Json => ({
   summary,
   requestBody: { required: true, content: { 'application/json': { schema: ref(request) } } },
   responses: {
     '200': {
       description: 'The answer; with `stream`, server-sent events that end with `data: [DONE]`, or with an error event.',
-      headers: sessionHeader,
+      headers: { ...sessionHeader, ...limitHeaders },
       content: { 'application/json': { schema: ref(whole) }, 'text/event-stream': { schema: ref(chunk) } }
     },
     ...failures
@@ -119,6 +129,7 @@ export const openApiDocument = (version: string): Json => ({
       handle,
       parameter('from', 'query', { type: 'integer', minimum: 0, default: 0, description: 'First completion token to send.' })
     ]),
+    '/v1/usage': get('What this key spent, by day', json('Usage', 'Of the key that asks.')),
     '/healthz': get('Is it up?', json('Health', 'Yes.')),
     '/metrics': get('Prometheus metrics', {
       description: 'Text exposition.',

@@ -2,6 +2,8 @@ import type { Clock, Log, Rng } from 'openseam/components'
 import type { SeamClient } from 'openseam/session/types'
 import type { Registry } from 'prom-client'
 import type { Site } from '../lib/site.ts'
+import type { KeyBook } from './keys/book.ts'
+import type { SpendBook } from './keys/spend.ts'
 import type { Owners } from './owners.ts'
 import type { DevnetControl } from './playground.ts'
 
@@ -13,6 +15,10 @@ export interface GatewayComponents {
   version: string
   /** Who opened which session. Default: in memory, so handles do not outlive the process. */
   owners?: Owners
+  /** The keys that may call, with their limits. Absent, with no `keyHashes` either: anyone may. */
+  keys?: KeyBook | undefined
+  /** What each key spent. Default: in memory. */
+  spend?: SpendBook | undefined
   rng?: Rng
   /** The playground at `/`; absent, the gateway serves its API alone. */
   site?: Site | undefined
@@ -23,6 +29,10 @@ export interface GatewayComponents {
 export interface GatewayOptions {
   /** SHA-256 (hex) of every API key that may call. Absent: anyone may, as in devnet. */
   keyHashes?: ReadonlySet<string>
+  /** Requests a minute and key, where the key has no limit of its own; callers without a key share one. Absent: no limit. */
+  perMinute?: number | undefined
+  /** Origins whose pages may call from a browser (CORS); `*` is any. Default: only the gateway's own page. */
+  origins?: readonly string[] | undefined
   bodyBytesMax?: number
   keepAliveMs?: number
   stallMs?: number

@@ -164,4 +164,16 @@ export const error = z.object({
   })
 })
 
+const spent = z.object({ answers: count, prompt_tokens: count, completion_tokens: count, amount: wei })
+
+export const usageReport = z
+  .object({
+    object: z.literal('usage'),
+    key: z.string().nullable().describe('The name of the key; null where keys have no names.'),
+    quota: z.object({ day: wei.nullable(), total: wei.nullable() }),
+    total: spent,
+    days: z.array(spent.extend({ day: z.string().describe('UTC, `2026-01-31`') }))
+  })
+  .describe('Answers that ended, also those that broke off; one that still runs is in none of it.')
+
 export const health = z.object({ status: z.literal('ok'), version: z.string() })

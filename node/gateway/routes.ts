@@ -8,8 +8,8 @@ import { SeamError } from 'openseam/protocol/errors'
 import { openingText } from 'openseam/protocol/opening'
 import type { ChatRequest, ModelView } from 'openseam/session/types'
 import type { z } from 'zod'
-import { authenticate } from './auth.ts'
 import { check, readJson } from './body.ts'
+import { admit, callerOf, metered } from './caller.ts'
 import type { Context } from './context.ts'
 import { deliver } from './deliver.ts'
 import { ApiError } from './errors.ts'
@@ -27,20 +27,19 @@ export interface Kind<Body extends z.ZodType> {
 /** Absent when a request comes from a test instead of a socket. */
 const dropper = (call: Call) => (): void => call.env?.outgoing?.destroy()
 
-const callerOf = (gateway: Context, call: Call): string =>
-  authenticate(call.req.header('authorization'), gateway.options.keyHashes)
-
 export const answerRoute =
   <Body extends z.ZodType>(gateway: Context, kind: Kind<Body>): Route =>
   async (call) => {
     const { client, owners, options } = gateway
-    const owner = callerOf(gateway, call)
+    const caller = callerOf(gateway, call)
+    const { owner } = caller
+    const limits = await admit(gateway, caller)
     const signal = call.req.raw.signal
     const ask = kind.ask(check(kind.schema, await readJson(call.req.raw, options.bodyBytesMax)))
     const { request, delivery } = ask
     if (request.session !== undefined) await requireOwner(owners, request.session, owner)
     const start = async (one: ChatRequest): Promise<Source> => {
-      const source = turnSource(await client.chat(one, { signal }))
+      const source = metered(gateway, caller, turnSource(await client.chat(one, { signal })))
       try {
         await owners.claim(source.session, owner)
       } catch (error) {
@@ -50,7 +49,11 @@ export const answerRoute =
       return source
     }
     const sources = await allOrNone(choiceRequests(ask).map(start))
-    return deliver(gateway, { sources, shape: kind.shape, model: request.model, delivery, signal, drop: dropper(call) })
+    const { shape } = kind
+    const { model } = request
+    const answer = await deliver(gateway, { sources, shape, model, delivery, signal, drop: dropper(call) })
+    for (const [name, value] of Object.entries(limits)) answer.headers.set(name, value)
+    return answer
   }
 
 /** Where one answer cannot begin, the others end, and are paid for what they had. */
@@ -66,7 +69,7 @@ const allOrNone = async (starting: Promise<Source>[]): Promise<Source[]> => {
 /** The handle, once it is known to belong to this caller. */
 const ownSession = async (gateway: Context, call: Call): Promise<string> => {
   const session = call.req.param('handle') ?? ''
-  await requireOwner(gateway.owners, session, callerOf(gateway, call))
+  await requireOwner(gateway.owners, session, callerOf(gateway, call).owner)
   return session
 }
 

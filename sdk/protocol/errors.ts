@@ -26,6 +26,7 @@ export const consequences = {
   SESSION_UNKNOWN: row(404, 'none', false),
   SESSION_DIVERGED: row(409, 'none', false),
   SESSION_BUSY: row(409, 'none', true),
+  SESSION_MOVED: row(409, 'none', true), // another gateway of the wallet has it now
   CANCELLED: row(499, 'none', false),
   // a provider's refusals
   NO_SLOT: row(503, 'exclude', true),
@@ -78,6 +79,7 @@ export const consequences = {
   // this machine
   HOME_LOCKED: row(500, 'none', false),
   STORE_CORRUPT: row(500, 'none', false),
+  STORE_DOWN: row(503, 'none', true),
   KEYSTORE: row(500, 'none', false),
   CONFIG: row(500, 'none', false),
   INTERNAL: row(500, 'exclude', true)

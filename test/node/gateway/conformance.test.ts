@@ -87,6 +87,7 @@ describe('gateway conformance', () => {
     fits('Model', 'Model', (await get('/v1/models/seam-chat')).json)
     fits('Session', undefined, (await get('/v1/sessions/handle-1')).json)
     fits('Opening', undefined, (await get('/v1/sessions/handle-1/opening')).json)
+    fits('Usage', undefined, (await get('/v1/usage')).json)
     fits('Health', undefined, (await get('/healthz')).json)
   })
 

@@ -1,6 +1,6 @@
 import { type Log, silentLog, systemClock } from 'openseam/components'
 import { Registry } from 'prom-client'
-import { createGateway, type GatewayOptions } from '../../../node/gateway/index.ts'
+import { createGateway, type GatewayComponents, type GatewayOptions } from '../../../node/gateway/index.ts'
 import { type FakeClient, fakeClient, type Script } from './fake-client.ts'
 
 export interface Reply {
@@ -16,16 +16,20 @@ export interface Harness {
   post(body: unknown, init?: RequestInit & { path?: string }): Promise<Response>
   ask(body: unknown, init?: RequestInit & { path?: string }): Promise<Reply>
   get(path: string, init?: RequestInit): Promise<Reply>
+  settled(): Promise<void>
 }
 
 export const basic = { model: 'seam-chat', messages: [{ role: 'user', content: 'Hi' }] }
 
-export const harness = (script?: Script, options: GatewayOptions = {}): Harness => {
+export const harness = (script?: Script, options: GatewayOptions = {}, parts: Partial<GatewayComponents> = {}): Harness => {
   const client = fakeClient(script)
   const logged: unknown[] = []
   const note = (fields: Record<string, unknown>): void => void logged.push(fields)
   const log: Log = { ...silentLog, warn: note, error: note }
-  const { app } = createGateway({ client, log, registry: new Registry(), clock: systemClock, version: '0.1.0' }, options)
+  const { app, settled } = createGateway(
+    { client, log, registry: new Registry(), clock: systemClock, version: '0.1.0', ...parts },
+    options
+  )
   const reply = async (response: Response): Promise<Reply> => ({
     status: response.status,
     headers: response.headers,
@@ -37,6 +41,7 @@ export const harness = (script?: Script, options: GatewayOptions = {}): Harness 
     client,
     app,
     logged,
+    settled,
     post,
     ask: async (body, init) => reply(await post(body, init)),
     get: async (path, init) => reply(await app.request(path, init))

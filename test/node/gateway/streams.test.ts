@@ -10,7 +10,7 @@ import { basic, eventsOf, type Harness, harness } from './harness.ts'
 const stream = JSON.stringify({ ...basic, stream: true })
 const until = async (holds: () => boolean): Promise<void> => {
   for (let round = 0; !holds(); round += 1) {
-    if (round > 200) throw new Error('waited 2 s in vain')
+    if (round > 2000) throw new Error('waited 20 s in vain')
     await systemClock.sleep(10)
   }
 }
@@ -25,9 +25,9 @@ describe('gateway streams', () => {
   afterEach(() => server?.close(0))
 
   it('sends comments while it waits, and commits to the stream once the wait is long', async () => {
-    const { url } = await serve({ steps: [120, [token(0, 'A')], 120, [token(1, 'b'), finish()]] }, { keepAliveMs: 50 })
+    const { url } = await serve({ steps: [400, [token(0, 'A')], 400, [token(1, 'b'), finish()]] }, { keepAliveMs: 50 })
     const text = await (await fetch(url, { method: 'POST', body: stream })).text()
-    expect(text.match(/^: waiting$/gm)?.length).to.be.within(2, 6)
+    expect(text.match(/^: waiting$/gm)?.length).to.be.within(2, 16)
     expect(eventsOf(text).at(-1)).to.equal('[DONE]')
   })
 
@@ -63,11 +63,13 @@ describe('gateway streams', () => {
     call.end(stream)
     const [response] = await once(call, 'response')
     response.pause()
-    await systemClock.sleep(150)
-    const held = client.pulled()
-    await systemClock.sleep(150)
-    expect(client.pulled(), 'goes on without the reader').to.equal(held)
-    expect(held).to.be.lessThan(batches)
+    // Full once nothing more is taken: how soon that is differs by machine, that it comes to a halt does not.
+    let held = 0
+    for (let now = client.pulled(); now > held || now === 0; now = client.pulled()) {
+      held = now
+      await systemClock.sleep(300)
+    }
+    expect(held, 'goes on without the reader').to.be.lessThan(batches)
     let size = 0
     for await (const chunk of response) size += chunk.length
     expect(size).to.be.greaterThan(batches * text.length)

@@ -1,0 +1,33 @@
+/** Who asks, how often, and on whose account: the same three questions before every answer. */
+import type { Context as Call } from 'hono'
+import type { Source } from 'openseam/openai/source'
+import { authenticate, type Caller } from './auth.ts'
+import type { Context } from './context.ts'
+import { limitHeaders } from './limits.ts'
+import { refuseForeignPages } from './origins.ts'
+import { ownerOfKey } from './owners.ts'
+
+const NOBODY = ownerOfKey(undefined)
+
+export const callerOf = ({ options, keys }: Context, call: Call): Caller => {
+  // A key is what a foreign page does not have.
+  if (options.keyHashes === undefined && keys === undefined) refuseForeignPages(call.req.raw.headers, options.origins)
+  return authenticate(call.req.header('authorization'), options.keyHashes, keys)
+}
+
+/** Where no key is asked for, a made-up one must not buy a fresh limit or a row in the books. */
+export const accountOf = ({ options }: Context, { owner, key }: Caller): string =>
+  key?.hash ?? (options.keyHashes === undefined ? NOBODY : owner)
+
+/** Headers for the answer; throws `RATE_LIMITED` or `KEY_QUOTA`. */
+export const admit = async (gateway: Context, caller: Caller): Promise<Record<string, string>> => {
+  const { limiter, clock, meter, options } = gateway
+  const perMinute = caller.key?.perMinute ?? options.perMinute
+  const headers = perMinute === undefined ? {} : limitHeaders(limiter.take(accountOf(gateway, caller), perMinute, clock.nowMs()))
+  if (caller.key !== undefined) await meter.admit(caller.key)
+  return headers
+}
+
+/** Books what an answer cost to the one who asked. */
+export const metered = (gateway: Context, caller: Caller, source: Source): Source =>
+  gateway.meter.watch(accountOf(gateway, caller), source)
