@@ -25,6 +25,7 @@ const schema = z.object({
   slots: integer(1, 256),
   capacity: integer(32, 1_000_000).optional(),
   settleEvery: integer(100, 86_400_000),
+  x402: z.boolean(),
   join: z.string().optional(),
   logLevel: z.enum(logLevels)
 })
@@ -52,6 +53,7 @@ export const devnetCommand = (program: Command): void => {
     .option('--slots <n>', 'sessions at once per provider', '8')
     .option('--capacity <positions>', 'context of one slot (default the model’s)')
     .option('--settle-every <ms>', 'how often providers settle', '5000')
+    .option('--x402', 'callers of the gateway pay by the request; its page then cannot chat', false)
     .option('--join <file>', 'add a provider here to the devnet whose devnet.json this is')
     .option('--log-level <level>', logLevels.join(', '), 'info')
     .action(async (_options, command: Command) => devnet(flagsOf(command, schema)))
@@ -81,6 +83,7 @@ const devnet = async (flags: z.output<typeof schema>): Promise<void> => {
     ...(capacity !== undefined && { capacity }),
     gateway: true,
     explorer: !story,
+    x402: flags.x402 && !story,
     logLevel
   })
   const stopped = Promise.withResolvers<void>()

@@ -2,16 +2,20 @@
 import { existsSync } from 'node:fs'
 import { join } from 'node:path'
 import { type Command, Option } from 'commander'
-import { Rpc, verifyDeployment } from 'openseam/chain/index'
+import { type Deployment, domainOf, Rpc, verifyDeployment } from 'openseam/chain/index'
 import { openWalletFile } from 'openseam/chain/wallet-file'
-import { systemClock, systemRng } from 'openseam/components'
-import { connect } from 'openseam/connect'
+import { type Log, type Store, systemClock, systemRng } from 'openseam/components'
+import { type Connection, connect } from 'openseam/connect'
+import type { Address } from 'openseam/protocol/eth'
 import { z } from 'zod'
 import { controlOverIpc } from '../devnet/control.ts'
 import { createGateway, serveGateway, storeOwners } from '../gateway/index.ts'
 import { followKeys } from '../gateway/keys/file.ts'
 import { openSpending } from '../gateway/keys/spend-file.ts'
 import { ANY_ORIGIN } from '../gateway/origins.ts'
+import { CreditBook } from '../gateway/x402/book.ts'
+import { depositReader } from '../gateway/x402/deposits.ts'
+import { Till } from '../gateway/x402/till.ts'
 import { flagsOf } from '../lib/env.ts'
 import { defaultHome, openHome } from '../lib/home.ts'
 import { openLevelStore } from '../lib/level-store.ts'
@@ -42,6 +46,8 @@ const schema = z.object({
   requireKeys: z.boolean(),
   perMinute: integer(1, 1_000_000).optional(),
   origins: origins.optional(),
+  x402: z.boolean(),
+  x402Confirmations: integer(0, 1_000),
   explorer: z.url().optional(),
   devnet: z.boolean(),
   tier: z.enum(['warm', 'prefill', 'auto']),
@@ -71,6 +77,8 @@ export const gatewayCommand = (program: Command): void => {
       '--origins <list>',
       'origins whose pages may call from a browser, comma-separated, or * for any (default none but its own)'
     )
+    .option('--x402', 'callers without a key pay by the request, from what they deposit for this account', false)
+    .option('--x402-confirmations <n>', 'blocks on top of a deposit before it counts', '0')
     .option('--explorer <url>', 'where the page links to proofs')
     .addOption(new Option('--devnet', 'the page may kill providers: for `openseam devnet` alone').default(false).hideHelp())
     .option('--tier <tier>', 'how a session moves: warm, prefill or auto', 'warm')
@@ -102,6 +110,7 @@ const gateway = async (flags: z.output<typeof schema>): Promise<void> => {
     clock: systemClock,
     version: VERSION,
     owners: storeOwners(store),
+    till: flags.x402 ? await openTill({ flags, market, deployment, account: wallet.address, store, log }) : undefined,
     site: openSite(siteDir('playground')),
     control: flags.devnet ? controlOverIpc() : undefined
   }
@@ -129,4 +138,28 @@ const gateway = async (flags: z.output<typeof schema>): Promise<void> => {
   log.info({ url: server.url, account: wallet.address, providers: market.directory.offers().length }, 'ready')
   process.send?.({ ready: true, url: server.url, account: wallet.address })
   await stopped.promise
+}
+
+interface TillParts {
+  flags: z.output<typeof schema>
+  market: Connection
+  deployment: Deployment
+  account: Address
+  store: Store
+  log: Log
+}
+
+const openTill = async ({ flags, market, deployment, account, store, log }: TillParts): Promise<Till> => {
+  const till = new Till({
+    market: market.client,
+    book: new CreditBook(store),
+    deposits: depositReader(new Rpc(flags.rpc), deployment, account, flags.x402Confirmations),
+    account,
+    domain: domainOf(deployment),
+    token: deployment.token,
+    clock: systemClock,
+    log
+  })
+  await till.open()
+  return till
 }

@@ -33,6 +33,8 @@ export interface DevnetOptions {
   gateway: boolean
   /** Whether its explorer runs too: nobody else here needs one. */
   explorer?: boolean
+  /** Callers of its gateway pay by the request. */
+  x402?: boolean
   logLevel: string
 }
 
@@ -234,6 +236,7 @@ export class Devnet {
         '--log-level',
         options.logLevel,
         '--devnet',
+        ...(options.x402 === true ? ['--x402'] : []),
         ...(this.explorerUrl === null ? [] : ['--explorer', this.explorerUrl])
       ],
       this.#log('gateway')

@@ -4,13 +4,15 @@ import { ApiError, badRequest } from './errors.ts'
 
 type Issue = z.core.$ZodIssue
 
-export const readJson = async (request: Request, bytesMax: number): Promise<unknown> => {
+export const readJson = async (request: Request, bytesMax: number): Promise<unknown> =>
+  parseJson(await readBytes(request, bytesMax))
+
+export const parseJson = (bytes: Uint8Array): unknown => {
   let text: string
   try {
-    text = new TextDecoder('utf-8', { fatal: true }).decode(await readBytes(request, bytesMax))
-  } catch (cause) {
-    if (cause instanceof ApiError) throw cause
-    throw badRequest('The body could not be read as UTF-8 text.')
+    text = new TextDecoder('utf-8', { fatal: true }).decode(bytes)
+  } catch {
+    throw unreadable()
   }
   try {
     return JSON.parse(text)
@@ -19,7 +21,17 @@ export const readJson = async (request: Request, bytesMax: number): Promise<unkn
   }
 }
 
-const readBytes = async (request: Request, bytesMax: number): Promise<Uint8Array> => {
+const unreadable = (): ApiError => badRequest('The body could not be read as UTF-8 text.')
+
+export const readBytes = async (request: Request, bytesMax: number): Promise<Uint8Array> => {
+  try {
+    return await receive(request, bytesMax)
+  } catch (cause) {
+    throw cause instanceof ApiError ? cause : unreadable()
+  }
+}
+
+const receive = async (request: Request, bytesMax: number): Promise<Uint8Array> => {
   const declared = Number(request.headers.get('content-length') ?? Number.NaN)
   if (declared > bytesMax) throw tooLarge(bytesMax)
   // The HTTP parser holds a sender to the length it declared, so this cannot grow past the bound.

@@ -9,6 +9,7 @@ import { RateLimiter } from './limits.ts'
 import { type GatewayMetrics, gatewayMetrics } from './metrics.ts'
 import { type GatewayComponents, type GatewayOptions, gatewayDefaults } from './options.ts'
 import { memoryOwners, type Owners } from './owners.ts'
+import type { Till } from './x402/till.ts'
 
 export interface Context {
   client: SeamClient
@@ -20,6 +21,7 @@ export interface Context {
   spend: SpendBook
   meter: Meter
   limiter: RateLimiter
+  till: Till | undefined
   options: typeof defaults
   version: string
   newId(prefix: string): string
@@ -30,7 +32,7 @@ type Free = 'keyHashes' | 'explorer' | 'perMinute' | 'origins'
 const defaults: Required<Omit<GatewayOptions, Free>> & Pick<GatewayOptions, Free> = gatewayDefaults
 
 export const gatewayContext = (components: GatewayComponents, options: GatewayOptions): Context => {
-  const { client, clock, log, registry, version, rng = systemRng, owners = memoryOwners(), keys } = components
+  const { client, clock, log, registry, version, rng = systemRng, owners = memoryOwners(), keys, till } = components
   const spend = components.spend ?? spendBook(clock)
   return {
     client,
@@ -41,9 +43,11 @@ export const gatewayContext = (components: GatewayComponents, options: GatewayOp
     spend,
     meter: meterOf({ spend, clock, log }),
     limiter: new RateLimiter(),
+    till,
     version,
     metrics: gatewayMetrics(registry, clock),
-    options: { ...defaults, ...options },
+    // Who need not pay by the request must be known: with a till, no key at all is no way in.
+    options: { ...defaults, ...options, ...(till !== undefined && { keyHashes: options.keyHashes ?? new Set() }) },
     newId: (prefix) => prefix + Buffer.from(rng.bytes(18)).toString('base64url'),
     nowSeconds: () => Math.floor(clock.nowMs() / 1000)
   }

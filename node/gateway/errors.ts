@@ -11,6 +11,7 @@ export type GatewayCode =
   | 'BODY_TOO_LARGE'
   | 'MODEL_CANNOT'
   | 'KEY_QUOTA'
+  | 'PAYMENT_REQUIRED'
 
 export interface ErrorBody {
   error: { message: string; type: string; param: string | null; code: string; excluded?: Exclusion[] }

@@ -22,7 +22,7 @@ type Route = (call: Call) => Response | Promise<Response>
 
 export interface Gateway {
   app: Hono
-  /** Resolves once every answer that has ended is booked to its key: before the books close. */
+  /** Resolves once every answer that has ended is booked to its key or its payer: before the books close. */
   settled(): Promise<void>
 }
 
@@ -94,7 +94,11 @@ export const createGateway = (components: GatewayComponents, options: GatewayOpt
       watched('page', (call) => site.serve(call.req.path, call.req.raw.headers) ?? unknownPath(call))
     )
   app.notFound(watched('other', unknownPath))
-  return { app, settled: () => gateway.meter.settled() }
+  const settled = async (): Promise<void> => {
+    await gateway.meter.settled()
+    await gateway.till?.settled()
+  }
+  return { app, settled }
 }
 
 const wrongMethod = (allowed: string): Route => {

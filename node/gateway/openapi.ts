@@ -67,13 +67,42 @@ const limitHeaders: Json = {
   'x-ratelimit-reset-requests': { description: 'Until all of them do, like `1.5s`.', schema: { type: 'string' } }
 }
 
+const paymentHeaders: Json = {
+  'payment-response': {
+    description: 'To a request paid by x402: what became of the payment, JSON in base64.',
+    schema: { type: 'string' }
+  },
+  'x-openseam-credit': { description: 'What its payer has left here, in wei.', schema: { type: 'string' } }
+}
+
+const payment: Json = {
+  name: 'payment-signature',
+  in: 'header',
+  required: false,
+  description: 'Where single requests are sold: a payment in place of a key, JSON in base64 (docs/spec/x402.md).',
+  schema: { type: 'string' }
+}
+
+const paymentRequired: Json = {
+  ...json(
+    'Error',
+    'This costs money that is not there: `PAYMENT_REQUIRED` with what to pay in the headers, or the wallet or a cap is at its end.'
+  ),
+  headers: {
+    'payment-required': { description: 'What would pay for the request, JSON in base64.', schema: { type: 'string' } },
+    ...paymentHeaders
+  }
+}
+
 const answer = (summary: string, request: string, whole: string, chunk: string): Json => ({
   summary,
+  parameters: [payment],
   requestBody: { required: true, content: { 'application/json': { schema: ref(request) } } },
   responses: {
+    '402': paymentRequired,
     '200': {
       description: 'The answer; with `stream`, server-sent events that end with `data: [DONE]`, or with an error event.',
-      headers: { ...sessionHeader, ...limitHeaders },
+      headers: { ...sessionHeader, ...limitHeaders, ...paymentHeaders },
       content: { 'application/json': { schema: ref(whole) }, 'text/event-stream': { schema: ref(chunk) } }
     },
     ...failures

@@ -6,6 +6,7 @@ import type { KeyBook } from './keys/book.ts'
 import type { SpendBook } from './keys/spend.ts'
 import type { Owners } from './owners.ts'
 import type { DevnetControl } from './playground.ts'
+import type { Till } from './x402/till.ts'
 
 export interface GatewayComponents {
   client: SeamClient
@@ -19,6 +20,8 @@ export interface GatewayComponents {
   keys?: KeyBook | undefined
   /** What each key spent. Default: in memory. */
   spend?: SpendBook | undefined
+  /** Sells single requests to callers without a key (x402). */
+  till?: Till | undefined
   rng?: Rng
   /** The playground at `/`; absent, the gateway serves its API alone. */
   site?: Site | undefined

@@ -12,7 +12,10 @@ const EXPOSED = [
   'retry-after',
   'x-ratelimit-limit-requests',
   'x-ratelimit-remaining-requests',
-  'x-ratelimit-reset-requests'
+  'x-ratelimit-reset-requests',
+  'payment-required',
+  'payment-response',
+  'x-openseam-credit'
 ]
 const PREFLIGHT_SECONDS = 600
 

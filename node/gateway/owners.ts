@@ -15,6 +15,9 @@ export const ownerOfKey = (key: string | undefined): string =>
     .update(key ?? '')
     .digest('hex')
 
+/** A caller that pays by x402 is its account. No API key has a space, so none is anybody's account. */
+export const ownerOfPayer = (payer: string): string => ownerOfKey(`x402 ${payer}`)
+
 const SESSIONS_IN_MEMORY_MAX = 100_000
 
 export const memoryOwners = (sessionsMax: number = SESSIONS_IN_MEMORY_MAX): Owners => {

@@ -6,15 +6,18 @@ import { joinedSource, type Source, turnSource } from 'openseam/openai/source'
 import { modelView, sessionView } from 'openseam/openai/view'
 import { SeamError } from 'openseam/protocol/errors'
 import { openingText } from 'openseam/protocol/opening'
+import { PAYMENT_SIGNATURE } from 'openseam/protocol/x402'
 import type { ChatRequest, ModelView } from 'openseam/session/types'
 import type { z } from 'zod'
-import { check, readJson } from './body.ts'
+import type { Caller } from './auth.ts'
+import { check, parseJson, readBytes, readJson } from './body.ts'
 import { admit, callerOf, metered } from './caller.ts'
 import type { Context } from './context.ts'
 import { deliver } from './deliver.ts'
-import { ApiError } from './errors.ts'
-import { requireOwner } from './owners.ts'
+import { ApiError, toApiError } from './errors.ts'
+import { ownerOfPayer, requireOwner } from './owners.ts'
 import { embeddingBody, streamQuery } from './requests.ts'
+import { PAYER_BODY_BYTES_MAX, type Till } from './x402/till.ts'
 
 type Route = (call: Call) => Promise<Response>
 
@@ -30,31 +33,79 @@ const dropper = (call: Call) => (): void => call.env?.outgoing?.destroy()
 export const answerRoute =
   <Body extends z.ZodType>(gateway: Context, kind: Kind<Body>): Route =>
   async (call) => {
-    const { client, owners, options } = gateway
+    const { till, options } = gateway
+    if (till !== undefined && call.req.header('authorization') === undefined) return paidAnswer(gateway, till, kind, call)
     const caller = callerOf(gateway, call)
-    const { owner } = caller
     const limits = await admit(gateway, caller)
-    const signal = call.req.raw.signal
     const ask = kind.ask(check(kind.schema, await readJson(call.req.raw, options.bodyBytesMax)))
-    const { request, delivery } = ask
-    if (request.session !== undefined) await requireOwner(owners, request.session, owner)
-    const start = async (one: ChatRequest): Promise<Source> => {
-      const source = metered(gateway, caller, turnSource(await client.chat(one, { signal })))
-      try {
-        await owners.claim(source.session, owner)
-      } catch (error) {
-        source.leave()
-        throw error
-      }
+    return withHeaders(await answer(gateway, call, kind.shape, ask, keyed(gateway, caller)), limits)
+  }
+
+/** For callers without an account: each request brings its own payment. */
+const paidAnswer = async <Body extends z.ZodType>(
+  gateway: Context,
+  till: Till,
+  kind: Kind<Body>,
+  call: Call
+): Promise<Response> => {
+  const body = await readBytes(call.req.raw, Math.min(gateway.options.bodyBytesMax, PAYER_BODY_BYTES_MAX))
+  const asked = kind.ask(check(kind.schema, parseJson(body)))
+  const taken = await till.take(call.req.header(PAYMENT_SIGNATURE), { url: call.req.url, body, ask: asked })
+  const ask = { ...asked, request: { ...asked.request, budget: taken.budget } }
+  const payer: Buyer = {
+    owner: ownerOfPayer(taken.payer),
+    async begun(source) {
+      await taken.begin(source.session)
       return source
     }
-    const sources = await allOrNone(choiceRequests(ask).map(start))
-    const { shape } = kind
-    const { model } = request
-    const answer = await deliver(gateway, { sources, shape, model, delivery, signal, drop: dropper(call) })
-    for (const [name, value] of Object.entries(limits)) answer.headers.set(name, value)
-    return answer
   }
+  try {
+    const response = await answer(gateway, call, kind.shape, ask, payer)
+    const over = taken.end() // of a stream, long after this
+    return withHeaders(response, ask.delivery.stream ? taken.headers : await over)
+  } catch (thrown) {
+    const error = toApiError(thrown)
+    Object.assign(error.headers, await taken.end())
+    throw error
+  }
+}
+
+/** On whose account an answer is made. */
+interface Buyer {
+  owner: string
+  /** Hears of each source before anything is read from it. */
+  begun(source: Source): Promise<Source>
+}
+
+const keyed = (gateway: Context, caller: Caller): Buyer => ({
+  owner: caller.owner,
+  begun: async (source) => metered(gateway, caller, source)
+})
+
+const withHeaders = (response: Response, headers: Record<string, string>): Response => {
+  for (const [name, value] of Object.entries(headers)) response.headers.set(name, value)
+  return response
+}
+
+const answer = async (gateway: Context, call: Call, shape: Shape, ask: Ask, buyer: Buyer): Promise<Response> => {
+  const { client, owners } = gateway
+  const { request, delivery } = ask
+  const signal = call.req.raw.signal
+  if (request.session !== undefined) await requireOwner(owners, request.session, buyer.owner)
+  const start = async (one: ChatRequest): Promise<Source> => {
+    const opened = turnSource(await client.chat(one, { signal }))
+    try {
+      const source = await buyer.begun(opened)
+      await owners.claim(source.session, buyer.owner)
+      return source
+    } catch (error) {
+      opened.leave()
+      throw error
+    }
+  }
+  const sources = await allOrNone(choiceRequests(ask).map(start))
+  return deliver(gateway, { sources, shape, model: request.model, delivery, signal, drop: dropper(call) })
+}
 
 /** Where one answer cannot begin, the others end, and are paid for what they had. */
 const allOrNone = async (starting: Promise<Source>[]): Promise<Source[]> => {
@@ -112,10 +163,15 @@ export const joinRoute =
     })
   }
 
+/** What is for sale is shown to whoever may buy, and with a till that is everyone. */
+const mayLook = (gateway: Context, call: Call): void => {
+  if (gateway.till === undefined || call.req.header('authorization') !== undefined) callerOf(gateway, call)
+}
+
 /** No one knows when a model was made; the gateway's start is at least a time that does not move between calls. */
 export const modelsRoute = (gateway: Context, created: number = gateway.nowSeconds()): Route => {
   return async (call) => {
-    callerOf(gateway, call)
+    mayLook(gateway, call)
     const models = await gateway.client.models()
     return call.json({ object: 'list', data: models.map((model) => modelView(model, created)) })
   }
@@ -139,7 +195,7 @@ export const embeddingsRoute = (gateway: Context): Route => {
 
 export const modelRoute = (gateway: Context, created: number = gateway.nowSeconds()): Route => {
   return async (call) => {
-    callerOf(gateway, call)
+    mayLook(gateway, call)
     const id = call.req.param('id') ?? ''
     return call.json(modelView(await modelOf(gateway, id), created))
   }

@@ -16,6 +16,7 @@ export const edges: Record<string, readonly string[]> = {
   'node/gateway/web': ['sdk/protocol', 'sdk/openai'],
   'node/explorer/web': ['sdk/protocol'],
   'node/gateway/client-root.ts': ['sdk'], // the one place that builds the gateway's client; the rest sees its interface
+  'node/gateway/x402/deposits.ts': ['sdk/chain', 'sdk/protocol'],
   'node/gateway': ['sdk/protocol', 'sdk/session', 'sdk/openai', 'sdk/components.ts'],
   'node/explorer': [
     'sdk/protocol',

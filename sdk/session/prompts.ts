@@ -83,6 +83,7 @@ export const turnOf = (
     stop: request.stop ?? [],
     ...(request.provider !== undefined && { provider: request.provider }),
     ...(request.maxPrice !== undefined && { maxPrice: request.maxPrice }),
+    ...(request.budget !== undefined && { budget: request.budget }),
     successors: request.successors ?? 1,
     cache: request.cache ?? true,
     finish: null,

@@ -45,6 +45,8 @@ export interface TurnRecord {
   stop: string[]
   provider?: string
   maxPrice?: bigint
+  /** Wei. */
+  budget?: bigint
   successors: number
   cache: boolean
   finish: TurnSummary['finish']

@@ -30,6 +30,14 @@ export const summaryOf = (session: Session, standbys: Standbys): TurnSummary => 
 export const spentOn = ({ spentBefore, legs }: SessionRecord): bigint =>
   legs.reduce((sum, leg) => sum + amountOf(leg, leg.open.from, leg.to), spentBefore ?? 0n)
 
+/** Wei that a turn with a budget may still cost; undefined: it has none. */
+export const budgetLeft = (record: SessionRecord): bigint | undefined => {
+  const { budget } = record.turn
+  if (budget === undefined) return undefined
+  const left = budget + (record.spentBefore ?? 0n) - spentOn(record)
+  return left > 0n ? left : 0n
+}
+
 const legSummary = (leg: LegRecord, promptTo: number): LegSummary => {
   const { open } = leg
   return {

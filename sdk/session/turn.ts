@@ -19,7 +19,7 @@ import { type LegRecord, newLegRecord } from './record.ts'
 import { Refill } from './refill.ts'
 import type { Session } from './session.ts'
 import { affordableTo, type Price, type Spending } from './spending.ts'
-import { spentOn } from './summary.ts'
+import { budgetLeft, spentOn } from './summary.ts'
 import { acceptTokens, type TurnState } from './turn-machine.ts'
 import type { Resumed, TurnEvent } from './types.ts'
 import type { SessionSigner } from './wallet.ts'
@@ -170,7 +170,7 @@ export class TurnDriver {
         throw refused ?? error
       })
       if (!this.#affords(target)) {
-        if (lost === null) throw (this.#c.spending as Spending).refusal(spentOn(this.#session.record))
+        if (lost === null) throw this.#unaffordable()
         return 'length' // what is there so far is the answer
       }
       const outcome = await this.#leg(target, lost)
@@ -404,16 +404,37 @@ export class TurnDriver {
     return finish
   }
 
-  /** Moves the end of the answer to what the caps pay for at this price; false when that is not one token more. */
+  /** Moves the end of the answer to what caps and budget pay for at this price; false when that is not one token more. */
   #affords(price: Price): boolean {
-    const { spending } = this.#c
-    if (spending === undefined) return true
+    const left = this.#left()
+    if (left === undefined) return true
     const { accepted, promptTo } = this.#state
     const { maxTo } = this.#session.record.turn
-    const left = spending.left(spentOn(this.#session.record))
     const end = affordableTo(left, price, { accepted, promptTo, maxTo })
     this.#state.maxTo = end ?? accepted
     return end !== null
+  }
+
+  /** Wei that this answer may still cost; undefined: nothing limits it. */
+  #left(): bigint | undefined {
+    const { record } = this.#session
+    const caps = this.#c.spending?.left(spentOn(record))
+    const budget = budgetLeft(record)
+    if (caps === undefined || budget === undefined) return caps ?? budget
+    if (caps < budget) return caps
+    return budget
+  }
+
+  #unaffordable(): SeamError {
+    const { record } = this.#session
+    const caps = this.#c.spending?.left(spentOn(record))
+    const budget = budgetLeft(record)
+    if (budget === undefined || (caps !== undefined && caps < budget))
+      return (this.#c.spending as Spending).refusal(spentOn(record))
+    const { budget: total = 0n } = record.turn
+    return new SeamError('SPEND_CAP', `this answer may cost ${total} wei, which does not pay for its prompt and one token`, {
+      detail: { cap: 'budget', capWei: total.toString() }
+    })
   }
 
   #capped(): void {

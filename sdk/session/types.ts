@@ -62,6 +62,8 @@ export interface ChatRequest {
   provider?: string
   /** Wei per million positions, the dearer of prompt and completion. */
   maxPrice?: bigint
+  /** Wei: the most that this answer may cost, prompt included, whoever makes it; where it ends, the answer does. */
+  budget?: bigint
   /** Warm copies to keep; default 1, 0 none. */
   successors?: number
   /** May earlier KV of this session be reused? Default true. */

@@ -22,7 +22,7 @@ export interface Harness {
 export const basic = { model: 'seam-chat', messages: [{ role: 'user', content: 'Hi' }] }
 
 export const harness = (script?: Script, options: GatewayOptions = {}, parts: Partial<GatewayComponents> = {}): Harness => {
-  const client = fakeClient(script)
+  const client = (parts.client as FakeClient | undefined) ?? fakeClient(script)
   const logged: unknown[] = []
   const note = (fields: Record<string, unknown>): void => void logged.push(fields)
   const log: Log = { ...silentLog, warn: note, error: note }

@@ -65,7 +65,8 @@ export const play = async (
   caps: SpendCaps = {},
   given: Store = memoryStore(),
   /** What each look for a successor finds, in order; asked for only when there is something to find. */
-  found: SuccessorRef[][] = []
+  found: SuccessorRef[][] = [],
+  budget?: bigint
 ) => {
   const store = flakyStore(given)
   const queue = new WriteQueue(store)
@@ -87,6 +88,7 @@ export const play = async (
       from: 0,
       promptTo: PROMPT.length,
       maxTo,
+      ...(budget !== undefined && { budget }),
       sampling: bytesToHex(Sampling.encode(sampling)),
       stop: [],
       successors: Math.sign(found.length),

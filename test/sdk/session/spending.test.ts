@@ -102,6 +102,36 @@ describe('spend caps', () => {
     expect(turn.spending.today).to.equal(PROMPT_WEI + 4n * 7n)
   })
 
+  it('of one request hold beside the others, over a takeover too, and whichever is less decides', async () => {
+    const dies: Script = async (line) => {
+      await line.send(opened)
+      await line.send(tokens(4, [10, 11]))
+      await line.close()
+    }
+    const goesOn: Script = async (line) => {
+      await line.send(opened)
+      await line.send(tokens(6, [12, 13, 14, 15]))
+    }
+    const budget = PROMPT_WEI + 3n * 7n + 6n
+    for (const caps of [{}, { perDay: 10n ** 6n }]) {
+      const turn = await play([dies, goesOn], 100, caps, memoryStore(), [], budget)
+      await turn.running
+      expect(turn.record.legs.map(({ to }) => to)).to.deep.equal([6, 7])
+      expect(turn.events.filter((event) => event.kind === 'warning' && event.code === 'SPEND_CAP')).to.have.length(1)
+      expect(turn.spending.today).to.equal(PROMPT_WEI + 3n * 7n)
+    }
+    const capped = await play([eleven], 100, { perDay: PROMPT_WEI + 7n }, memoryStore(), [], budget)
+    await capped.running
+    expect(capped.spending.today).to.equal(PROMPT_WEI + 7n)
+  })
+
+  it('of one request refuse what they cannot pay one token of', async () => {
+    const turn = await play([eleven], 100, {}, memoryStore(), [], PROMPT_WEI + 6n)
+    await turn.running
+    expect(await turn.failed).to.equal('SPEND_CAP')
+    expect(turn.opens).to.deep.equal([])
+  })
+
   it('know after a crash what the day has cost, and forget it at midnight UTC', async () => {
     const store = memoryStore()
     const turn = await play([eleven], 100, {}, store)
