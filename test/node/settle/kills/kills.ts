@@ -7,6 +7,7 @@ import { mkdtempSync, readdirSync, readFileSync, rmSync, statSync, truncateSync,
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { currencyBalance } from 'openseam/chain/index'
+import { systemClock } from 'openseam/components'
 import { fundedKeys } from '../../../../node/devnet/chain.ts'
 import { modelId } from '../../../sdk/session/support.ts'
 import type { FromChild, Start, ToChild } from './child.ts'
@@ -14,6 +15,8 @@ import { faultPoints } from './faults.ts'
 import { DEPOSIT, openChain, type Payer } from './market.ts'
 
 const LIFE_MS_MAX = 60_000
+const TEAR_BYTES_MAX = 16_000 // a few vouchers with their receipts
+const BLOCK_MS = 250 // so that a transaction is pending for a while, and outlives who sent it
 
 export interface KillOptions {
   kills: number
@@ -29,6 +32,8 @@ export interface KillFigures {
   torn: number
   /** Vouchers that a torn log lost, and the clients sent again. */
   resent: number
+  /** Transactions that were pending when their sender was dead. */
+  orphans: number
   receipts: number
   settledWei: string
 }
@@ -45,8 +50,17 @@ export const settleKills = async ({ kills, random, tearEvery, say }: KillOptions
       return { dir, rpc: url, deployment, key: fundedKeys()[1] as `0x${string}`, legs, fault }
     }
 
+    await rpc.send('evm_setAutomine', [false])
+    await rpc.send('evm_setIntervalMining', [BLOCK_MS])
+    const sent = (block: string): Promise<unknown> => rpc.send('eth_getTransactionCount', [provider.address, block])
+    let orphans = 0
+
     /** Never more than was signed, never less than before, and the ledger's own sum agrees. */
     const compare = async (): Promise<bigint> => {
+      if ((await sent('latest')) !== (await sent('pending'))) {
+        orphans++
+        while ((await sent('latest')) !== (await sent('pending'))) await systemClock.sleep(BLOCK_MS / 2)
+      }
       let sum = 0n
       for (const payer of payers) {
         const { settled } = await ledger.channel(provider.address, modelId, payer.wallet.address)
@@ -97,7 +111,7 @@ export const settleKills = async ({ kills, random, tearEvery, say }: KillOptions
     if (settled !== signed) throw new Error(`${settled} wei were settled of ${signed}`)
     if ((await ledger.earned(provider.address)).amount !== 0n) throw new Error('not all was paid out')
     const receipts = payers.reduce((sum, payer) => sum + payer.receipts.length, 0)
-    return { kills, byPoint, torn, resent, receipts, settledWei: String(settled) }
+    return { kills, byPoint, torn, resent, orphans, receipts, settledWei: String(settled) }
   } finally {
     for (const step of undo.reverse()) step()
   }
@@ -173,7 +187,7 @@ const tear = (dir: string, random: () => number): boolean => {
   const path = join(dir, logs.at(-1) ?? '')
   const { size } = statSync(path)
   if (logs.length === 0 || size === 0) return false
-  const count = Math.min(size, 1 + Math.floor(random() * 4_000))
+  const count = Math.min(size, 1 + Math.floor(random() * TEAR_BYTES_MAX))
   if (random() < 0.5) truncateSync(path, size - count)
   else {
     const bytes = readFileSync(path)
