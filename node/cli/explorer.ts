@@ -4,7 +4,16 @@ import type { Command } from 'commander'
 import { Rpc, verifyDeployment } from 'openseam/chain/index'
 import { systemClock } from 'openseam/components'
 import { z } from 'zod'
-import { createExplorer, FINALITY_BLOCKS, Indexer, openIndexStore, POLL_MS } from '../explorer/index.ts'
+import {
+  Collector,
+  createExplorer,
+  FINALITY_BLOCKS,
+  Indexer,
+  openIndexStore,
+  openReceiptPeers,
+  POLL_MS,
+  Publisher
+} from '../explorer/index.ts'
 import { serveGateway } from '../gateway/index.ts'
 import { flagsOf } from '../lib/env.ts'
 import { defaultHome, openHome } from '../lib/home.ts'
@@ -12,12 +21,13 @@ import { createLog, logLevels } from '../lib/log.ts'
 import { exitWithParent } from '../lib/parent.ts'
 import { onShutdown } from '../lib/shutdown.ts'
 import { VERSION } from '../version.ts'
-import { integer, port, readDeployment } from './options.ts'
+import { integer, list, port, readDeployment } from './options.ts'
 
 const schema = z.object({
   home: z.string(),
   rpc: z.url(),
   deployment: z.string(),
+  bootstrap: list.default([]),
   host: z.string(),
   port,
   finality: integer(1, 100_000),
@@ -32,6 +42,7 @@ export const explorerCommand = (program: Command): void => {
     .description('an index of everything the ledger settled, over HTTP')
     .requiredOption('--rpc <url>', 'JSON-RPC of the chain')
     .requiredOption('--deployment <file>', 'JSON with the addresses of the contracts')
+    .option('--bootstrap <multiaddrs>', 'providers to collect receipts from, comma-separated; whoever they know is asked too')
     .option('--home <dir>', 'the index', join(defaultHome(), 'explorer'))
     .option('--host <address>', 'where to listen', '127.0.0.1')
     .option('--port <port>', '0 = any', '8788')
@@ -52,10 +63,14 @@ const explorer = async (flags: z.output<typeof schema>): Promise<void> => {
   const { finality, poll: pollMs } = flags
   const indexer = new Indexer({ rpc, deployment, store, clock: systemClock, log }, { finality, pollMs })
   await indexer.open()
-  const { app } = createExplorer({ store, indexer, deployment, clock: systemClock, log, version: VERSION })
+  const publisher = new Publisher(store, deployment)
+  const common = { store, indexer, publisher, deployment, clock: systemClock, log }
+  const { app } = createExplorer({ ...common, version: VERSION })
   const server = await serveGateway(app, { host: flags.host, port: flags.port })
   const stopping = new AbortController()
   const following = indexer.run(stopping.signal)
+  const peers = flags.bootstrap.length === 0 ? null : await openReceiptPeers({ rpc, deployment, bootstrap: flags.bootstrap, log })
+  const collecting = peers === null ? null : new Collector({ ...common, peers, rpc }).run(stopping.signal)
   const stopped = Promise.withResolvers<void>()
   onShutdown({
     log,
@@ -63,6 +78,8 @@ const explorer = async (flags: z.output<typeof schema>): Promise<void> => {
       stopping.abort()
       await server.close(0)
       await following
+      await collecting
+      await peers?.close()
       await store.close()
       await home.release()
       stopped.resolve()

@@ -248,7 +248,12 @@ export class Devnet {
   async #startExplorer(): Promise<void> {
     const { options, accounts, rpc, dir } = this
     const flags = { home: join(dir, 'explorer'), rpc, deployment: accounts.deploymentFile, poll: EXPLORER_POLL_MS }
-    const args = Object.entries({ ...flags, port: options.ports.explorer, 'log-level': options.logLevel })
+    const args = Object.entries({
+      ...flags,
+      bootstrap: this.bootstrap().join(','),
+      port: options.ports.explorer,
+      'log-level': options.logLevel
+    })
     const list = args.flatMap(([name, value]) => [`--${name}`, String(value)])
     this.#explorer = await startChild(commandModule, ['explorer', ...list], this.#log('explorer'))
     this.explorerUrl = this.#explorer.ready.url

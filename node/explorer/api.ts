@@ -12,13 +12,14 @@ import type { Indexer } from './indexer.ts'
 import { liveFrames, placeOf, toJson } from './live.ts'
 import { explorerDocument } from './openapi.ts'
 import type { PageQuery } from './pages.ts'
-import { Publisher } from './publish.ts'
+import type { Publisher } from './publish.ts'
 import { statementCsv } from './statement.ts'
 import { Views } from './views.ts'
 
 export interface ExplorerComponents {
   store: IndexStore
   indexer: Indexer
+  publisher: Publisher
   deployment: Deployment
   clock: Clock
   log: Log
@@ -34,16 +35,23 @@ const json = (value: unknown, status = 200): Response =>
 const failure = (status: number, code: string, message: string, detail: object = {}): Response =>
   json({ error: { code, message, ...detail } }, status)
 
-export const createExplorer = ({ store, indexer, deployment, clock, log, version }: ExplorerComponents): { app: Hono } => {
+export const createExplorer = ({
+  store,
+  indexer,
+  publisher,
+  deployment,
+  clock,
+  log,
+  version
+}: ExplorerComponents): { app: Hono } => {
   const views = new Views(store, deployment, indexer)
-  const publisher = new Publisher(store, deployment)
   const document = explorerDocument(version)
-  let published = 0 // receipts change what is shown, and no block tells of them
+  const started = clock.nowMs().toString(36) // what is published is counted from here
   let readers = 0
   let window = { startMs: 0, count: 0 }
 
   /** What every answer of this moment hangs on. The head is part of the summary. */
-  const etag = (): string => `W/"${indexer.cursor?.hash.slice(2, 18) ?? 'empty'}-${indexer.head}-${published}"`
+  const etag = (): string => `W/"${indexer.cursor?.hash.slice(2, 18) ?? 'empty'}-${indexer.head}-${started}-${publisher.changes}"`
 
   const read =
     (answer: (call: Call) => Promise<unknown>) =>
@@ -63,7 +71,6 @@ export const createExplorer = ({ store, indexer, deployment, clock, log, version
     if (nowMs - window.startMs >= 1_000) window = { startMs: nowMs, count: 0 }
     if (++window.count > EXPLORER_PUBLISH_PER_SECOND) throw new SeamError('BUSY', 'too many receipts at once: ask in a second')
     const { hash, stored } = await publisher.publish(await bodyOf(call))
-    if (stored) published++
     return json({ hash, stored }, stored ? 201 : 200)
   }
 

@@ -124,6 +124,7 @@ class Fold {
     const pointer = keys.batch(provider, number)
     this.#rows.add(keys.batchAt(block, logIndex), pointer)
     this.#rows.add(keys.transaction(transaction, logIndex), pointer)
+    this.#rows.add(keys.wanted(provider, block, logIndex, transaction), number)
     await this.#provider(provider, (before) => ({ ...before, batches: before.batches + 1, earned: before.earned + earned }))
   }
 

@@ -7,11 +7,12 @@ import { type Wei, weiToString } from 'openseam/protocol/amounts'
 import { batchCommit } from 'openseam/protocol/batch-tree'
 import { SeamError } from 'openseam/protocol/errors'
 import type { Address, Bytes32 } from 'openseam/protocol/eth'
-import { decodeJson, encodeJson } from 'openseam/protocol/json'
+import { decodeJson } from 'openseam/protocol/json'
 import { EXPLORER_RECEIPTS_PER_BATCH_MAX } from 'openseam/protocol/limits'
 import { type Proof, type ProofChain, requireProof, verifyProof } from 'openseam/protocol/proof'
 import { type ProofJson, proofToJson, readProof } from 'openseam/protocol/proof-file'
 import type { IndexStore } from './index-store.ts'
+import { Overlay } from './overlay.ts'
 import { type BatchRow, keys } from './rows.ts'
 
 /** What is kept of a session's receipts; the session itself is shown from the receipts. */
@@ -19,6 +20,8 @@ export interface SessionRow {
   id: Bytes32
   receipts: number
   amount: string
+  /** Seconds: when the batch of the receipt that came first was posted. */
+  paidAt: number
 }
 
 const ZERO: Bytes32 = `0x${'00'.repeat(32)}`
@@ -58,11 +61,19 @@ export const isSettled = async (store: IndexStore, { receipt, batch, transaction
 export class Publisher {
   readonly #store: IndexStore
   readonly #deployment: Deployment
+  readonly #chain: ProofChain
   #last: Promise<unknown> = Promise.resolve()
+  #changes = 0
 
   constructor(store: IndexStore, deployment: Deployment) {
     this.#store = store
     this.#deployment = deployment
+    this.#chain = indexChain(store)
+  }
+
+  /** How often what is shown has changed: no block tells of that. */
+  get changes(): number {
+    return this.#changes
   }
 
   /** Stores a proof that holds, once. Throws PROOF_INVALID with the step that fails; BUSY where a batch has all it may have. */
@@ -72,44 +83,80 @@ export class Publisher {
     if (proof.domain.chainId !== chainId || proof.domain.ledger !== ledger) {
       throw new SeamError('PROOF_INVALID', 'format: this proof is about another ledger', { detail: { step: 'format' } })
     }
-    requireProof(await verifyProof(proof, indexChain(this.#store)))
-    // One after the other: counts are read and written.
-    const stored = this.#last.then(() => this.#keep(proof))
-    this.#last = stored.catch(() => undefined)
-    return { hash: proof.receiptHash, stored: await stored }
+    return { hash: proof.receiptHash, stored: (await this.accept([proof])) > 0 }
   }
 
-  async #keep(proof: Proof): Promise<boolean> {
-    const store = this.#store
-    const { receipt, receiptHash: hash, batch } = proof
-    const known = await store.get(keys.receipt(hash))
-    // Proved again where the batch that paid it stands elsewhere now; counted once.
-    if (known !== undefined && (await isSettled(store, decodeJson<ProofJson>(known)))) return false
-    const value = encodeJson(proofToJson(proof))
+  /** Stores proofs about this ledger in one write, all or none, and says how many were news. Throws as `publish` does. */
+  async accept(proofs: readonly Proof[]): Promise<number> {
+    for (const proof of proofs) requireProof(await verifyProof(proof, this.#chain))
+    return this.#inTurn(proofs)
+  }
+
+  /** As `accept`, for what a provider shows: a signature of its own that does not hold counts as none, and hides no payment. */
+  async acceptShown(proofs: readonly Proof[]): Promise<number> {
+    const held: Proof[] = []
+    for (const proof of proofs) {
+      const failed = (await verifyProof(proof, this.#chain)).filter(({ outcome }) => outcome === 'fails')
+      const paid = failed.filter(({ step }) => step !== 'signature' && step !== 'signer')
+      requireProof(paid)
+      held.push(failed.length === 0 ? proof : { ...proof, signature: null })
+    }
+    return this.#inTurn(held)
+  }
+
+  #inTurn(proofs: readonly Proof[]): Promise<number> {
+    // One after the other: counts are read and written.
+    const stored = this.#last.then(() => this.#keep(proofs))
+    this.#last = stored.catch(() => undefined)
+    return stored
+  }
+
+  /** Whether a receipt is here, with its provider's signature, and paid by a batch that stands: there is nothing to learn about it. */
+  async knows(hash: Bytes32): Promise<boolean> {
+    const bytes = await this.#store.get(keys.receipt(hash))
+    return bytes !== undefined && this.#isWhole(decodeJson<ProofJson>(bytes))
+  }
+
+  async #isWhole(known: ProofJson): Promise<boolean> {
+    return known.signature !== null && (await isSettled(this.#store, known))
+  }
+
+  async #keep(proofs: readonly Proof[]): Promise<number> {
+    const rows = new Overlay(this.#store)
+    let stored = 0
+    for (const proof of proofs) if (await this.#put(rows, proof)) stored++
+    if (stored === 0) return 0
+    await this.#store.batch(rows.writes())
+    this.#changes++
+    return stored
+  }
+
+  async #put(rows: Overlay, proof: Proof): Promise<boolean> {
+    const { receipt, receiptHash: hash, signature, batch, transaction } = proof
+    const known = await rows.read<ProofJson>(keys.receipt(hash))
+    // Proved again where the batch that paid it stands elsewhere now, or its provider has signed it since; counted once.
     if (known !== undefined) {
-      await store.batch([{ put: keys.receipt(hash), value }])
+      const settled = await isSettled(this.#store, known)
+      if (settled && (known.signature !== null || signature === null)) return false
+      await rows.write(keys.receipt(hash), { ...proofToJson(proof), signature: signature ?? known.signature })
+      await rows.write(keys.receiptOfBatch(receipt.provider, batch.number, hash), hash)
       return true
     }
     const countKey = keys.receiptsOfBatch(receipt.provider, batch.number)
-    const count = await this.#read<number>(countKey, 0)
+    const count = (await rows.read<number>(countKey)) ?? 0
     if (count >= EXPLORER_RECEIPTS_PER_BATCH_MAX) {
       throw new SeamError('BUSY', `${EXPLORER_RECEIPTS_PER_BATCH_MAX} receipts of that batch are kept here already`)
     }
-    const sessionKey = keys.session(receipt.sessionId)
-    const session = await this.#read<SessionRow>(sessionKey, { id: receipt.sessionId, receipts: 0, amount: '0' })
+    const { sessionId: id, leg, seq } = receipt
+    const seen = await rows.read<SessionRow>(keys.session(id))
+    if (seen === undefined) rows.add(keys.sessionAt(transaction.block, id), id)
+    const session = seen ?? { id, receipts: 0, amount: '0', paidAt: batch.header.postedAt }
     const amount: Wei = BigInt(session.amount) + receipt.amount
-    await store.batch([
-      { put: keys.receipt(hash), value },
-      { put: keys.receiptOfSession(receipt.sessionId, receipt.leg, receipt.seq, hash), value: encodeJson(hash) },
-      { put: keys.receiptOfBatch(receipt.provider, batch.number, hash), value: encodeJson(hash) },
-      { put: countKey, value: encodeJson(count + 1) },
-      { put: sessionKey, value: encodeJson({ ...session, receipts: session.receipts + 1, amount: weiToString(amount) }) }
-    ])
+    await rows.write(keys.receipt(hash), proofToJson(proof))
+    rows.add(keys.receiptOfSession(id, leg, seq, hash), hash)
+    rows.add(keys.receiptOfBatch(receipt.provider, batch.number, hash), hash)
+    await rows.write(countKey, count + 1)
+    await rows.write(keys.session(id), { ...session, receipts: session.receipts + 1, amount: weiToString(amount) })
     return true
-  }
-
-  async #read<Value>(key: string, otherwise: Value): Promise<Value> {
-    const bytes = await this.#store.get(key)
-    return bytes === undefined ? otherwise : decodeJson<Value>(bytes)
   }
 }

@@ -98,6 +98,9 @@ export interface CaseRow {
   verdictBy: number
 }
 
+/** Digits of an amount below 2^96, so that keys are in the order of amounts. */
+const AMOUNT_DIGITS = 29
+
 const place = (value: number): string => String(value).padStart(14, '0')
 const logOf = (logIndex: number): string => String(logIndex).padStart(7, '0')
 
@@ -137,8 +140,16 @@ export const keys = {
   model: (modelId: Bytes32) => `mo:${modelId}`,
   modelProvider: (modelId: Bytes32, provider: Address) => `mp:${modelId}:${provider}`,
   case: (id: Bytes32) => `ca:${id}`,
+  /** A batch whose receipts have not been collected; another inclusion of it is another row. */
+  wanted: (provider: Address, block: number, logIndex: number, transaction: Hex) =>
+    `wa:${provider}:${place(block)}:${logOf(logIndex)}:${transaction}`,
+  /** Where the receipts behind a total of a channel begin in its work tree, as proven ones tell. */
+  behindTotal: (channel: { client: Address; provider: Address; modelId: Bytes32 }, total: Wei) =>
+    `wp:${channel.client}:${channel.provider}:${channel.modelId}:${String(total).padStart(AMOUNT_DIGITS, '0')}`,
   undo: (block: number) => `un:${place(block)}`,
   session: (id: Bytes32) => `rv:${id}`,
+  /** In the order in which sessions were first paid. */
+  sessionAt: (block: number, id: Bytes32) => `rw:${place(block)}:${id}`,
   receipt: (hash: Bytes32) => `rc:${hash}`,
   receiptOfSession: (session: Bytes32, leg: number, seq: number, hash: Bytes32) =>
     `rs:${session}:${place(leg)}:${place(seq)}:${hash}`,
@@ -147,4 +158,4 @@ export const keys = {
 } as const
 
 /** What a rebuilt index keeps: published receipts name the batch that pays them, and are shown while that batch stands. */
-export const survives = (key: string): boolean => key === keys.binding || /^r[csbnv]:/.test(key)
+export const survives = (key: string): boolean => key === keys.binding || /^r[csbnvw]:/.test(key)

@@ -3,7 +3,7 @@ import type { Deployment } from 'openseam/chain/deploy'
 import type { Address, Bytes32 } from 'openseam/protocol/eth'
 import { decodeJson } from 'openseam/protocol/json'
 import type { ProofJson, ReceiptJson } from 'openseam/protocol/proof-file'
-import { type EndName, endName } from 'openseam/protocol/typed-structs'
+import { type EndName, EndReason, endName } from 'openseam/protocol/typed-structs'
 import type { IndexStore } from './index-store.ts'
 import type { Indexer } from './indexer.ts'
 import { type Page, type PageQuery, readPage } from './pages.ts'
@@ -29,6 +29,8 @@ export interface ReceiptView extends ReceiptJson {
   settled: boolean
   batch: number
   transaction: Bytes32
+  /** Seconds: when that batch was posted. */
+  paidAt: number
 }
 
 export interface LegView {
@@ -39,9 +41,18 @@ export interface LegView {
   /** Positions, half-open. */
   from: number
   to: number
+  /** Of the positions between, what was charged as prompt: read, or read again after a hand-over. The rest was written. */
+  promptUnits: number
+  completionUnits: number
   amount: string
   receipts: number
-  end: EndName
+  /** How it ended, as its last receipt says; null where none that closes it is proven. */
+  end: EndName | null
+  /** Milliseconds without a token before it. Always null: receipts carry no times. */
+  gapMs: null
+  /** Seconds: when the batches that paid it were posted. */
+  paidFrom: number
+  paidTo: number
 }
 
 const RECEIPTS_PER_SESSION_SHOWN = 4_096
@@ -106,7 +117,12 @@ export class Views {
 
   /** The published receipts that a batch paid. */
   batchReceipts(provider: Address, number: number, query: PageQuery): Promise<Page<ReceiptView>> {
-    return this.#receipts(query, keys.receiptOfBatch(provider, number, '0x').slice(0, -2))
+    const prefix = keys.receiptOfBatch(provider, number, '0x').slice(0, -2)
+    const item = async (_key: string, value: Uint8Array) => {
+      const view = await this.receipt(decodeJson<Bytes32>(value))
+      return view?.batch === number ? view : null // a reorganisation may have put it in another
+    }
+    return readPage(this.#store, query, { prefix, item })
   }
 
   async receipt(hash: Bytes32): Promise<ReceiptView | undefined> {
@@ -118,8 +134,10 @@ export class Views {
     return this.#row(keys.receipt(hash))
   }
 
+  /** Those paid last first. */
   sessions(query: PageQuery): Promise<Page<SessionRow>> {
-    return this.#rows(query, 'rv:')
+    const item = async (_key: string, value: Uint8Array) => (await this.#row<SessionRow>(keys.session(decodeJson(value)))) ?? null
+    return readPage(this.#store, query, { prefix: 'rw:', reverse: true, item })
   }
 
   /** The legs of a session as its settled receipts tell them. */
@@ -170,15 +188,11 @@ export class Views {
     return [...(provider ? [`/api/providers/${account}`] : []), ...(client ? [`/api/accounts/${account}`] : [])]
   }
 
-  #receipts(query: PageQuery, prefix: string): Promise<Page<ReceiptView>> {
-    const item = async (_key: string, value: Uint8Array) => (await this.receipt(decodeJson<Bytes32>(value))) ?? null
-    return readPage(this.#store, query, { prefix, item })
-  }
-
   async #receiptView(proof: ProofJson): Promise<ReceiptView> {
     const { receiptHash: hash, receipt, signature, batch, transaction } = proof
     const settled = await isSettled(this.#store, proof)
-    return { hash, ...receipt, signed: signature !== null, settled, batch: batch.number, transaction: transaction.hash }
+    const paidAt = batch.header.postedAt
+    return { hash, ...receipt, signed: signature !== null, settled, batch: batch.number, transaction: transaction.hash, paidAt }
   }
 
   #rows<Row>(query: PageQuery, prefix: string, reverse = false): Promise<Page<Row>> {
@@ -194,9 +208,10 @@ export class Views {
 /** Anyone may name another's session in a receipt of their own: legs are told apart by who paid and who served. */
 export const legsOf = (receipts: readonly ReceiptView[]): LegView[] => {
   const legs = new Map<string, LegView>()
-  for (const { leg, client, provider, modelId, from, to, amount, end } of receipts) {
+  for (const { leg, client, provider, modelId, from, to, promptUnits, amount, end, paidAt } of receipts) {
     const key = `${leg}:${client}:${provider}`
     const known = legs.get(key)
+    const prompt = Math.min(promptUnits, to - from)
     legs.set(key, {
       leg,
       client,
@@ -204,9 +219,14 @@ export const legsOf = (receipts: readonly ReceiptView[]): LegView[] => {
       modelId,
       from: Math.min(known?.from ?? from, from),
       to: Math.max(known?.to ?? to, to),
+      promptUnits: (known?.promptUnits ?? 0) + prompt,
+      completionUnits: (known?.completionUnits ?? 0) + to - from - prompt,
       amount: (BigInt(known?.amount ?? '0') + BigInt(amount)).toString(),
       receipts: (known?.receipts ?? 0) + 1,
-      end: endName(end)
+      end: end === EndReason.running ? null : endName(end),
+      gapMs: null,
+      paidFrom: Math.min(known?.paidFrom ?? paidAt, paidAt),
+      paidTo: Math.max(known?.paidTo ?? paidAt, paidAt)
     })
   }
   return [...legs.values()]

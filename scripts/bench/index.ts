@@ -7,7 +7,7 @@ import { silentLog, systemClock } from 'openseam/components'
 import type { Bytes32 } from 'openseam/protocol/eth'
 import { decodeJson, encodeJson } from 'openseam/protocol/json'
 import type { ProofJson } from 'openseam/protocol/proof-file'
-import { createExplorer, Indexer, type IndexStore, openIndexStore } from '../../node/explorer/index.ts'
+import { createExplorer, Indexer, type IndexStore, openIndexStore, Publisher } from '../../node/explorer/index.ts'
 import { type BatchRow, keys } from '../../node/explorer/rows.ts'
 import { deployment, FakeChain } from '../../test/node/explorer/fake-chain.ts'
 import type { BenchOptions } from './options.ts'
@@ -42,7 +42,15 @@ export const indexBench = async ({ quick, trials, say, onStop }: BenchOptions): 
     const receipts = trials ?? (quick ? QUICK_RECEIPTS : RECEIPTS)
     const sample = await fill(store, receipts)
     say(`${receipts} receipts are in`)
-    const { app } = createExplorer({ store, indexer, deployment, clock: systemClock, log: silentLog, version: 'bench' })
+    const { app } = createExplorer({
+      store,
+      indexer,
+      publisher: new Publisher(store, deployment),
+      deployment,
+      clock: systemClock,
+      log: silentLog,
+      version: 'bench'
+    })
     const pages = pathsOf(sample)
     const rows: { page: string; p50: number; p95: number }[] = []
     const all: number[] = []

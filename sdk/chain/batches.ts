@@ -83,10 +83,15 @@ const batchOf = async (
     })
   )
   const header = { root, total, count, postedAt: await rpc.timestamp(block) }
-  const input = await inputOf(rpc, transaction)
-  const leaves = leavesOf(provider, payments, root, callsIn(input))
+  const leaves = await readLeaves(rpc, { provider, header, payments, transaction })
   return { provider, number, header, payments, leaves, transaction, block }
 }
+
+/** What `Batch.leaves` holds, for a batch whose payments are known already. Throws CHAIN_*. */
+export const readLeaves = async (
+  rpc: Rpc,
+  { provider, header, payments, transaction }: Pick<Batch, 'provider' | 'header' | 'payments' | 'transaction'>
+): Promise<BatchLeaf[] | null> => leavesOf(provider, payments, header.root, callsIn(await inputOf(rpc, transaction)))
 
 /** The leaves of a batch, from whichever of the calls makes its root. */
 const leavesOf = (

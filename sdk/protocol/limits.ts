@@ -78,6 +78,7 @@ export const RECEIPT_KEEP_MS = 30 * 24 * 3600_000 // receipts are served this lo
 export const EXPLORER_RECEIPTS_PER_BATCH_MAX = 65_536 // who signs both sides of a voucher can put any number of receipts under one wei
 export const EXPLORER_PAGE_MAX = 200
 export const EXPLORER_READERS_MAX = 256 // open event streams
+export const EXPLORER_COLLECTS_MAX = 4 // providers asked for receipts at a time
 export const EXPLORER_PUBLISH_PER_SECOND = 50 // each costs two signature checks at most
 
 // Fingerprints (docs/spec/fingerprint.md), in steps of 1/1024 logit: tolerances for models in float32

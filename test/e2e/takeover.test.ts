@@ -4,6 +4,7 @@ import { expectExactBooks } from './lib/books.ts'
 import type { Answer } from './lib/http.ts'
 import { expectSame, expectTiled, served } from './lib/legs.ts'
 import { assistant, endless, type Market, startMarket, user } from './lib/market.ts'
+import { until } from './lib/until.ts'
 
 const QUESTION = 'My name is Ada. Tell me a long story about a blue lamp.'
 const RECALL = 'What is my name?'
@@ -12,7 +13,7 @@ const KILL_AT = 100
 describe('a provider is killed in mid-answer', () => {
   let market: Market
   before(async () => {
-    market = await startMarket()
+    market = await startMarket({ explorer: true })
   })
   after(() => market?.stop())
 
@@ -63,4 +64,27 @@ describe('a provider is killed in mid-answer', () => {
     expect(legs.some((leg) => leg.end === 'died' && leg.amount !== '0')).to.equal(true)
     await expectExactBooks(market.chain, legs)
   })
+
+  it('the explorer has every receipt from its provider, proven, and shows the same legs', async () => {
+    const { explorerUrl } = market.net
+    for (const id of new Set(market.told.map(({ chainSession }) => chainSession))) {
+      const told = market.told.filter(({ chainSession }) => chainSession === id)
+      const amount = told.reduce((sum, one) => sum + BigInt(one.amount), 0n)
+      const session = await until(`the receipts of ${id}`, async () => {
+        const response = await fetch(`${explorerUrl}/api/sessions/${id}`)
+        const shown = response.ok ? ((await response.json()) as ShownSession) : undefined
+        return shown?.legs.reduce((sum, leg) => sum + BigInt(leg.amount), 0n) === amount && shown
+      })
+      const legs = told.flatMap((one) => one.legs).filter(({ from, to }) => to > from)
+      const wrote = (rows: { provider: string; count: number }[]) => rows.filter(({ count }) => count > 0)
+      expect(wrote(session.legs.map(({ provider, completionUnits: count }) => ({ provider, count })))).to.deep.equal(
+        wrote(legs.map(({ account: provider, from, to }) => ({ provider, count: to - from })))
+      )
+      expect(session.legs.map(({ from }) => from).slice(1)).to.deep.equal(session.legs.map(({ to }) => to).slice(0, -1))
+    }
+  })
 })
+
+interface ShownSession {
+  legs: { provider: string; from: number; to: number; completionUnits: number; amount: string; end: string | null }[]
+}

@@ -72,19 +72,24 @@ export class TestChannel {
 
   /** As its provider serves it; `lie` is put in place of any of the answers. */
   source(name: string, lie: Partial<ReceiptReader> = {}): ReceiptSource {
+    return peerSource(name, this.reader(lie))
+  }
+
+  reader(lie: Partial<ReceiptReader> = {}): ReceiptReader {
     const leaves = (count: number): Bytes32[] => this.rows.slice(0, count).map(({ hash, cumAfter }) => workLeaf(hash, cumAfter))
-    return peerSource(name, {
+    return {
       byHash: async (hash) => this.rows.find((row) => row.hash === hash),
       ofSession: async (sessionId) => this.rows.filter(({ receipt }) => receipt.sessionId === sessionId),
       ofChannel: async (_channel, index, max) => this.rows.slice(index, index + max),
       prove: async (_channel, root, indexes) => {
         const count = this.#roots.get(root)
         if (count === undefined) throw new SeamError('RECEIPT_UNKNOWN', 'no such root')
+        if (indexes.some((index) => index >= count)) throw new SeamError('BAD_REQUEST', `no leaf among ${count}`)
         return indexes.map((index) => workProof(leaves(count), index))
       },
       close: async () => undefined,
       ...lie
-    })
+    }
   }
 
   /** The row with something else in it, under the name that it then has. */

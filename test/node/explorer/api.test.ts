@@ -1,5 +1,5 @@
 import { expect } from 'chai'
-import { createExplorer } from '../../../node/explorer/index.ts'
+import { createExplorer, Publisher } from '../../../node/explorer/index.ts'
 import { openIndexStore } from '../../../node/explorer/index-store.ts'
 import { Indexer } from '../../../node/explorer/indexer.ts'
 import { domainOf, readBatches } from '../../../sdk/chain/index.ts'
@@ -37,7 +37,8 @@ describe('the explorer over HTTP', function () {
     indexer = new Indexer({ rpc, deployment, store, clock: systemClock, log: silentLog })
     await indexer.open()
     await followToHead(indexer)
-    app = createExplorer({ store, indexer, deployment, clock: systemClock, log: silentLog, version: '0' }).app
+    const publisher = new Publisher(store, deployment)
+    app = createExplorer({ store, indexer, publisher, deployment, clock: systemClock, log: silentLog, version: '0' }).app
     close = () => store.close()
   })
   after(async () => {
@@ -125,7 +126,9 @@ describe('the explorer over HTTP', function () {
     expect((await get(`/api/receipts/${proofs[1]!.receiptHash}/proof`)).body).to.deep.equal(proofs[1])
     expect((await get(`/api/receipts/${proofs[1]!.receiptHash}`)).body).to.include({ settled: true, signed: true, batch: 0 })
     expect((await get(`/api/batches/${provider.wallet.address}/0/receipts`)).body.items).to.have.length(2)
-    expect((await get('/api/sessions')).body.items).to.deep.equal([{ id: session, receipts: 2, amount: String(3n * OPEN) }])
+    expect((await get('/api/sessions')).body.items).to.deep.equal([
+      { id: session, receipts: 2, amount: String(3n * OPEN), paidAt: proofs[0]!.batch.header.postedAt }
+    ])
   })
 
   it('refuses what does not hold, naming the step', async () => {
