@@ -25,7 +25,10 @@ export interface ChainReady {
 }
 
 /** Serves until closed. Port 0 picks a free one. */
-export const startChain = async (port: number): Promise<ChainReady & { close: () => Promise<void> }> => {
+export const startChain = async (
+  port: number,
+  chainId = DEVNET_CHAIN_ID
+): Promise<ChainReady & { close: () => Promise<void> }> => {
   const { createHardhatRuntimeEnvironment } = await import('hardhat/hre') // only where a chain runs: the keys are cheap to import
   // No project config: nothing to discover, compile or load, so it starts the same in any working directory.
   const hre = await createHardhatRuntimeEnvironment(
@@ -34,7 +37,7 @@ export const startChain = async (port: number): Promise<ChainReady & { close: ()
       networks: {
         default: {
           type: 'edr-simulated',
-          chainId: DEVNET_CHAIN_ID,
+          chainId,
           hardfork: 'cancun',
           // A transaction that fails is mined and reported in its receipt, as on any real chain.
           throwOnTransactionFailures: false,
@@ -49,14 +52,14 @@ export const startChain = async (port: number): Promise<ChainReady & { close: ()
   )
   const server = await hre.network.createServer('default', '127.0.0.1', port)
   const bound = await server.listen()
-  return { ready: true, rpc: `http://127.0.0.1:${bound.port}`, chainId: DEVNET_CHAIN_ID, close: () => server.close() }
+  return { ready: true, rpc: `http://127.0.0.1:${bound.port}`, chainId, close: () => server.close() }
 }
 
 if (import.meta.main) {
   process.on('disconnect', () => process.exit(0)) // the parent is gone
   process.on('SIGTERM', () => process.exit(0))
   if (process.send !== undefined) process.on('SIGINT', () => undefined) // Ctrl-C reaches the whole group; the parent settles first
-  const port = Number(process.argv[2] ?? 0)
-  const { ready, rpc, chainId } = await startChain(port)
+  const [port, id] = process.argv.slice(2).map(Number)
+  const { ready, rpc, chainId } = await startChain(port ?? 0, id)
   process.send?.({ ready, rpc, chainId } satisfies ChainReady)
 }

@@ -1,13 +1,14 @@
 /** A deployment: how the contracts get to a chain, and whether what stands there is them. */
 import { SeamError } from '../protocol/errors.ts'
-import { type Address, bytesToHex, type Hex, hexToBytes, keccak256 } from '../protocol/eth.ts'
+import { type Address, type Bytes32, bytesToHex, type Hex, hexToBytes, keccak256 } from '../protocol/eth.ts'
 import type { TypedDomain } from '../protocol/typed-data.ts'
 import { committeeAbi, courtAbi, ledgerAbi, modelsAbi, registryAbi, view } from './abi.ts'
 import { type Artifact, Committee, Court, Ledger, Models, Registry } from './artifacts.ts'
-import { type Deployment, type DeployOptions, planDeploy } from './deploy-plan.ts'
+import { type Deployment, type DeployOptions, type DeployStep, planDeploy } from './deploy-plan.ts'
 import { requireEvm } from './evm.ts'
 import { quantity, type Rpc } from './rpc.ts'
 import type { Sender } from './sender.ts'
+import type { TxReceipt } from './tx.ts'
 
 export * from './deploy-plan.ts'
 
@@ -16,21 +17,74 @@ export const DEPLOY_GAS = 6_000_000
 export const nextNonce = async (rpc: Rpc, account: Address): Promise<number> =>
   Number(quantity(await rpc.send('eth_getTransactionCount', [account, 'pending']), 'nonce'))
 
-/** All at once, for a devnet and tests; `scripts/deploy` does the same with a journal. The account must send nothing else meanwhile. */
-export const deploy = async (sender: Sender, options: DeployOptions = {}): Promise<Deployment> => {
-  const { rpc, address } = sender
+/** Noted before the first transaction. The rest of a deployment's state is the chain itself: each step has its nonce and its address. */
+export interface DeployStart {
+  chainId: number
+  from: Address
+  /** Of the first step. */
+  nonce: number
+  /** The newest block before it. */
+  block: number
+  /** Hash of every step. */
+  plan: Bytes32
+}
+
+/** What outlives a run, so that one that was killed goes on where it stopped. Everything is durable once it returns. */
+export interface DeployJournal {
+  read(): Promise<DeployStart | null>
+  /** Refuses to replace what another run began. */
+  begin(start: DeployStart): Promise<void>
+  /** The contract stands. `receipt` is null when an earlier run sent it and did not live to see it. */
+  placed(step: DeployStep, receipt: TxReceipt | null): Promise<void>
+}
+
+const forgetful: DeployJournal = {
+  read: () => Promise.resolve(null),
+  begin: () => Promise.resolve(),
+  placed: () => Promise.resolve()
+}
+
+/** Sends what is not there yet. The account must send nothing else meanwhile; where it did, this throws CONFIG and the places are lost. */
+export const deploy = async (sender: Sender, options: DeployOptions = {}, journal = forgetful): Promise<Deployment> => {
+  const { rpc, address: from } = sender
   await requireEvm(rpc)
-  const { steps, deployment } = planDeploy(address, await nextNonce(rpc, address), await rpc.chainId(), options)
-  let block = 0
+  const chainId = await rpc.chainId()
+  const begun = await journal.read()
+  const nonce = begun?.nonce ?? (await nextNonce(rpc, from))
+  const { steps, deployment } = planDeploy(from, nonce, chainId, options)
+  const start = begun ?? { chainId, from, nonce, block: await rpc.blockNumber(), plan: planHash(steps) }
+  if (begun === null) await journal.begin(start)
+  else if (begun.chainId !== chainId || begun.from !== from || begun.plan !== planHash(steps))
+    throw new SeamError('CONFIG', 'a deployment of another plan was begun here: end it with the same account, build and terms')
+  let { block } = start
   for (const step of steps) {
-    const receipt = await sender.send({ to: null, data: step.data, gasLimit: DEPLOY_GAS, what: step.what })
-    if (receipt.contractAddress !== step.address) {
-      throw new SeamError('CONFIG', `${step.what}: the deployer sent something else meanwhile; start again`)
-    }
-    if (step.name === 'ledger') block = receipt.blockNumber
+    const receipt = begun !== null && (await stands(rpc, step)) ? null : await place(sender, step)
+    if (step.name === 'ledger' && receipt !== null) block = receipt.blockNumber
+    await journal.placed(step, receipt)
   }
   return { ...deployment, block }
 }
+
+/** Null: what an earlier run had sent landed while we tried the same. */
+const place = async (sender: Sender, step: DeployStep): Promise<TxReceipt | null> => {
+  const { nonce, data, what } = step
+  const receipt = await sender.send({ to: null, data, gasLimit: DEPLOY_GAS, nonce, what }).catch(async (error: unknown) => {
+    if (await stands(sender.rpc, step)) return null
+    throw error instanceof SeamError && error.code === 'CONFIG' ? placeLost(error.message) : error
+  })
+  if (receipt === null || receipt.contractAddress === step.address) return receipt
+  throw placeLost(`${what}: the deployer sent something else meanwhile`)
+}
+
+const placeLost = (why: string): SeamError =>
+  new SeamError('CONFIG', `${why}; the addresses of this deployment cannot be had any more: begin a new one`)
+
+/** Only this account's transaction of this number can have put code there. */
+const stands = async (rpc: Rpc, { address, artifact }: DeployStep): Promise<boolean> =>
+  isRuntime(await rpc.code(address), artifact)
+
+const planHash = (steps: DeployStep[]): Bytes32 =>
+  bytesToHex(keccak256(new TextEncoder().encode(JSON.stringify(steps.map(({ address, data }) => [address, data])))))
 
 export const domainOf = ({ chainId, ledger }: Deployment): TypedDomain => ({ chainId, ledger })
 

@@ -143,6 +143,10 @@ export class Sender {
     const market = await marketFees(this.rpc)
     const before = this.#doubt
     const doubt = before ?? { nonce: await this.#count('pending'), offers: [], fees: null }
+    if (request.nonce !== undefined && request.nonce !== doubt.nonce) {
+      const next = `the next transaction of ${this.address} is number ${doubt.nonce}, not ${request.nonce}`
+      throw new SeamError('CONFIG', `${request.what}: ${next}: it sent something else meanwhile`)
+    }
     doubt.fees = doubt.fees === null ? market : (outbid(doubt.fees, market) ?? doubt.fees)
     this.#doubt = doubt
     try {

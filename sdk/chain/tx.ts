@@ -11,6 +11,8 @@ export interface TxRequest {
   value?: bigint
   /** Always explicit: an estimate right after another transaction may see old state and fall short. */
   gasLimit: number
+  /** Only as this transaction of the account, counted from 0; throws CONFIG once that place is taken. For keys that sign here. */
+  nonce?: number
   /** For the reader of an error: what this was meant to do. */
   what: string
 }
