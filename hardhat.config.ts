@@ -9,6 +9,8 @@ const tests = {
   fsPermissions: { readFile: ['test/vectors/digests.json', 'test/vectors/typed-data.json', 'test/vectors/work-tree.json'] }
 }
 const seeded = { seed: '0x6f70656e7365616d' }
+// `npm run soak -- invariants` can be run in parts: RUNS of the 500, each part with a SEED of its own.
+const { RUNS = '500', SEED = seeded.seed } = process.env
 
 export default defineConfig({
   solidity: {
@@ -30,7 +32,7 @@ export default defineConfig({
       profiles: {
         default: { ...tests, fuzz: { ...seeded, runs: 256 }, invariant: { runs: 64, depth: 64, failOnRevert: false } },
         // `npm run soak -- invariants`
-        soak: { ...tests, fuzz: { ...seeded, runs: 10_000 }, invariant: { runs: 500, depth: 500, failOnRevert: false } }
+        soak: { ...tests, fuzz: { seed: SEED, runs: 10_000 }, invariant: { runs: Number(RUNS), depth: 500, failOnRevert: false } }
       }
     }
   }
