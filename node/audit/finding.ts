@@ -2,7 +2,7 @@
 import type { Batch } from 'openseam/chain/index'
 import type { Wei } from 'openseam/protocol/amounts'
 import type { Bytes32 } from 'openseam/protocol/eth'
-import { type Proof, type ProofCheck, verifyProof } from 'openseam/protocol/proof'
+import { type Proof, type ProofCheck, verifyProof, verifySigned } from 'openseam/protocol/proof'
 import type { TypedDomain, WorkReceipt } from 'openseam/protocol/typed-data'
 import { type Books, payersOf, proofOf } from './books.ts'
 import type { Paths } from './paths.ts'
@@ -20,6 +20,7 @@ export interface Finding {
   /** As they were shown; proved where the receipt is. */
   index: number
   cumAfter: Wei
+  /** By its provider: checked, unless the state is `failed`. */
   signed: boolean
   /** `paid`: proved. `empty`: owns no money. `unsettled`: no batch has paid it yet. `unproved`: nobody shows what would prove it. `failed`: a step says no. */
   state: (typeof states)[number]
@@ -35,6 +36,9 @@ export const findingOf = async (candidate: Candidate, paths: Paths, books: Books
   const { receipt, hash, index, cumAfter, signature, source, proof } = candidate
   const base = { receipt, hash, index, cumAfter, signed: signature !== null, source: source.name, checks: [], proof: null }
   if (proof !== undefined) return judged(base, proof, books)
+  const word = await verifySigned({ domain: books.domain, receipt, signature }, books.chain)
+  const forged = word.find(({ outcome }) => outcome === 'fails')
+  if (forged !== undefined) return { ...base, checks: word, state: 'failed', detail: `${forged.step}: ${forged.detail}` }
   const none: Finding | null = receipt.amount === 0n ? { ...base, state: 'empty', detail: 'it owns no money' } : null
   const payers = payersOf(await books.batches(receipt.provider), receipt, cumAfter)
   if (payers === 'hidden') return none ?? unproved(base, 'the transaction that paid it does not show its vouchers')

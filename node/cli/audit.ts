@@ -1,14 +1,16 @@
 /** `openseam audit`: checks what was paid, to whom and for what, from public data alone. Exit codes: docs/audit.md. */
 import { type Command, CommanderError } from 'commander'
 import { codeOf, SeamError } from 'openseam/protocol/errors'
-import type { Bytes32 } from 'openseam/protocol/eth'
+import type { Address, Bytes32 } from 'openseam/protocol/eth'
 import { proofToJson } from 'openseam/protocol/proof-file'
 import { z } from 'zod'
 import { type Desk, openDesk, readDevnet, readProofFile } from '../audit/desk.ts'
 import { toJsonReport } from '../audit/json.ts'
 import { EXIT_USAGE, exitCodes, type Outcome } from '../audit/outcome.ts'
 import { printReceipt } from '../audit/print.ts'
+import { printSession } from '../audit/print-session.ts'
 import { auditReceipt, type ReceiptReport } from '../audit/receipt-audit.ts'
+import { auditSession } from '../audit/session-audit.ts'
 import { proofSource } from '../audit/source.ts'
 import { writeJsonAtomic } from '../lib/atomic.ts'
 import { ExitCode, flagsOf, reason } from '../lib/env.ts'
@@ -38,6 +40,12 @@ export const auditCommand = (program: Command): void => {
     .option('--proof <file>', 'a proof file: nobody but the chain is asked')
     .option('--save <file>', 'write the proof there, where it holds')
     .action((hash: string | undefined, _options, command: Command) => judged(() => receipt(hash, command)))
+  withShared(audit.command('session'))
+    .description('shows who made which tokens of a session, and proves that each was paid, once')
+    .argument('<id>', 'the session, by its id on chain')
+    .option('--proof <files...>', 'proof files of its receipts, beside what peers show')
+    .option('--client <account>', 'whose session: others may have put its id into receipts of their own')
+    .action((id: string, _options, command: Command) => judged(() => session(id, command)))
 }
 
 const withShared = (command: Command): Command =>
@@ -77,6 +85,17 @@ const provedReceipt = async (name: Bytes32 | undefined, file: string, flags: Sha
     if (!(error instanceof SeamError && error.code === 'PROOF_INVALID')) throw error
     return { receipt: name ?? null, verdict: 'disproved', reasons: [error.message], finding: null, silent: [] }
   }
+}
+
+const sessionFlags = shared.extend({ proof: z.array(z.string()).default([]), client: z.string().optional() })
+
+const session = async (named: string, command: Command): Promise<number> => {
+  const flags = flagsOf(command, sessionFlags)
+  const id = bytes32(named, 'a session')
+  const client = flags.client === undefined ? undefined : address(flags.client, 'a client')
+  const files = await Promise.all(flags.proof.map(async (file) => proofSource(file, await readProofFile(file))))
+  const report = await atDesk(flags, true, ({ sources, books }) => auditSession(id, [...files, ...sources], books, client))
+  return tell(report, flags, (paint) => printSession(report, paint))
 }
 
 /** Opens what the flags name, audits, and closes it. `peers`: whether anyone but the chain is asked. */
@@ -128,4 +147,9 @@ const judged = async (run: () => Promise<number>): Promise<never> => {
 const bytes32 = (text: string, what: string): Bytes32 => {
   if (!/^0x[0-9a-f]{64}$/i.test(text)) throw new SeamError('BAD_REQUEST', `${what} is named by 0x and 64 hex digits`)
   return text.toLowerCase() as Bytes32
+}
+
+const address = (text: string, what: string): Address => {
+  if (!/^0x[0-9a-f]{40}$/i.test(text)) throw new SeamError('BAD_REQUEST', `${what} is named by 0x and 40 hex digits`)
+  return text.toLowerCase() as Address
 }

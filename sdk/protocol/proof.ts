@@ -79,6 +79,12 @@ export const verifyProof = async (proof: Proof, chain: ProofChain): Promise<Proo
   return checks.sort((a, b) => proofSteps.indexOf(a.step) - proofSteps.indexOf(b.step))
 }
 
+/** The steps that say whose word a receipt is, paid or not. Throws only what `chain` throws. */
+export const verifySigned = async (signed: Signed, chain: ProofChain): Promise<ProofCheck[]> => [
+  checkSignature(signed),
+  await checkSigner(signed, chain)
+]
+
 /** Throws PROOF_INVALID naming the first step that fails. */
 export const requireProof = (checks: readonly ProofCheck[]): void => {
   const failed = checks.find((check) => check.outcome === 'fails')
@@ -100,7 +106,9 @@ const verdict = (step: ProofStep, holds: boolean, yes: string, no: string): Proo
   detail: holds ? yes : no
 })
 
-const signerOf = ({ domain, receipt, signature }: Proof): Address | null =>
+type Signed = Pick<Proof, 'domain' | 'receipt' | 'signature'>
+
+const signerOf = ({ domain, receipt, signature }: Signed): Address | null =>
   signature === null ? null : recoverTyped(domain, 'WorkReceipt', receipt, hexToBytes(signature))
 
 const checkReceipt = ({ domain, receipt, receiptHash: named }: Proof): ProofCheck => {
@@ -108,7 +116,7 @@ const checkReceipt = ({ domain, receipt, receiptHash: named }: Proof): ProofChec
   return verdict('receipt', hash === named, `it hashes to ${hash}`, `it hashes to ${hash}, and is called ${named}`)
 }
 
-const checkSignature = (proof: Proof): ProofCheck => {
+const checkSignature = (proof: Signed): ProofCheck => {
   if (proof.signature === null) {
     return {
       step: 'signature',
@@ -120,7 +128,7 @@ const checkSignature = (proof: Proof): ProofCheck => {
   return verdict('signature', signer !== null, `signed by ${signer}`, 'this is no canonical signature')
 }
 
-const checkSigner = async (proof: Proof, chain: ProofChain): Promise<ProofCheck> => {
+const checkSigner = async (proof: Signed, chain: ProofChain): Promise<ProofCheck> => {
   const signer = signerOf(proof)
   if (signer === null) return { step: 'signer', outcome: 'skipped', detail: 'there is no signature to ask about' }
   const { provider } = proof.receipt
