@@ -8,7 +8,9 @@ import { type Desk, openDesk, readDevnet, readProofFile } from '../audit/desk.ts
 import { toJsonReport } from '../audit/json.ts'
 import { EXIT_USAGE, exitCodes, type Outcome } from '../audit/outcome.ts'
 import { printReceipt } from '../audit/print.ts'
+import { printBatch, printProvider } from '../audit/print-books.ts'
 import { printSession } from '../audit/print-session.ts'
+import { auditBatch, auditProvider } from '../audit/provider-audit.ts'
 import { auditReceipt, type ReceiptReport } from '../audit/receipt-audit.ts'
 import { auditSession } from '../audit/session-audit.ts'
 import { proofSource } from '../audit/source.ts'
@@ -46,6 +48,15 @@ export const auditCommand = (program: Command): void => {
     .option('--proof <files...>', 'proof files of its receipts, beside what peers show')
     .option('--client <account>', 'whose session: others may have put its id into receipts of their own')
     .action((id: string, _options, command: Command) => judged(() => session(id, command)))
+  withShared(audit.command('provider'))
+    .description('recomputes what a provider earned from the chain, and compares it with the books of the ledger')
+    .argument('<account>', 'the provider')
+    .action((account: string, _options, command: Command) => judged(() => provider(account, command)))
+  withShared(audit.command('batch'))
+    .description('shows who paid what in one batch, and proves that the ledger holds it')
+    .argument('<provider>', 'the account it was paid to')
+    .argument('<number>', 'counting from 0')
+    .action((account: string, number: string, _options, command: Command) => judged(() => batch(account, number, command)))
 }
 
 const withShared = (command: Command): Command =>
@@ -96,6 +107,21 @@ const session = async (named: string, command: Command): Promise<number> => {
   const files = await Promise.all(flags.proof.map(async (file) => proofSource(file, await readProofFile(file))))
   const report = await atDesk(flags, true, ({ sources, books }) => auditSession(id, [...files, ...sources], books, client))
   return tell(report, flags, (paint) => printSession(report, paint))
+}
+
+const provider = async (named: string, command: Command): Promise<number> => {
+  const flags = flagsOf(command, shared)
+  const account = address(named, 'a provider')
+  const report = await atDesk(flags, false, ({ ledger }) => auditProvider(ledger, account))
+  return tell(report, flags, (paint) => printProvider(report, paint))
+}
+
+const batch = async (named: string, numbered: string, command: Command): Promise<number> => {
+  const flags = flagsOf(command, shared)
+  const account = address(named, 'a provider')
+  if (!/^\d{1,15}$/.test(numbered)) throw new SeamError('BAD_REQUEST', 'a batch is named by its provider and its number')
+  const report = await atDesk(flags, false, ({ ledger }) => auditBatch(ledger, account, Number(numbered)))
+  return tell(report, flags, (paint) => printBatch(report, paint))
 }
 
 /** Opens what the flags name, audits, and closes it. `peers`: whether anyone but the chain is asked. */

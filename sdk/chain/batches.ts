@@ -27,6 +27,8 @@ export interface Batch {
   provider: Address
   number: number
   header: BatchHeader
+  /** Of the total, what was the models' payees'. */
+  royalty: Wei
   /** In the order of the tree's leaves. */
   payments: BatchPayment[]
   /** One a payment; null where the transaction's calldata does not show the vouchers, or another set of them. */
@@ -82,9 +84,10 @@ const batchOf = async (
       return { client, modelId, from, to: from + amount }
     })
   )
+  const royalty = groups.reduce((sum, group) => sum + group.royalty, 0n)
   const header = { root, total, count, postedAt: await rpc.timestamp(block) }
   const leaves = await readLeaves(rpc, { provider, header, payments, transaction })
-  return { provider, number, header, payments, leaves, transaction, block }
+  return { provider, number, header, royalty, payments, leaves, transaction, block }
 }
 
 /** What `Batch.leaves` holds, for a batch whose payments are known already. Throws CHAIN_*. */

@@ -40,6 +40,13 @@ export class Rpc {
     this.#fetch = options.fetch ?? ((input, init) => fetch(input, init)) // a browser's own refuses to be called as a method
   }
 
+  /** The chain as it stood after `block`, to views: sums that are read together then belong together. */
+  at(block: number): Rpc {
+    const pinned = new Rpc(this.url, { deadlineMs: this.#deadlineMs, clock: this.clock, fetch: this.#fetch })
+    pinned.call = (request) => this.call(request, hexQuantity(block))
+    return pinned
+  }
+
   async send(method: string, params: unknown[] = []): Promise<unknown> {
     const reply = await this.#post(method, params)
     if (reply.error !== undefined) throw this.#refusal(method, reply.error)

@@ -98,6 +98,24 @@ describe('openseam audit', function () {
     expect(code).to.equal(1)
   })
 
+  it('says of a session, a provider and a batch what it found, and what it could not tell', async () => {
+    const { receipt, batch } = proof
+    // Its receipt is running, and nobody shows more: paid, and perhaps not all.
+    const session = await run(['session', receipt.sessionId, '--proof', file('proof.json'), '--json'])
+    expect(JSON.parse(session.out)).to.deep.include({ verdict: 'unknown', client: receipt.client })
+    expect(session.code).to.equal(3)
+    const provider = await run(['provider', receipt.provider, '--json'])
+    expect(JSON.parse(provider.out)).to.deep.include({ verdict: 'proved', earned: batch.header.total.toString() })
+    expect(provider.code).to.equal(0)
+    const one = await run(['batch', receipt.provider, '0'])
+    expect(one.out).to.match(/\nproved: 0.032 OPEN in 1 payments/)
+    expect(one.code).to.equal(0)
+    expect((await run(['batch', receipt.provider, '1'])).code).to.equal(3)
+    expect((await run(['batch', receipt.provider, 'one'])).code).to.equal(2)
+    expect((await run(['provider', 'somebody'])).code).to.equal(2)
+    expect((await run(['session', receipt.sessionId, '--client', 'me'])).code).to.equal(2)
+  })
+
   it('2: misused', async () => {
     expect(await run(['receipt', 'something'])).to.deep.include({ code: 2, out: '' })
     expect(await run(['receipt'])).to.deep.include({ code: 2, out: '' })
