@@ -1,7 +1,7 @@
 /** `openseam provide`: the provider daemon. */
 import { join, resolve, sep } from 'node:path'
 import type { Command } from 'commander'
-import { domainOf, LedgerClient, RegistryClient, Rpc, Sender, verifyDeployment } from 'openseam/chain/index'
+import { CourtClient, domainOf, LedgerClient, RegistryClient, Rpc, Sender, verifyDeployment } from 'openseam/chain/index'
 import { openWalletFile } from 'openseam/chain/wallet-file'
 import { systemClock, systemRng } from 'openseam/components'
 import { SeamError } from 'openseam/protocol/errors'
@@ -109,6 +109,7 @@ const provide = async (flags: z.output<typeof schema>): Promise<void> => {
         rpc,
         ledger: new LedgerClient(rpc, deployment, sender),
         registry: new RegistryClient(rpc, deployment, sender),
+        court: deployment.court === null ? null : new CourtClient(rpc, deployment, sender),
         domain: domainOf(deployment),
         clock,
         rng: systemRng,

@@ -2,7 +2,7 @@
 import { mkdirSync } from 'node:fs'
 import { join } from 'node:path'
 import { bindingVerifier } from 'openseam/chain/bindings'
-import type { LedgerClient, RegistryClient, Rpc } from 'openseam/chain/index'
+import type { CourtClient, LedgerClient, RegistryClient, Rpc } from 'openseam/chain/index'
 import type { Clock, Log, Rng, Store } from 'openseam/components'
 import { createDirectory, type Directory } from 'openseam/net/directory'
 import { createHost, type Host } from 'openseam/net/host'
@@ -21,6 +21,8 @@ import { openEngine } from '../engine/engine.ts'
 import type { Engine } from '../engine/types.ts'
 import { signerOf } from '../kv/ed25519.ts'
 import { createStandby, type Standby } from '../kv/standby.ts'
+import { Challenges } from '../settle/challenges.ts'
+import { challengesChain } from '../settle/challenges-chain.ts'
 import { LegBook, legKey } from '../settle/legs.ts'
 import { serveReceipts } from '../settle/receipt-server.ts'
 import { ReceiptStore } from '../settle/receipt-store.ts'
@@ -65,6 +67,8 @@ export interface ProviderComponents {
   rpc: Rpc
   ledger: LedgerClient
   registry: RegistryClient
+  /** null where the deployment has none. */
+  court: CourtClient | null
   domain: TypedDomain
   clock: Clock
   rng: Rng
@@ -236,6 +240,15 @@ export const startProvider = async (c: ProviderComponents, init: ProviderInit): 
       leaving.abort()
       await retention
     })
+
+    if (c.court !== null) {
+      const accused = challengesChain({ court: c.court, registry: c.registry, account: identity.account })
+      const answering = new Challenges({ chain: accused, receipts, clock, log }).run(leaving.signal)
+      undo.push(async () => {
+        leaving.abort()
+        await answering
+      })
+    }
 
     const stop = unwind
     const drain = async (withinMs: number): Promise<void> => {

@@ -76,6 +76,12 @@ const topicsOf = (abi: Interface): Map<string, EventFragment> => {
 }
 const byTopic = new Map([ledgerAbi, registryAbi, modelsAbi, courtAbi].map((abi) => [abi, topicsOf(abi)]))
 
+/** Topic 0 of an event of any of the contracts. */
+export const eventTopic = (name: ChainEventName): Hex => {
+  for (const events of byTopic.values()) for (const [topic, event] of events) if (event.name === name) return topic as Hex
+  throw new Error(`no event ${name}`)
+}
+
 /** Null for a log that is none of ours. */
 export const decodeLog = (deployment: Deployment, log: ChainLog): ChainEvent | null => {
   const abi = abiAt(deployment, log.address)

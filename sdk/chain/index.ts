@@ -1,6 +1,7 @@
 /** The chain as the rest of openseam sees it. No other folder names the chain client library. */
 export * from './batch.ts'
 export * from './batches.ts'
+export * from './court.ts'
 export * from './deploy.ts'
 export { type RevertDetail, revertOf } from './errors.ts'
 export * from './events.ts'

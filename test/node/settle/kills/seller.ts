@@ -73,5 +73,5 @@ export const sellerOn = async ({ rpc, deployment, provider }: On, options: Selle
       await systemClock.sleep(10)
     }
   }
-  return { clock, legs, book, own, accounts, settler, store, exposureOf, wouldLend, lend, close, until }
+  return { clock, legs, book, receipts, own, accounts, settler, store, exposureOf, wouldLend, lend, close, until }
 }
