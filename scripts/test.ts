@@ -10,6 +10,8 @@ const root = join(import.meta.dirname, '..')
 const verbose = process.argv.includes('--verbose')
 const wanted = process.argv.slice(2).filter((word) => !word.startsWith('--'))
 const STILL_HERE_MS = 30_000
+const LAST_WORDS_MS = 2_000
+const SIGNALS = ['SIGINT', 'SIGTERM'] as const
 const secondsSince = (startedMs: number): string => `${((performance.now() - startedMs) / 1000).toFixed(1)} s`
 
 interface Ended {
@@ -21,13 +23,21 @@ const run = ({ command, args, limitMs }: Stage): Promise<Ended> =>
   new Promise((resolve) => {
     const bin = join(root, 'node_modules/.bin')
     const env = { ...process.env, PATH: `${bin}:${process.env['PATH'] ?? ''}`, CI: 'true', FORCE_COLOR: '0' }
-    const child = spawn(command, args, {
-      cwd: root,
-      env,
-      stdio: ['ignore', 'pipe', 'pipe'],
-      timeout: limitMs,
-      killSignal: 'SIGKILL'
-    })
+    // A group of its own: a stage that hangs is ended with everything it started.
+    const child = spawn(command, args, { cwd: root, env, stdio: ['ignore', 'pipe', 'pipe'], detached: true })
+    const end = (): void => {
+      try {
+        if (child.pid !== undefined) process.kill(-child.pid, 'SIGKILL')
+      } catch {
+        // the group is gone already
+      }
+    }
+    const limit = setTimeout(end, limitMs)
+    const stop = (): void => {
+      end()
+      process.exit(130)
+    }
+    for (const signal of SIGNALS) process.once(signal, stop)
     let output = ''
     const take = (chunk: Buffer): void => {
       output += chunk.toString()
@@ -36,7 +46,18 @@ const run = ({ command, args, limitMs }: Stage): Promise<Ended> =>
     child.stdout.on('data', take)
     child.stderr.on('data', take)
     child.on('error', (error) => resolve({ output: `${output}${error.message}\n`, exitCode: 1 }))
+    // Whoever left the group may still hold its output: that is not waited for.
+    let last: NodeJS.Timeout | undefined
+    child.on('exit', () => {
+      last = setTimeout(() => {
+        child.stdout.destroy()
+        child.stderr.destroy()
+      }, LAST_WORDS_MS)
+    })
     child.on('close', (code, signal) => {
+      clearTimeout(limit)
+      clearTimeout(last)
+      for (const name of SIGNALS) process.off(name, stop)
       const why =
         signal === null
           ? ''

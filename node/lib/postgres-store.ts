@@ -49,7 +49,10 @@ interface Waiting {
 /** Creates its table where there is none. Throws CONFIG for what will not get better, STORE_DOWN for a server that is not there. */
 export const openPostgresStore = async (init: PostgresInit): Promise<SharedStore> => {
   const pool = new pg.Pool({ ...optionsOf(init), max: CONNECTIONS_MAX })
-  pool.on('error', (error) => init.log.warn({ reason: error.message }, 'a connection to the store was lost'))
+  const lost = (error: Error): void => init.log.warn({ reason: error.message }, 'a connection to the store was lost')
+  pool.on('error', lost)
+  // One in use says it twice: to the query that waits, and, when none does at that moment, only here.
+  pool.on('connect', (client) => client.on('error', lost))
   try {
     await setUp(pool)
     return new PostgresStore(pool, init)

@@ -31,8 +31,8 @@ const runsAs = (): { uid?: number; gid?: number } => {
 
 export const hasPostgres = (): boolean => binaries() !== undefined
 
-// The server ends when its standard input does: also when the test is killed.
-const UNTIL_STDIN_ENDS = 'exec 3<&0; "$@" </dev/null & p=$!; cat <&3 >/dev/null; kill -INT $p; wait $p'
+// The server ends when its standard input does: also when the test is killed. The shell ends with the server, however that ended.
+const UNTIL_STDIN_ENDS = 'exec 3<&0; "$@" </dev/null & p=$!; { cat <&3 >/dev/null; kill -INT $p; } 2>/dev/null & wait $p'
 
 export class Postgres {
   readonly password = PASSWORD
