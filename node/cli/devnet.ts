@@ -26,6 +26,7 @@ const schema = z.object({
   capacity: integer(32, 1_000_000).optional(),
   settleEvery: integer(100, 86_400_000),
   x402: z.boolean(),
+  native: z.boolean(),
   join: z.string().optional(),
   logLevel: z.enum(logLevels)
 })
@@ -54,6 +55,7 @@ export const devnetCommand = (program: Command): void => {
     .option('--capacity <positions>', 'context of one slot (default the model’s)')
     .option('--settle-every <ms>', 'how often providers settle', '5000')
     .option('--x402', 'callers of the gateway pay by the request; its page then cannot chat', false)
+    .option('--native', 'pay in the chain’s own coin, as on OpenLedger, and not in a token', false)
     .option('--join <file>', 'add a provider here to the devnet whose devnet.json this is')
     .option('--log-level <level>', logLevels.join(', '), 'info')
     .action(async (_options, command: Command) => devnet(flagsOf(command, schema)))
@@ -84,6 +86,7 @@ const devnet = async (flags: z.output<typeof schema>): Promise<void> => {
     gateway: true,
     explorer: !story,
     x402: flags.x402 && !story,
+    native: flags.native,
     logLevel
   })
   const stopped = Promise.withResolvers<void>()

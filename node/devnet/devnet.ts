@@ -35,6 +35,8 @@ export interface DevnetOptions {
   explorer?: boolean
   /** Callers of its gateway pay by the request. */
   x402?: boolean
+  /** $OPEN is the chain's own coin, as on OpenLedger. */
+  native?: boolean
   logLevel: string
 }
 
@@ -94,7 +96,7 @@ export class Devnet {
     this.#chain = await startChild(chainModule, [String(options.ports.chain)], this.#log('chain'))
     this.rpc = this.#chain.ready.rpc
     step('deploying the contracts, staking the providers')
-    this.accounts = await setUpMarket(this.dir, this.rpc, options.providers)
+    this.accounts = await setUpMarket(this.dir, this.rpc, options.providers, options.native)
     for (const { name, account } of this.accounts.providers) {
       this.providers.push({
         name,

@@ -28,7 +28,8 @@ export const tellStory = async (net: Devnet, say: Say): Promise<void> => {
   const tell = { ...ask, max_tokens: STORY_TOKENS_MAX, messages: [user(QUESTION)] }
   const told: Told[] = []
 
-  say(`\nFour providers sell ${model}; none of them trusts another. You ask one of them:\n\n  you   ${QUESTION}\n  story `)
+  const sellers = sellersOf(net.providers.length)
+  say(`\n${sellers} ${model}; none of them trusts another. You ask one of them:\n\n  you   ${QUESTION}\n  story `)
   const killed: string[] = []
   const page = new Page(say)
   const first = await listen(gateway, tell, page, async (provider, index) => {
@@ -136,6 +137,8 @@ const listen = async (
   return { text, result }
 }
 
+const sellersOf = (count: number): string =>
+  count === 1 ? 'One provider sells' : `${['Two', 'Three', 'Four'][count - 2] ?? count} providers sell`
 const same2 = (a: Told, b: Told): boolean => a.text === b.text && a.result.tokenIds.join() === b.result.tokenIds.join()
 
 const owedBy = (told: Told[]): Map<Address, bigint> => {
