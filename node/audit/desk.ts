@@ -46,15 +46,16 @@ export const openDesk = async (options: DeskOptions): Promise<Desk> => {
 }
 
 /** Throws CONFIG for a file that cannot be read, PROOF_INVALID for one that is no proof. */
-export const readProofFile = async (file: string): Promise<Proof> => {
-  let text: string
+export const readProofFile = async (file: string): Promise<Proof> => readProof(await readTextFile(file, PROOF_BYTES_MAX))
+
+/** Throws CONFIG for a file that cannot be read. Of one that is too long only so much comes back that its reader sees that. */
+export const readTextFile = async (file: string, bytesMax: number): Promise<string> => {
   try {
-    const tooLong = (await stat(file)).size > PROOF_BYTES_MAX
-    text = tooLong ? ' '.repeat(PROOF_BYTES_MAX + 1) : await readFile(file, 'utf8')
+    const tooLong = (await stat(file)).size > bytesMax
+    return tooLong ? ' '.repeat(bytesMax + 1) : await readFile(file, 'utf8')
   } catch (cause) {
-    throw new SeamError('CONFIG', `cannot read the proof file ${file}`, { cause })
+    throw new SeamError('CONFIG', `cannot read ${file}`, { cause })
   }
-  return readProof(text)
 }
 
 /** What a devnet that runs under `home` says of itself; undefined where none runs. */

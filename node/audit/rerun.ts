@@ -2,7 +2,7 @@
  * Runs a stretch of a session again, in one prefill pass over its token log, and says whether its receipts are true: does the model draw these
  * ids, and from the logits that the provider said it had (docs/spec/fingerprint.md)? Needs the session's opening; asks nobody.
  */
-import type { Bytes32 } from 'openseam/protocol/eth'
+import type { Address, Bytes32 } from 'openseam/protocol/eth'
 import { comparePrints, fingerprintOf, PRINT_BYTES, type PrintComparison } from 'openseam/protocol/fingerprint'
 import { BLOCK_TOKENS } from 'openseam/protocol/limits'
 import { type OpenedLeg, type Opening, openedBase } from 'openseam/protocol/opening'
@@ -18,11 +18,13 @@ export interface RerunRequest {
   /** The model that the receipts name, in the transformers.js layout. */
   modelDir: string
   /** Who is paid for the model, where it is registered: they are part of its id. */
-  payees?: readonly Bytes32[]
+  payees?: readonly Address[]
   bps?: readonly number[]
   opening: Opening
   /** Of the opening's session, in any order. Positions of the prompt are not run again: nobody drew them. */
   receipts: readonly AuditedReceipt[]
+  /** Positions that are run again and compared, half-open; default all that a model drew. */
+  range?: { from: number; to: number }
   /** Threads of one run; default 1. */
   threads?: number
 }
@@ -98,11 +100,14 @@ interface Stretch {
 }
 
 /** The completion positions of each receipt that the opening opens. */
-const stretchesOf = ({ opening, receipts }: RerunRequest, reasons: string[]): Stretch[] => {
+const stretchesOf = ({ opening, receipts, range }: RerunRequest, said: string[]): Stretch[] => {
+  const { from: first, to: end } = { from: 0, to: opening.ids.length, ...range }
   const stretches: Stretch[] = []
   const legs = new Map(opening.legs.map((leg) => [leg.leg, tracedLeg(opening, leg)]))
   for (const { receipt, signed } of receipts.toSorted(inOrder)) {
     const name = `receipt ${receipt.leg}/${receipt.seq}`
+    // What lies outside still binds what its leg had written before the range; it is not judged.
+    const reasons = receipt.to > first && receipt.from < end ? said : []
     const leg = legs.get(receipt.leg)
     const ours = receipt.sessionId === opening.sessionId && receipt.modelId === opening.modelId
     if (!ours || leg === undefined || !opens(receipt, leg.opened, opening.ids.slice(receipt.from, receipt.to))) {
@@ -118,7 +123,8 @@ const stretchesOf = ({ opening, receipts }: RerunRequest, reasons: string[]): St
     else if (!bound) reasons.push(`${name} has no fingerprint of this opening: it shows payment, not how the ids were made`)
     else if (!chained)
       reasons.push(`${name} stands alone: the receipts of its leg before it bind what its peer had written so far`)
-    stretches.push({ receipt, from, to: receipt.to, bound: signed && bound && chained })
+    const inside = { from: Math.max(from, first), to: Math.min(receipt.to, end) }
+    if (inside.from < inside.to) stretches.push({ receipt, ...inside, bound: signed && bound && chained })
   }
   return stretches
 }

@@ -1,10 +1,12 @@
 /** `openseam audit`: checks what was paid, to whom and for what, from public data alone. Exit codes: docs/audit.md. */
 import { type Command, CommanderError } from 'commander'
+import { systemRng } from 'openseam/components'
 import { codeOf, SeamError } from 'openseam/protocol/errors'
 import type { Address, Bytes32 } from 'openseam/protocol/eth'
+import { OPENING_BYTES_MAX, type Opening, readOpening } from 'openseam/protocol/opening'
 import { proofToJson } from 'openseam/protocol/proof-file'
 import { z } from 'zod'
-import { type Desk, openDesk, readDevnet, readProofFile } from '../audit/desk.ts'
+import { type Desk, openDesk, readDevnet, readProofFile, readTextFile } from '../audit/desk.ts'
 import { toJsonReport } from '../audit/json.ts'
 import { EXIT_USAGE, exitCodes, type Outcome } from '../audit/outcome.ts'
 import { printReceipt } from '../audit/print.ts'
@@ -12,13 +14,15 @@ import { printBatch, printProvider } from '../audit/print-books.ts'
 import { printSession } from '../audit/print-session.ts'
 import { auditBatch, auditProvider } from '../audit/provider-audit.ts'
 import { auditReceipt, type ReceiptReport } from '../audit/receipt-audit.ts'
-import { auditSession } from '../audit/session-audit.ts'
+import type { SessionRerun } from '../audit/rerun-session.ts'
+import { auditSession, type SessionReport } from '../audit/session-audit.ts'
 import { proofSource } from '../audit/source.ts'
 import { writeJsonAtomic } from '../lib/atomic.ts'
 import { ExitCode, flagsOf, reason } from '../lib/env.ts'
 import { defaultHome } from '../lib/home.ts'
 import { withProgress } from '../lib/progress.ts'
 import { type Paint, paintFor } from '../lib/table.ts'
+import { embeddedModel } from './devnet.ts'
 import { integer, list, readDeployment } from './options.ts'
 
 const shared = z.object({
@@ -47,6 +51,12 @@ export const auditCommand = (program: Command): void => {
     .argument('<id>', 'the session, by its id on chain')
     .option('--proof <files...>', 'proof files of its receipts, beside what peers show')
     .option('--client <account>', 'whose session: others may have put its id into receipts of their own')
+    .option('--rerun', 'run a drawn range of its last answer again, with the model: needs --opening', false)
+    .option('--opening <file>', 'what the client of the session holds: GET /v1/sessions/{handle}/opening at its gateway')
+    .option('--model <dir>', 'the model that it was served with', embeddedModel())
+    .option('--blocks <n>', 'how many blocks of 32 positions are drawn', '64')
+    .option('--range <from:to>', 'these positions, instead of a draw')
+    .option('--threads <n>', 'threads of the run', '1')
     .action((id: string, _options, command: Command) => judged(() => session(id, command)))
   withShared(audit.command('provider'))
     .description('recomputes what a provider earned from the chain, and compares it with the books of the ledger')
@@ -98,15 +108,43 @@ const provedReceipt = async (name: Bytes32 | undefined, file: string, flags: Sha
   }
 }
 
-const sessionFlags = shared.extend({ proof: z.array(z.string()).default([]), client: z.string().optional() })
+const sessionFlags = shared.extend({
+  proof: z.array(z.string()).default([]),
+  client: z.string().optional(),
+  rerun: z.boolean().default(false),
+  opening: z.string().optional(),
+  model: z.string(),
+  blocks: integer(1, 4_096),
+  range: z
+    .string()
+    .regex(/^\d{1,9}:\d{1,9}$/, 'two positions, from:to')
+    .optional(),
+  threads: integer(1, 256)
+})
 
 const session = async (named: string, command: Command): Promise<number> => {
   const flags = flagsOf(command, sessionFlags)
   const id = bytes32(named, 'a session')
   const client = flags.client === undefined ? undefined : address(flags.client, 'a client')
   const files = await Promise.all(flags.proof.map(async (file) => proofSource(file, await readProofFile(file))))
-  const report = await atDesk(flags, true, ({ sources, books }) => auditSession(id, [...files, ...sources], books, client))
+  const opening = flags.rerun ? await readOpeningFile(flags.opening) : undefined
+  const report = await atDesk(flags, true, async ({ sources, books, ledger }) => {
+    const found: SessionReport & { rerun?: SessionRerun } = await auditSession(id, [...files, ...sources], books, client)
+    if (opening === undefined) return found
+    const { rerunSession } = await import('../audit/rerun-session.ts') // the engine, only where it is asked for
+    const { model: modelDir, blocks, threads } = flags
+    const [from, to] = flags.range?.split(':').map(Number) ?? []
+    const range = from === undefined || to === undefined ? undefined : { from, to }
+    const chain = { rpc: ledger.rpc, deployment: ledger.deployment, rng: systemRng }
+    return rerunSession(found, { modelDir, opening, blocks, threads, ...(range && { range }) }, chain)
+  })
   return tell(report, flags, (paint) => printSession(report, paint))
+}
+
+/** Throws CONFIG for a file that cannot be read, OPENING_INVALID for one that is no opening. */
+const readOpeningFile = async (file: string | undefined): Promise<Opening> => {
+  if (file === undefined) throw new SeamError('BAD_REQUEST', '--rerun needs --opening')
+  return readOpening(await readTextFile(file, OPENING_BYTES_MAX))
 }
 
 const provider = async (named: string, command: Command): Promise<number> => {
@@ -165,7 +203,7 @@ const judged = async (run: () => Promise<number>): Promise<never> => {
   } catch (error) {
     if (error instanceof CommanderError) throw error
     process.stderr.write(`${reason(error)}\n`)
-    code = ['CONFIG', 'BAD_REQUEST'].includes(codeOf(error)) ? EXIT_USAGE : exitCodes.unknown
+    code = ['CONFIG', 'BAD_REQUEST', 'OPENING_INVALID'].includes(codeOf(error)) ? EXIT_USAGE : exitCodes.unknown
   }
   throw new ExitCode(code)
 }

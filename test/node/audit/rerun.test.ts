@@ -108,6 +108,22 @@ describe('running work again', () => {
     expect(await boundOf([true, true, true, true], receipts.with(1, receipts[0]!))).to.deep.equal([true, true, false, false])
   })
 
+  it('runs a range alone, and judges nothing outside of it', async () => {
+    const { opening } = await made()
+    const cuts = [0, prompt.length + 1, prompt.length + 100, prompt.length + 250, opening.ids.length]
+    const receipts = cuts.slice(1).map((to, seq) => ({ receipt: receiptOf(opening, seq, cuts[seq] as number, to), signed: true }))
+    const range = { from: prompt.length + 120, to: prompt.length + 190 }
+    const unsigned = receipts.with(3, { ...receipts[3]!, signed: false })
+    const report = await rerun({ modelDir: MODEL, opening, receipts: unsigned, range })
+    expect(report).to.deep.include({ verdict: 'accepted', reasons: [], positions: 70 })
+    expect([report.blocks[0]?.from, report.blocks.at(-1)?.to]).to.deep.equal([range.from, range.to])
+    const loose = await rerun({ modelDir: MODEL, opening, receipts: receipts.with(1, { ...receipts[1]!, signed: false }), range })
+    expect(loose.verdict).to.equal('inconclusive') // nobody signed what came before the range
+    expect(loose.reasons[0]).to.match(/stands alone/)
+    const past = await rerun({ modelDir: MODEL, opening, receipts, range: { from: 0, to: 3 } })
+    expect(past.verdict).to.equal('inconclusive')
+  })
+
   it('is quick with as many receipts as a session can have', async () => {
     const { opening } = await made()
     const receipt = receiptOf(opening, 0, 0, prompt.length + 1)
