@@ -1,19 +1,17 @@
 /** Turns the sources of an answer into the response, and the caller's leaving into theirs. */
-import type { Answer } from 'openseam/openai/answer'
-import { collectChoices } from 'openseam/openai/choices'
 import type { Delivery } from 'openseam/openai/convert'
-import type { Shape } from 'openseam/openai/shapes'
 import type { Source } from 'openseam/openai/source'
 import { SeamError } from 'openseam/protocol/errors'
 import type { Context } from './context.ts'
 import type { ApiError } from './errors.ts'
+import type { Form } from './forms.ts'
 import { frames } from './frames.ts'
 import { sseBody, sseHeaders } from './sse.ts'
 
 export interface Delivered {
   /** One a choice. */
   sources: Source[]
-  shape: Shape
+  form: Form
   model: string
   delivery: Delivery
   signal: AbortSignal
@@ -22,7 +20,7 @@ export interface Delivered {
 
 export const deliver = async (
   gateway: Context,
-  { sources: raw, shape, model, delivery, signal, drop }: Delivered
+  { sources: raw, form, model, delivery, signal, drop }: Delivered
 ): Promise<Response> => {
   const { clock, log, metrics, options } = gateway
   const sources = raw.map((source) => metrics.watch(source))
@@ -33,7 +31,7 @@ export const deliver = async (
   const settled = (): void => signal.removeEventListener('abort', leave)
   if (signal.aborted) leave()
 
-  const head = { id: gateway.newId(shape.idPrefix), created: gateway.nowSeconds(), model }
+  const head = { id: gateway.newId(form.idPrefix), created: gateway.nowSeconds(), model }
   const onFailure = (error: ApiError): void => {
     settled()
     leave()
@@ -42,11 +40,11 @@ export const deliver = async (
       'an answer failed after it began'
     )
   }
-  const answers = sources.map((source): Answer => ({ source, shape, head, delivery }))
+  const made = { sources, head, delivery }
   const headers = { 'x-openseam-session': sources.map(({ session }) => session).join(', ') }
   try {
     if (!delivery.stream) {
-      const body = await collectChoices(answers)
+      const body = await form.whole(made)
       settled()
       return Response.json(body, { headers })
     }
@@ -62,7 +60,7 @@ export const deliver = async (
     leave()
   }
   const { keepAliveMs, stallMs } = options
-  return new Response(sseBody(frames(answers, onFailure), { clock, keepAliveMs, stallMs, onGone, drop }), {
+  return new Response(sseBody(frames(form, made, onFailure), { clock, keepAliveMs, stallMs, onGone, drop }), {
     headers: { ...sseHeaders, ...headers }
   })
 }

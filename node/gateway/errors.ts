@@ -119,8 +119,9 @@ export const toApiError = (error: unknown): ApiError => {
 
 const RETRY_AFTER_SECONDS = '1' // offers and free slots are told anew about as often
 
-export const errorResponse = (error: ApiError, headers: Record<string, string> = {}): Response =>
-  Response.json(error.body(), {
+/** @param body the same in another API's form */
+export const errorResponse = (error: ApiError, headers: Record<string, string> = {}, body: object = error.body()): Response =>
+  Response.json(body, {
     status: error.status,
     // The openai clients retry every 409 and 5xx unless told; a diverged session would be asked for thrice.
     headers: {

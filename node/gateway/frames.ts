@@ -1,18 +1,15 @@
-/** Chunks as frames of server-sent events. */
-import type { Answer } from 'openseam/openai/answer'
-import { choiceChunks } from 'openseam/openai/choices'
+/** Events as frames of server-sent events. */
 import { type ApiError, toApiError } from './errors.ts'
+import type { Form, Made } from './forms.ts'
 
-const frame = (chunk: object): string => `data: ${JSON.stringify(chunk)}\n\n`
-
-/** One string per batch of events, ready to be sent. An error ends the stream with an event instead of `[DONE]`. */
-export async function* frames(answers: Answer[], onFailure: (error: ApiError) => void): AsyncGenerator<string, void> {
+/** One string per batch of events, ready to be sent. An error ends the stream with an event instead of the form's end. */
+export async function* frames(form: Form, made: Made, onFailure: (error: ApiError) => void): AsyncGenerator<string, void> {
   try {
-    for await (const batch of choiceChunks(answers)) yield batch.map(frame).join('')
-    yield 'data: [DONE]\n\n'
+    for await (const batch of form.events(made)) yield batch.map(form.frame).join('')
+    if (form.end !== '') yield form.end
   } catch (thrown) {
     const error = toApiError(thrown)
     onFailure(error)
-    yield frame(error.body())
+    yield form.frame(form.failed(error))
   }
 }

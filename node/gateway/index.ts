@@ -3,7 +3,11 @@ import { type Context as Call, Hono } from 'hono'
 import { chatAsk, completionAsk } from 'openseam/openai/convert'
 import { chatShape, completionShape } from 'openseam/openai/shapes'
 import { gatewayContext } from './context.ts'
+import { responsesError } from './dialects/names.ts'
+import { responsesForm } from './dialects/responses-form.ts'
+import { responsesBody, responsesChat } from './dialects/responses-request.ts'
 import { ApiError, errorResponse, toApiError } from './errors.ts'
+import { openAiForm } from './forms.ts'
 import { openApiDocument } from './openapi.ts'
 import type { GatewayComponents, GatewayOptions } from './options.ts'
 import { corsFor } from './origins.ts'
@@ -19,6 +23,8 @@ export { memoryOwners, type Owners, ownerOfKey, storeOwners } from './owners.ts'
 export { type GatewayServer, serveGateway } from './serve.ts'
 
 type Route = (call: Call) => Response | Promise<Response>
+/** An error in another API's form. */
+type Told = (error: ApiError, requestId: string) => object
 
 export interface Gateway {
   app: Hono
@@ -32,7 +38,7 @@ export const createGateway = (components: GatewayComponents, options: GatewayOpt
   const document = openApiDocument(version)
 
   /** Every answer, errors too, gets an id, a count and a line in the log. Bodies are in none of them. */
-  const watched = (route: string, run: Route): Route => {
+  const watched = (route: string, run: Route, told?: Told): Route => {
     return async (call) => {
       const startedMs = clock.tickMs()
       const id = gateway.newId('req_')
@@ -43,7 +49,7 @@ export const createGateway = (components: GatewayComponents, options: GatewayOpt
         log.debug({ ...fields(), status: response.status }, 'request')
       } catch (thrown) {
         const error = toApiError(thrown)
-        response = errorResponse(error)
+        response = errorResponse(error, {}, told?.(error, id))
         const cause = error.cause instanceof Error ? error.cause : error
         const line = { ...fields(), status: error.status, code: error.code, error: cause.message }
         if (error.status >= 500) log.error({ ...line, stack: cause.stack }, 'request failed')
@@ -55,16 +61,26 @@ export const createGateway = (components: GatewayComponents, options: GatewayOpt
     }
   }
 
-  const table: [method: 'GET' | 'POST', path: string, run: Route][] = [
+  const table: [method: 'GET' | 'POST', path: string, run: Route, told?: Told][] = [
     [
       'POST',
       '/v1/chat/completions',
-      answerRoute(gateway, { schema: chatBody, shape: chatShape, ask: (body) => chatAsk(body, CHOICES_MAX) })
+      answerRoute(gateway, { schema: chatBody, form: () => openAiForm(chatShape), ask: (body) => chatAsk(body, CHOICES_MAX) })
     ],
     [
       'POST',
       '/v1/completions',
-      answerRoute(gateway, { schema: completionBody, shape: completionShape, ask: (body) => completionAsk(body, CHOICES_MAX) })
+      answerRoute(gateway, {
+        schema: completionBody,
+        form: () => openAiForm(completionShape),
+        ask: (body) => completionAsk(body, CHOICES_MAX)
+      })
+    ],
+    [
+      'POST',
+      '/v1/responses',
+      answerRoute(gateway, { schema: responsesBody, form: responsesForm, ask: (body) => chatAsk(responsesChat(body)) }),
+      responsesError
     ],
     ['POST', '/v1/embeddings', embeddingsRoute(gateway)],
     ['GET', '/v1/models', modelsRoute(gateway)],
@@ -84,8 +100,8 @@ export const createGateway = (components: GatewayComponents, options: GatewayOpt
   const app = new Hono()
   // Only the API: a page of another origin has no business with the metrics or a devnet's providers.
   if (options.origins !== undefined && options.origins.length > 0) app.use('/v1/*', corsFor(options.origins))
-  for (const [method, path, run] of table) {
-    app.on(method, path, watched(path, run))
+  for (const [method, path, run, told] of table) {
+    app.on(method, path, watched(path, run, told))
     app.all(path, watched(path, wrongMethod(method)))
   }
   if (site !== undefined)

@@ -1,5 +1,7 @@
 /** The OpenAPI document, generated from the schemas that check requests and that tests hold responses to. */
 import { z } from 'zod'
+import { responsesBody } from './dialects/responses-request.ts'
+import * as openResponses from './dialects/responses-schema.ts'
 import * as requests from './requests.ts'
 import * as responses from './responses.ts'
 
@@ -8,6 +10,7 @@ type Json = Record<string, unknown>
 const requestSchemas = {
   ChatRequest: requests.chatBody,
   CompletionRequest: requests.completionBody,
+  ResponsesRequest: responsesBody,
   EmbeddingRequest: requests.embeddingBody
 }
 const responseSchemas = {
@@ -15,6 +18,8 @@ const responseSchemas = {
   ChatChunk: responses.chatChunk,
   Completion: responses.completion,
   CompletionChunk: responses.completionChunk,
+  Response: openResponses.response,
+  ResponseEvent: openResponses.responseEvent,
   Turn: responses.turn,
   Session: responses.session,
   Opening: responses.opening,
@@ -139,6 +144,9 @@ export const openApiDocument = (version: string): Json => ({
   paths: {
     '/v1/chat/completions': { post: answer('Answer a chat', 'ChatRequest', 'ChatCompletion', 'ChatChunk') },
     '/v1/completions': { post: answer('Complete a prompt', 'CompletionRequest', 'Completion', 'CompletionChunk') },
+    '/v1/responses': {
+      post: answer('Answer in the form of OpenAI’s Responses API', 'ResponsesRequest', 'Response', 'ResponseEvent')
+    },
     '/v1/embeddings': {
       post: {
         summary: 'Refused: no model here makes embeddings',

@@ -3,11 +3,11 @@ import { CONTEXT_MAX, SUCCESSORS_MAX } from 'openseam/protocol/limits'
 import { z } from 'zod'
 
 export const CHOICES_MAX = 8 // each takes a slot of a provider
-const MESSAGES_MAX = 4096
-const STOPS_MAX = 4
-const STOP_CHARS_MAX = 1000
+export const MESSAGES_MAX = 4096
+export const STOPS_MAX = 4
+export const STOP_CHARS_MAX = 1000
 const BIASES_MAX = 300
-const TOOLS_MAX = 128
+export const TOOLS_MAX = 128
 
 const tokenId = z.int().min(0).max(0x7fffffff)
 const textPart = z.object({ type: z.literal('text', { error: 'only text parts are read here' }), text: z.string() })
@@ -28,7 +28,7 @@ export const message = z.object({
   tool_call_id: z.string().max(200).nullish()
 })
 
-const toolName = z.string().regex(/^[a-zA-Z0-9_-]{1,64}$/, { error: 'up to 64 letters, digits, _ and -' })
+export const toolName = z.string().regex(/^[a-zA-Z0-9_-]{1,64}$/, { error: 'up to 64 letters, digits, _ and -' })
 const tool = z.object({
   type: z.literal('function', { error: 'only functions are served' }),
   function: z.object({
@@ -62,10 +62,11 @@ export const openseamRequest = z.object({
   session: z.string().min(1).max(200).nullish().describe('Continue this session; the messages must extend it.')
 })
 
-const common = {
-  model: z.string().min(1).max(200),
-  stream: z.boolean().nullish(),
-  stream_options: z.object({ include_usage: z.boolean().nullish() }).nullish(),
+export const modelName = z.string().min(1).max(200)
+const stopText = z.string().min(1).max(STOP_CHARS_MAX)
+
+/** How tokens are drawn, in the words that every API here shares. */
+export const drawing = {
   temperature: z.number().min(0).max(2).nullish(),
   top_p: z.number().min(0).max(1).nullish(),
   top_k: z.int().min(-1).max(1_000_000).nullish().describe('Not in OpenAI; 0 and -1 turn it off.'),
@@ -78,10 +79,17 @@ const common = {
     .refine((value) => Object.keys(value).length <= BIASES_MAX, { error: `at most ${BIASES_MAX} entries` })
     .nullish(),
   seed: seed.nullish(),
-  stop: z.union([z.string().min(1).max(STOP_CHARS_MAX), z.array(z.string().min(1).max(STOP_CHARS_MAX)).max(STOPS_MAX)]).nullish(),
-  max_tokens: z.int().min(1).nullish(),
-  n: z.int().min(1).max(CHOICES_MAX).nullish().describe('Each answer is a session of its own; seeds count up from `seed`.'),
+  stop: z.union([stopText, z.array(stopText).max(STOPS_MAX)]).nullish(),
   openseam: openseamRequest.nullish()
+}
+
+const common = {
+  model: modelName,
+  ...drawing,
+  stream: z.boolean().nullish(),
+  stream_options: z.object({ include_usage: z.boolean().nullish() }).nullish(),
+  max_tokens: z.int().min(1).nullish(),
+  n: z.int().min(1).max(CHOICES_MAX).nullish().describe('Each answer is a session of its own; seeds count up from `seed`.')
 }
 
 /** The schema itself is checked where it is compiled; here only that it is one. */

@@ -1,7 +1,7 @@
 /** One function a route. They throw; `index.ts` turns what is thrown into an answer. */
 import type { Context as Call } from 'hono'
 import { type Ask, choiceRequests } from 'openseam/openai/convert'
-import { chatShape, type Shape } from 'openseam/openai/shapes'
+import { chatShape } from 'openseam/openai/shapes'
 import { joinedSource, type Source, turnSource } from 'openseam/openai/source'
 import { modelView, sessionView } from 'openseam/openai/view'
 import { SeamError } from 'openseam/protocol/errors'
@@ -15,6 +15,7 @@ import { admit, callerOf, metered } from './caller.ts'
 import type { Context } from './context.ts'
 import { deliver } from './deliver.ts'
 import { ApiError, toApiError } from './errors.ts'
+import { type Form, openAiForm } from './forms.ts'
 import { ownerOfPayer, requireOwner } from './owners.ts'
 import { embeddingBody, streamQuery } from './requests.ts'
 import { PAYER_BODY_BYTES_MAX, type Till } from './x402/till.ts'
@@ -23,7 +24,7 @@ type Route = (call: Call) => Promise<Response>
 
 export interface Kind<Body extends z.ZodType> {
   schema: Body
-  shape: Shape
+  form(body: z.output<Body>): Form
   ask(body: z.output<Body>): Ask
 }
 
@@ -37,8 +38,8 @@ export const answerRoute =
     if (till !== undefined && call.req.header('authorization') === undefined) return paidAnswer(gateway, till, kind, call)
     const caller = callerOf(gateway, call)
     const limits = await admit(gateway, caller)
-    const ask = kind.ask(check(kind.schema, await readJson(call.req.raw, options.bodyBytesMax)))
-    return withHeaders(await answer(gateway, call, kind.shape, ask, keyed(gateway, caller)), limits)
+    const body = check(kind.schema, await readJson(call.req.raw, options.bodyBytesMax))
+    return withHeaders(await answer(gateway, call, kind.form(body), kind.ask(body), keyed(gateway, caller)), limits)
   }
 
 /** For callers without an account: each request brings its own payment. */
@@ -49,7 +50,8 @@ const paidAnswer = async <Body extends z.ZodType>(
   call: Call
 ): Promise<Response> => {
   const body = await readBytes(call.req.raw, Math.min(gateway.options.bodyBytesMax, PAYER_BODY_BYTES_MAX))
-  const asked = kind.ask(check(kind.schema, parseJson(body)))
+  const params = check(kind.schema, parseJson(body))
+  const asked = kind.ask(params)
   const taken = await till.take(call.req.header(PAYMENT_SIGNATURE), { url: call.req.url, body, ask: asked })
   const ask = { ...asked, request: { ...asked.request, budget: taken.budget } }
   const payer: Buyer = {
@@ -60,7 +62,7 @@ const paidAnswer = async <Body extends z.ZodType>(
     }
   }
   try {
-    const response = await answer(gateway, call, kind.shape, ask, payer)
+    const response = await answer(gateway, call, kind.form(params), ask, payer)
     const over = taken.end() // of a stream, long after this
     return withHeaders(response, ask.delivery.stream ? taken.headers : await over)
   } catch (thrown) {
@@ -87,7 +89,7 @@ const withHeaders = (response: Response, headers: Record<string, string>): Respo
   return response
 }
 
-const answer = async (gateway: Context, call: Call, shape: Shape, ask: Ask, buyer: Buyer): Promise<Response> => {
+const answer = async (gateway: Context, call: Call, form: Form, ask: Ask, buyer: Buyer): Promise<Response> => {
   const { client, owners } = gateway
   const { request, delivery } = ask
   const signal = call.req.raw.signal
@@ -104,7 +106,7 @@ const answer = async (gateway: Context, call: Call, shape: Shape, ask: Ask, buye
     }
   }
   const sources = await allOrNone(choiceRequests(ask).map(start))
-  return deliver(gateway, { sources, shape, model: request.model, delivery, signal, drop: dropper(call) })
+  return deliver(gateway, { sources, form, model: request.model, delivery, signal, drop: dropper(call) })
 }
 
 /** Where one answer cannot begin, the others end, and are paid for what they had. */
@@ -155,7 +157,7 @@ export const joinRoute =
     const delivery = { stream: true, includeUsage: false, topLogprobs: undefined, tokenIds: true }
     return deliver(gateway, {
       sources: [source],
-      shape: chatShape,
+      form: openAiForm(chatShape),
       model,
       delivery,
       signal: call.req.raw.signal,

@@ -3,7 +3,7 @@ import { SeamError } from '../protocol/errors.ts'
 import type { TurnSummary } from '../session/types.ts'
 import type { Delivery } from './convert.ts'
 import { assembler, type Piece } from './pieces.ts'
-import type { FinishReason, Head, Shape } from './shapes.ts'
+import type { FinishReason, Head, Shape, Whole } from './shapes.ts'
 import type { Source } from './source.ts'
 import { type TurnView, turnView, type UsageView, usageView } from './view.ts'
 
@@ -21,13 +21,14 @@ export interface Body {
   openseam: TurnView
 }
 
-interface Progress {
+/** An answer being read: its pieces, then how it ended. */
+export interface Progress {
   pieces(): AsyncGenerator<Piece[], void>
   end(): Promise<{ finish: FinishReason; summary: TurnSummary }>
 }
 
 /** Reads to the very end, past `finish`: only then are the books of the last leg closed and the summary final. */
-const follow = (source: Source, tools?: ReadonlySet<string>): Progress => {
+export const follow = (source: Source, tools?: ReadonlySet<string>): Progress => {
   const parts = assembler(tools)
   return {
     async *pieces() {
@@ -43,7 +44,11 @@ const follow = (source: Source, tools?: ReadonlySet<string>): Progress => {
   }
 }
 
-export const collect = async ({ source, shape, head, delivery }: Answer): Promise<Body> => {
+export const collect = async ({ source, shape, head, delivery }: Answer): Promise<Body> =>
+  shape.body(head, await wholeOf(source, delivery), delivery.topLogprobs)
+
+/** The answer in no shape yet. Throws where it breaks off. */
+export const wholeOf = async (source: Source, delivery: Delivery): Promise<Whole> => {
   const progress = follow(source, delivery.tools)
   const all: Piece[] = []
   for await (const pieces of progress.pieces()) all.push(...pieces)
@@ -51,8 +56,7 @@ export const collect = async ({ source, shape, head, delivery }: Answer): Promis
   const text = all.map((piece) => piece.text).join('')
   const logprobs = all.flatMap((piece) => piece.logprobs)
   const calls = all.flatMap((piece) => piece.calls ?? [])
-  const openseam = turnView(summary, delivery.tokenIds)
-  return shape.body(head, { text, calls, logprobs, finish, usage: usageView(summary), openseam }, delivery.topLogprobs)
+  return { text, calls, logprobs, finish, usage: usageView(summary), openseam: turnView(summary, delivery.tokenIds) }
 }
 
 /** The chunks of each batch of events, in order; the last batch has the summary. Throws where the answer breaks off. */

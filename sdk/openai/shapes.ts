@@ -46,13 +46,12 @@ const logprobEntry = ({ token, logprob }: { token: string; logprob: number }) =>
   bytes: [...utf8.encode(token)]
 })
 
-const chatLogprobs = (tokens: TokenLogprobView[], top: number | undefined): object | null => {
-  if (top === undefined) return null
-  return {
-    content: tokens.map((token) => ({ ...logprobEntry(token), top_logprobs: token.top.slice(0, top).map(logprobEntry) })),
-    refusal: null
-  }
-}
+/** Each token with its `top` alternatives. */
+export const tokenLogprobs = (tokens: TokenLogprobView[], top: number) =>
+  tokens.map((token) => ({ ...logprobEntry(token), top_logprobs: token.top.slice(0, top).map(logprobEntry) }))
+
+const chatLogprobs = (tokens: TokenLogprobView[], top: number | undefined): object | null =>
+  top === undefined ? null : { content: tokenLogprobs(tokens, top), refusal: null }
 
 const framed = ({ id, created, model }: Head, object: string, choices: object[]) => ({ id, object, created, model, choices })
 const chatChunk = (head: Head, choices: object[]) => framed(head, 'chat.completion.chunk', choices)

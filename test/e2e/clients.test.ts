@@ -228,6 +228,36 @@ describe('client libraries', () => {
       expect(text).to.equal(choices[0]?.text)
     })
 
+    it('openai: the Responses API says what chat completions say, also while its provider is killed', async () => {
+      const client = openaiClient(market.gateway, sessions)
+      const ask = { model: MODEL, temperature: 0 }
+      const given = { logit_bias: bias } as object
+      const messages = [user(STORY)]
+      const { choices } = await client.chat.completions.create({ ...ask, messages, max_tokens: 60, ...given })
+      const text = choices[0]?.message.content
+      const body = { ...ask, input: STORY, max_output_tokens: 60, ...given }
+      const made = await client.responses.create(body)
+      expect([made.output_text, made.status]).to.deep.equal([text, 'incomplete'])
+      expect(made.usage?.output_tokens).to.equal(60)
+
+      const longer = { ...body, max_output_tokens: 200 }
+      const whole = await client.responses.create(longer)
+      let streamed = ''
+      let killed = false
+      const stream = client.responses.stream(longer)
+      for await (const event of stream) {
+        if (event.type !== 'response.output_text.delta') continue
+        streamed += event.delta
+        const { provider, index } = (event as unknown as { openseam: { provider: string; index: number } }).openseam
+        if (killed || index < 40) continue
+        killed = true
+        await market.net.kill(provider)
+      }
+      expect(streamed).to.equal(whole.output_text)
+      expect((await stream.finalResponse()).output_text).to.equal(whole.output_text)
+      await market.revive()
+    })
+
     it('openai: a conversation goes on in the session it names', async () => {
       const client = openaiClient(market.gateway, sessions)
       const first = [user('My name is Ada.')]

@@ -35,6 +35,8 @@ const shaped = fc.record({
     junk
   ),
   prompt: fc.oneof({ weight: 20, arbitrary: fc.string() }, fc.array(fc.integer()), junk),
+  input: fc.oneof({ weight: 20, arbitrary: fc.string() }, { weight: 4, arbitrary: fc.array(spoken, { maxLength: 4 }) }, junk),
+  max_output_tokens: fc.oneof({ weight: 20, arbitrary: fc.constantFrom(1, 3, 10) }, junk),
   stream: field(true),
   stream_options: seldom({ include_usage: true }),
   temperature: field(0.7),
@@ -53,7 +55,7 @@ const shaped = fc.record({
   openseam: seldom({ successors: 0 }, { session: 'none' }, { tokenIds: false }, { provider: '12D3KooW' })
 })
 
-const path = fc.constantFrom('/v1/chat/completions', '/v1/completions')
+const path = fc.constantFrom('/v1/chat/completions', '/v1/completions', '/v1/responses')
 const body = fc.oneof(
   { weight: 6, arbitrary: shaped.map((value) => JSON.stringify(value)) },
   junk.map((value) => JSON.stringify(value)),

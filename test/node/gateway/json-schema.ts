@@ -64,6 +64,10 @@ export const checkerOf = (document: { components: { schemas: Record<string, Sche
           return fail(typeof value !== 'number' || value >= rule, `below ${rule}`)
         case 'maximum':
           return fail(typeof value !== 'number' || value <= rule, `above ${rule}`)
+        case 'minLength':
+          return fail(typeof value !== 'string' || value.length >= rule, 'too short')
+        case 'maxLength':
+          return fail(typeof value !== 'string' || value.length <= rule, 'too long')
         case 'pattern':
           return fail(typeof value !== 'string' || new RegExp(rule).test(value), `does not match ${rule}`)
         default:
