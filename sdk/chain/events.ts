@@ -1,9 +1,10 @@
 /** The contracts' events as plain values, in the order of the chain. Amounts are bigint, everything else is as in the contract. */
-import type { EventFragment, Interface } from 'ethers'
+import type { Interface } from 'ethers'
 import type { Wei } from '../protocol/amounts.ts'
 import type { Address, Bytes32, Hex } from '../protocol/eth.ts'
-import { courtAbi, ledgerAbi, modelsAbi, plainResult, registryAbi } from './abi.ts'
+import { courtAbi, ledgerAbi, modelsAbi, registryAbi } from './abi.ts'
 import type { Deployment } from './deploy.ts'
+import { type EventPlan, planOf, type ReadWord, readFields, readWei } from './event-fields.ts'
 import { hexQuantity, type Rpc } from './rpc.ts'
 import { type ChainLog, type RawLog, toLog } from './tx.ts'
 
@@ -68,33 +69,44 @@ const WEI_FIELDS = new Set(['amount', 'upTo', 'downTo', 'total', 'stake', 'taken
 /** What the court says about cases; its own books are no part of anybody's account here. */
 const CASE_EVENTS = new Set(['CaseOpened', 'CaseAnswered', 'CaseClosed', 'Punished'])
 
-// parseLog hashes every signature of the contract again for every log.
-const topicsOf = (abi: Interface): Map<string, EventFragment> => {
-  const found = new Map<string, EventFragment>()
-  abi.forEachEvent((event) => found.set(event.topicHash, event))
+const readPaid = (word: string): { client: Address; amount: Wei } => ({
+  client: `0x${word.slice(0, 40)}`,
+  amount: BigInt(`0x${word.slice(40)}`)
+})
+
+const specialField = (name: string): ReturnType<Parameters<typeof planOf>[1]> => {
+  if (name === 'clientPaid') return { name: 'paid', read: readPaid as ReadWord }
+  return WEI_FIELDS.has(name) ? { read: readWei } : undefined
+}
+
+/** By the first topic. */
+const plansOf = (abi: Interface, wanted: (name: string) => boolean): Map<string, EventPlan> => {
+  const found = new Map<string, EventPlan>()
+  abi.forEachEvent((event) => {
+    if (wanted(event.name)) found.set(event.topicHash, planOf(event, specialField))
+  })
   return found
 }
-const byTopic = new Map([ledgerAbi, registryAbi, modelsAbi, courtAbi].map((abi) => [abi, topicsOf(abi)]))
+const all = (): boolean => true
+const plans = {
+  ledger: plansOf(ledgerAbi, all),
+  registry: plansOf(registryAbi, all),
+  models: plansOf(modelsAbi, all),
+  court: plansOf(courtAbi, (name) => CASE_EVENTS.has(name))
+}
 
 /** Topic 0 of an event of any of the contracts. */
 export const eventTopic = (name: ChainEventName): Hex => {
-  for (const events of byTopic.values()) for (const [topic, event] of events) if (event.name === name) return topic as Hex
+  for (const events of Object.values(plans)) for (const [topic, event] of events) if (event.name === name) return topic as Hex
   throw new Error(`no event ${name}`)
 }
 
-/** Null for a log that is none of ours. */
+/** Null for a log that is none of ours. Throws CHAIN_DOWN for one that no contract emits. */
 export const decodeLog = (deployment: Deployment, log: ChainLog): ChainEvent | null => {
-  const abi = abiAt(deployment, log.address)
-  const fragment = abi === null ? undefined : byTopic.get(abi)?.get(log.topics[0] ?? '')
-  if (abi === null || fragment === undefined || (abi === courtAbi && !CASE_EVENTS.has(fragment.name))) return null
-  const values = plainResult(abi.decodeEventLog(fragment, log.data, log.topics))
-  const fields = Object.fromEntries(fragment.inputs.map(({ name }, i) => [name, field(name, values[i])]))
-  if (fragment.name === 'GroupSettled') {
-    fields['paid'] = (fields['clientPaid'] as bigint[]).map(unpackPaid)
-    delete fields['clientPaid']
-  }
+  const plan = plansAt(deployment, log.address)?.get(log.topics[0] ?? '')
+  if (plan === undefined) return null
   const at: At = { block: log.blockNumber, transaction: log.transactionHash, logIndex: log.logIndex }
-  return { ...at, name: fragment.name, ...fields } as ChainEvent
+  return { ...at, name: plan.name, ...readFields(plan, log.topics, log.data) } as ChainEvent
 }
 
 /** Every event of the deployment in [from, to], both ends included; with `topics`, those that match them, as eth_getLogs has it. */
@@ -120,19 +132,9 @@ export async function* readEvents(
   }
 }
 
-const abiAt = (deployment: Deployment, address: Address): Interface | null => {
-  if (address === deployment.ledger) return ledgerAbi
-  if (address === deployment.registry) return registryAbi
-  if (address === deployment.models) return modelsAbi
-  return address === deployment.court ? courtAbi : null
+const plansAt = ({ ledger, registry, models, court }: Deployment, address: Address): Map<string, EventPlan> | null => {
+  if (address === ledger) return plans.ledger
+  if (address === registry) return plans.registry
+  if (address === models) return plans.models
+  return address === court ? plans.court : null
 }
-
-const field = (name: string, value: unknown): unknown => {
-  if (name === 'bps') return (value as bigint[]).map(Number)
-  return typeof value === 'bigint' && !WEI_FIELDS.has(name) ? Number(value) : value
-}
-
-const unpackPaid = (word: bigint): { client: Address; amount: Wei } => ({
-  client: `0x${(word >> 96n).toString(16).padStart(40, '0')}`,
-  amount: word & (2n ** 96n - 1n)
-})

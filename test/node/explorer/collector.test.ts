@@ -143,7 +143,11 @@ describe('collecting receipts from providers', function () {
     const { indexer, join, done, legs } = await open()
     const asked: number[] = []
     const reader = first.reader()
-    join(first, { ofChannel: (channel, index, max) => (asked.push(index), reader.ofChannel(channel, index, max)) })
+    const ofChannel: ReceiptReader['ofChannel'] = (channel, index, max) => {
+      asked.push(index)
+      return reader.ofChannel(channel, index, max)
+    }
+    join(first, { ofChannel })
     await done(first)
     expect((await legs()).map(({ to, end, receipts }) => [to, end, receipts])).to.deep.equal([[10, null, 1]])
     first.add({ leg: 2, seq: 0, from: 20, to: 25, sessionId })
