@@ -112,8 +112,11 @@ describe('engine: control', () => {
       running.hold(true)
       release = () => running.hold(false)
     })
-    await sleep(20)
-    const before = seen.length
+    let before = -1 // what was under way when it was held still comes
+    while (before !== seen.length || heldAt < 0) {
+      before = seen.length
+      await sleep(200)
+    }
     const other = await run(engine, job(chat('Hello'), 50, { key: 'b' }))
     expect(other.ids).to.have.length(50)
     expect(seen.length).to.equal(before).and.to.be.below(150)

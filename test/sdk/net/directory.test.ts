@@ -72,7 +72,7 @@ const teller = async (
       offers = told
       if (!at.connected(liar.peer)) await at.connect(liar.multiaddrs())
       await victim.refresh()
-      await new Promise((resolve) => setTimeout(resolve, 20)) // bindings are verified after the reply
+      await new Promise((resolve) => setTimeout(resolve, 200)) // bindings are verified after the reply
     }
   }
 }

@@ -60,9 +60,9 @@ describe('liveness', () => {
       client,
       server.peer,
       { onDead: (reason) => void events.push(reason) },
-      { suspectMs: 100, commitMs: 300 }
+      { suspectMs: 500, commitMs: 1_500 }
     )
-    for (let i = 0; i < 30; i++) {
+    for (let i = 0; i < 100; i++) {
       watch.alive()
       await new Promise((resolve) => setTimeout(resolve, 20))
     }
