@@ -9,10 +9,16 @@ import { ownerOfKey } from './owners.ts'
 
 const NOBODY = ownerOfKey(undefined)
 
+/** What stands in for a key: `Authorization`, or the header that Anthropic's libraries send. Undefined: the caller brought none. */
+export const keyHeader = (call: Call): string | undefined => {
+  const key = call.req.header('x-api-key')
+  return call.req.header('authorization') ?? (key === undefined ? undefined : `Bearer ${key}`)
+}
+
 export const callerOf = ({ options, keys }: Context, call: Call): Caller => {
   // A key is what a foreign page does not have.
   if (options.keyHashes === undefined && keys === undefined) refuseForeignPages(call.req.raw.headers, options.origins)
-  return authenticate(call.req.header('authorization'), options.keyHashes, keys)
+  return authenticate(keyHeader(call), options.keyHashes, keys)
 }
 
 /** Where no key is asked for, a made-up one must not buy a fresh limit or a row in the books. */

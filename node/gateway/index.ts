@@ -3,6 +3,8 @@ import { type Context as Call, Hono } from 'hono'
 import { chatAsk, completionAsk } from 'openseam/openai/convert'
 import { chatShape, completionShape } from 'openseam/openai/shapes'
 import { gatewayContext } from './context.ts'
+import { messagesError, messagesForm } from './dialects/messages-form.ts'
+import { messagesBody, messagesChat } from './dialects/messages-request.ts'
 import { responsesError } from './dialects/names.ts'
 import { responsesForm } from './dialects/responses-form.ts'
 import { responsesBody, responsesChat } from './dialects/responses-request.ts'
@@ -81,6 +83,12 @@ export const createGateway = (components: GatewayComponents, options: GatewayOpt
       '/v1/responses',
       answerRoute(gateway, { schema: responsesBody, form: responsesForm, ask: (body) => chatAsk(responsesChat(body)) }),
       responsesError
+    ],
+    [
+      'POST',
+      '/v1/messages',
+      answerRoute(gateway, { schema: messagesBody, form: messagesForm, ask: (body) => chatAsk(messagesChat(body)) }),
+      messagesError
     ],
     ['POST', '/v1/embeddings', embeddingsRoute(gateway)],
     ['GET', '/v1/models', modelsRoute(gateway)],

@@ -1,5 +1,7 @@
 /** The OpenAPI document, generated from the schemas that check requests and that tests hold responses to. */
 import { z } from 'zod'
+import { messagesBody } from './dialects/messages-request.ts'
+import * as messages from './dialects/messages-schema.ts'
 import { responsesBody } from './dialects/responses-request.ts'
 import * as openResponses from './dialects/responses-schema.ts'
 import * as requests from './requests.ts'
@@ -11,6 +13,7 @@ const requestSchemas = {
   ChatRequest: requests.chatBody,
   CompletionRequest: requests.completionBody,
   ResponsesRequest: responsesBody,
+  MessagesRequest: messagesBody,
   EmbeddingRequest: requests.embeddingBody
 }
 const responseSchemas = {
@@ -20,6 +23,9 @@ const responseSchemas = {
   CompletionChunk: responses.completionChunk,
   Response: openResponses.response,
   ResponseEvent: openResponses.responseEvent,
+  Message: messages.message,
+  MessageEvent: messages.messageEvent,
+  MessageError: messages.messageError,
   Turn: responses.turn,
   Session: responses.session,
   Opening: responses.opening,
@@ -50,11 +56,12 @@ const json = (name: string, description: string): Json => ({
   content: { 'application/json': { schema: ref(name) } }
 })
 
-const failures: Json = {
-  '4XX': json('Error', 'The request cannot be served as it is; `code` is stable, `param` names the field.'),
-  '503': json('Error', 'Nothing can serve now; `excluded` says why for each provider.'),
-  '5XX': json('Error', 'A provider or the gateway failed.')
-}
+const failuresIn = (error: string): Json => ({
+  '4XX': json(error, 'The request cannot be served as it is; `code` is stable, `param` names the field.'),
+  '503': json(error, 'Nothing can serve now; `excluded` says why for each provider.'),
+  '5XX': json(error, 'A provider or the gateway failed.')
+})
+const failures = failuresIn('Error')
 
 const sessionHeader: Json = {
   'x-openseam-session': {
@@ -88,29 +95,29 @@ const payment: Json = {
   schema: { type: 'string' }
 }
 
-const paymentRequired: Json = {
+const paymentRequired = (error: string): Json => ({
   ...json(
-    'Error',
+    error,
     'This costs money that is not there: `PAYMENT_REQUIRED` with what to pay in the headers, or the wallet or a cap is at its end.'
   ),
   headers: {
     'payment-required': { description: 'What would pay for the request, JSON in base64.', schema: { type: 'string' } },
     ...paymentHeaders
   }
-}
+})
 
-const answer = (summary: string, request: string, whole: string, chunk: string): Json => ({
+const answer = (summary: string, request: string, whole: string, chunk: string, error = 'Error'): Json => ({
   summary,
   parameters: [payment],
   requestBody: { required: true, content: { 'application/json': { schema: ref(request) } } },
   responses: {
-    '402': paymentRequired,
+    '402': paymentRequired(error),
     '200': {
       description: 'The answer; with `stream`, server-sent events that end with `data: [DONE]`, or with an error event.',
       headers: { ...sessionHeader, ...limitHeaders, ...paymentHeaders },
       content: { 'application/json': { schema: ref(whole) }, 'text/event-stream': { schema: ref(chunk) } }
     },
-    ...failures
+    ...failuresIn(error)
   }
 })
 
@@ -146,6 +153,9 @@ export const openApiDocument = (version: string): Json => ({
     '/v1/completions': { post: answer('Complete a prompt', 'CompletionRequest', 'Completion', 'CompletionChunk') },
     '/v1/responses': {
       post: answer('Answer in the form of OpenAI’s Responses API', 'ResponsesRequest', 'Response', 'ResponseEvent')
+    },
+    '/v1/messages': {
+      post: answer('Answer in the form of Anthropic’s Messages', 'MessagesRequest', 'Message', 'MessageEvent', 'MessageError')
     },
     '/v1/embeddings': {
       post: {

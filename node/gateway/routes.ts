@@ -11,7 +11,7 @@ import type { ChatRequest, ModelView } from 'openseam/session/types'
 import type { z } from 'zod'
 import type { Caller } from './auth.ts'
 import { check, parseJson, readBytes, readJson } from './body.ts'
-import { admit, callerOf, metered } from './caller.ts'
+import { admit, callerOf, keyHeader, metered } from './caller.ts'
 import type { Context } from './context.ts'
 import { deliver } from './deliver.ts'
 import { ApiError, toApiError } from './errors.ts'
@@ -35,7 +35,7 @@ export const answerRoute =
   <Body extends z.ZodType>(gateway: Context, kind: Kind<Body>): Route =>
   async (call) => {
     const { till, options } = gateway
-    if (till !== undefined && call.req.header('authorization') === undefined) return paidAnswer(gateway, till, kind, call)
+    if (till !== undefined && keyHeader(call) === undefined) return paidAnswer(gateway, till, kind, call)
     const caller = callerOf(gateway, call)
     const limits = await admit(gateway, caller)
     const body = check(kind.schema, await readJson(call.req.raw, options.bodyBytesMax))
@@ -167,7 +167,7 @@ export const joinRoute =
 
 /** What is for sale is shown to whoever may buy, and with a till that is everyone. */
 const mayLook = (gateway: Context, call: Call): void => {
-  if (gateway.till === undefined || call.req.header('authorization') !== undefined) callerOf(gateway, call)
+  if (gateway.till === undefined || keyHeader(call) !== undefined) callerOf(gateway, call)
 }
 
 /** No one knows when a model was made; the gateway's start is at least a time that does not move between calls. */
