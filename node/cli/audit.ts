@@ -1,11 +1,14 @@
 /** `openseam audit`: checks what was paid, to whom and for what, from public data alone. Exit codes: docs/audit.md. */
 import { type Command, CommanderError } from 'commander'
+import { CourtClient, Sender } from 'openseam/chain/index'
+import { openWalletFile } from 'openseam/chain/wallet-file'
 import { systemRng } from 'openseam/components'
 import { codeOf, SeamError } from 'openseam/protocol/errors'
 import type { Address, Bytes32 } from 'openseam/protocol/eth'
 import { OPENING_BYTES_MAX, type Opening, readOpening } from 'openseam/protocol/opening'
 import { proofToJson } from 'openseam/protocol/proof-file'
 import { z } from 'zod'
+import { challengeReceipt, printChallenge } from '../audit/challenge.ts'
 import { type Desk, openDesk, readDevnet, readProofFile, readTextFile } from '../audit/desk.ts'
 import { toJsonReport } from '../audit/json.ts'
 import { EXIT_USAGE, exitCodes, type Outcome } from '../audit/outcome.ts'
@@ -23,7 +26,7 @@ import { defaultHome } from '../lib/home.ts'
 import { withProgress } from '../lib/progress.ts'
 import { type Paint, paintFor } from '../lib/table.ts'
 import { embeddedModel } from './devnet.ts'
-import { integer, list, readDeployment } from './options.ts'
+import { integer, list, readDeployment, readSecretFile } from './options.ts'
 
 const shared = z.object({
   home: z.string(),
@@ -58,6 +61,14 @@ export const auditCommand = (program: Command): void => {
     .option('--range <from:to>', 'these positions, instead of a draw')
     .option('--threads <n>', 'threads of the run', '1')
     .action((id: string, _options, command: Command) => judged(() => session(id, command)))
+  withShared(audit.command('challenge'))
+    .description('challenges the work of a paid receipt at the court, with a bond; says what it would do unless --send is given')
+    .argument('[hash]', 'the receipt; --proof names one by itself')
+    .option('--proof <file>', 'a proof file: nobody but the chain is asked')
+    .option('--send', 'post it', false)
+    .option('--wallet <file>', "encrypted keystore of the session's client, which alone may")
+    .option('--password-file <file>', 'file with its password')
+    .action((hash: string | undefined, _options, command: Command) => judged(() => challenge(hash, command)))
   withShared(audit.command('provider'))
     .description('recomputes what a provider earned from the chain, and compares it with the books of the ledger')
     .argument('<account>', 'the provider')
@@ -88,6 +99,28 @@ const receipt = async (named: string | undefined, command: Command): Promise<num
   if (flags.save !== undefined && report.verdict === 'proved' && report.finding?.proof)
     await writeJsonAtomic(flags.save, proofToJson(report.finding.proof))
   return tell(report, flags, (paint) => printReceipt(report, paint))
+}
+
+const challengeFlags = shared.extend({
+  proof: z.string().optional(),
+  send: z.boolean().default(false),
+  wallet: z.string().optional(),
+  passwordFile: z.string().optional()
+})
+
+const challenge = async (named: string | undefined, command: Command): Promise<number> => {
+  const flags = flagsOf(command, challengeFlags)
+  const name = named === undefined ? undefined : bytes32(named, 'a receipt')
+  if (flags.send && (flags.wallet === undefined || flags.passwordFile === undefined))
+    throw new SeamError('BAD_REQUEST', '--send needs --wallet and --password-file')
+  const { wallet, passwordFile } = flags
+  const key = wallet && passwordFile ? (await openWalletFile(wallet, readSecretFile(passwordFile))).secretKey : undefined
+  const found = flags.proof === undefined ? await shownReceipt(name, flags) : await provedReceipt(name, flags.proof, flags)
+  const report = await atDesk(flags, false, ({ ledger }) => {
+    const sender = key === undefined ? null : new Sender(ledger.rpc, key)
+    return challengeReceipt(found, new CourtClient(ledger.rpc, ledger.deployment, sender), flags.send ? sender : null)
+  })
+  return tell(report, flags, (paint) => printChallenge(report, paint))
 }
 
 const shownReceipt = (name: Bytes32 | undefined, flags: Shared): Promise<ReceiptReport> => {

@@ -74,6 +74,11 @@ export class CourtClient {
     }
   }
 
+  /** The name of the case about a receipt, whether there is one or not. */
+  async caseId({ provider, sessionId, leg, seq }: Pick<WorkReceipt, 'provider' | 'sessionId' | 'leg' | 'seq'>): Promise<Bytes32> {
+    return (await this.#view('caseId', [provider, sessionId, leg, seq]))[0] as Bytes32
+  }
+
   async bond(): Promise<Wei> {
     return (await this.#view('BOND', []))[0] as bigint
   }
