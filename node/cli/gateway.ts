@@ -9,7 +9,7 @@ import { type Connection, connect } from 'openseam/connect'
 import type { Address } from 'openseam/protocol/eth'
 import { z } from 'zod'
 import { controlOverIpc } from '../devnet/control.ts'
-import { createGateway, serveGateway, storeOwners } from '../gateway/index.ts'
+import { createGateway, serveGateway, storeOwners, storeRecords } from '../gateway/index.ts'
 import { followKeys } from '../gateway/keys/file.ts'
 import { openSpending } from '../gateway/keys/spend-file.ts'
 import { ANY_ORIGIN } from '../gateway/origins.ts'
@@ -111,22 +111,24 @@ const gateway = async (flags: z.output<typeof schema>): Promise<void> => {
     version: VERSION,
     owners: storeOwners(store),
     till: flags.x402 ? await openTill({ flags, market, deployment, account: wallet.address, store, log }) : undefined,
+    records: storeRecords(store),
     site: openSite(siteDir('playground')),
     control: flags.devnet ? controlOverIpc() : undefined
   }
-  const { app, settled } = createGateway(components, {
+  const made = createGateway(components, {
     explorer: flags.explorer,
     perMinute: flags.perMinute,
     origins: flags.origins
   })
-  const server = await serveGateway(app, { host: flags.host, port: flags.port })
+  const server = await serveGateway(made.app, { host: flags.host, port: flags.port })
   const stopped = Promise.withResolvers<void>()
   onShutdown({
     log,
     stop: async () => {
       await server.close()
+      made.close()
       await market.close()
-      await settled()
+      await made.settled()
       keys?.close()
       await spend.close()
       await store.close()

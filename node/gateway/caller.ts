@@ -1,6 +1,5 @@
-/** Who asks, how often, and on whose account: the same three questions before every answer. */
+/** Who asks, on whose account, and how often: the same questions before every answer. */
 import type { Context as Call } from 'hono'
-import type { Source } from 'openseam/openai/source'
 import { authenticate, type Caller } from './auth.ts'
 import type { Context } from './context.ts'
 import { limitHeaders } from './limits.ts'
@@ -25,15 +24,8 @@ export const callerOf = ({ options, keys }: Context, call: Call): Caller => {
 export const accountOf = ({ options }: Context, { owner, key }: Caller): string =>
   key?.hash ?? (options.keyHashes === undefined ? NOBODY : owner)
 
-/** Headers for the answer; throws `RATE_LIMITED` or `KEY_QUOTA`. */
-export const admit = async (gateway: Context, caller: Caller): Promise<Record<string, string>> => {
-  const { limiter, clock, meter, options } = gateway
+/** Headers for the answer; throws `RATE_LIMITED`. */
+export const limited = ({ limiter, clock, options }: Context, caller: Caller, account: string): Record<string, string> => {
   const perMinute = caller.key?.perMinute ?? options.perMinute
-  const headers = perMinute === undefined ? {} : limitHeaders(limiter.take(accountOf(gateway, caller), perMinute, clock.nowMs()))
-  if (caller.key !== undefined) await meter.admit(caller.key)
-  return headers
+  return perMinute === undefined ? {} : limitHeaders(limiter.take(account, perMinute, clock.nowMs()))
 }
-
-/** Books what an answer cost to the one who asked. */
-export const metered = (gateway: Context, caller: Caller, source: Source): Source =>
-  gateway.meter.watch(accountOf(gateway, caller), source)

@@ -7,6 +7,8 @@ import { type Meter, meterOf } from './keys/meter.ts'
 import { type SpendBook, spendBook } from './keys/spend.ts'
 import { RateLimiter } from './limits.ts'
 import { type GatewayMetrics, gatewayMetrics } from './metrics.ts'
+import { Answers } from './once/answers.ts'
+import { memoryRecords } from './once/records.ts'
 import { type GatewayComponents, type GatewayOptions, gatewayDefaults } from './options.ts'
 import { memoryOwners, type Owners } from './owners.ts'
 import type { Till } from './x402/till.ts'
@@ -20,6 +22,7 @@ export interface Context {
   keys: KeyBook | undefined
   spend: SpendBook
   meter: Meter
+  answers: Answers
   limiter: RateLimiter
   till: Till | undefined
   options: typeof defaults
@@ -41,7 +44,8 @@ export const gatewayContext = (components: GatewayComponents, options: GatewayOp
     owners,
     keys,
     spend,
-    meter: meterOf({ spend, clock, log }),
+    meter: meterOf({ spend, log }),
+    answers: new Answers({ client, clock, log, records: components.records ?? memoryRecords() }),
     limiter: new RateLimiter(),
     till,
     version,

@@ -1,5 +1,6 @@
 /** Turns the sources of an answer into the response, and the caller's leaving into theirs. */
 import type { Delivery } from 'openseam/openai/convert'
+import type { Head } from 'openseam/openai/shapes'
 import type { Source } from 'openseam/openai/source'
 import { SeamError } from 'openseam/protocol/errors'
 import type { Context } from './context.ts'
@@ -12,15 +13,19 @@ export interface Delivered {
   /** One a choice. */
   sources: Source[]
   form: Form
-  model: string
+  head: Head
   delivery: Delivery
   signal: AbortSignal
   drop(): void
 }
 
+export const newHead = (gateway: Context, { idPrefix }: Pick<Form, 'idPrefix'>): { id: string; created: number } => {
+  return { id: gateway.newId(idPrefix), created: gateway.nowSeconds() }
+}
+
 export const deliver = async (
   gateway: Context,
-  { sources: raw, form, model, delivery, signal, drop }: Delivered
+  { sources: raw, form, head, delivery, signal, drop }: Delivered
 ): Promise<Response> => {
   const { clock, log, metrics, options } = gateway
   const sources = raw.map((source) => metrics.watch(source))
@@ -31,7 +36,6 @@ export const deliver = async (
   const settled = (): void => signal.removeEventListener('abort', leave)
   if (signal.aborted) leave()
 
-  const head = { id: gateway.newId(form.idPrefix), created: gateway.nowSeconds(), model }
   const onFailure = (error: ApiError): void => {
     settled()
     leave()

@@ -12,6 +12,7 @@ export type GatewayCode =
   | 'MODEL_CANNOT'
   | 'KEY_QUOTA'
   | 'PAYMENT_REQUIRED'
+  | 'KEY_REUSED'
 
 export interface ErrorBody {
   error: { message: string; type: string; param: string | null; code: string; excluded?: Exclusion[] }

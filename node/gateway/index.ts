@@ -20,6 +20,7 @@ import { usageRoute } from './usage.ts'
 
 export { type ApiKey, bookOf, type KeyBook } from './keys/book.ts'
 export { type SpendBook, spendBook } from './keys/spend.ts'
+export { memoryRecords, type OnceRecords, storeRecords } from './once/records.ts'
 export type { GatewayComponents, GatewayOptions } from './options.ts'
 export { memoryOwners, type Owners, ownerOfKey, storeOwners } from './owners.ts'
 export { type GatewayServer, serveGateway } from './serve.ts'
@@ -30,6 +31,8 @@ type Told = (error: ApiError, requestId: string) => object
 
 export interface Gateway {
   app: Hono
+  /** Stops what goes on without a caller, in case it comes back. */
+  close(): void
   /** Resolves once every answer that has ended is booked to its key or its payer: before the books close. */
   settled(): Promise<void>
 }
@@ -122,7 +125,7 @@ export const createGateway = (components: GatewayComponents, options: GatewayOpt
     await gateway.meter.settled()
     await gateway.till?.settled()
   }
-  return { app, settled }
+  return { app, close: () => gateway.answers.close(), settled }
 }
 
 const wrongMethod = (allowed: string): Route => {

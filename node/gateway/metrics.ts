@@ -68,6 +68,7 @@ export const gatewayMetrics = (registry: Registry, clock: Clock): GatewayMetrics
       return {
         session: source.session,
         first,
+        ended: source.ended,
         next: () => source.next().then(pass, failed),
         leave() {
           ended()

@@ -106,15 +106,26 @@ const paymentRequired = (error: string): Json => ({
   }
 })
 
+const onceHeader: Json = {
+  name: 'Idempotency-Key',
+  in: 'header',
+  required: false,
+  description: 'A repeat with the same key and body is given the same answer, running or over; nothing is paid twice.',
+  schema: { type: 'string', pattern: '^[\\x21-\\x7e]{1,255}$' }
+}
+const replayedHeader: Json = {
+  'idempotent-replayed': { description: '`true` where the answer was asked for before.', schema: { type: 'string' } }
+}
+
 const answer = (summary: string, request: string, whole: string, chunk: string, error = 'Error'): Json => ({
   summary,
-  parameters: [payment],
+  parameters: [onceHeader, payment],
   requestBody: { required: true, content: { 'application/json': { schema: ref(request) } } },
   responses: {
     '402': paymentRequired(error),
     '200': {
       description: 'The answer; with `stream`, server-sent events that end with `data: [DONE]`, or with an error event.',
-      headers: { ...sessionHeader, ...limitHeaders, ...paymentHeaders },
+      headers: { ...sessionHeader, ...limitHeaders, ...paymentHeaders, ...replayedHeader },
       content: { 'application/json': { schema: ref(whole) }, 'text/event-stream': { schema: ref(chunk) } }
     },
     ...failuresIn(error)

@@ -4,6 +4,7 @@ import type { Registry } from 'prom-client'
 import type { Site } from '../lib/site.ts'
 import type { KeyBook } from './keys/book.ts'
 import type { SpendBook } from './keys/spend.ts'
+import type { OnceRecords } from './once/records.ts'
 import type { Owners } from './owners.ts'
 import type { DevnetControl } from './playground.ts'
 import type { Till } from './x402/till.ts'
@@ -16,6 +17,8 @@ export interface GatewayComponents {
   version: string
   /** Who opened which session. Default: in memory, so handles do not outlive the process. */
   owners?: Owners
+  /** Which sessions answered which `Idempotency-Key`. Default: in memory. */
+  records?: OnceRecords
   /** The keys that may call, with their limits. Absent, with no `keyHashes` either: anyone may. */
   keys?: KeyBook | undefined
   /** What each key spent. Default: in memory. */

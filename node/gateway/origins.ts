@@ -8,6 +8,7 @@ import { ApiError } from './errors.ts'
 const EXPOSED = [
   'x-request-id',
   'x-openseam-session',
+  'idempotent-replayed',
   'x-should-retry',
   'retry-after',
   'x-ratelimit-limit-requests',

@@ -9,13 +9,14 @@ import { openingText } from 'openseam/protocol/opening'
 import { PAYMENT_SIGNATURE } from 'openseam/protocol/x402'
 import type { ChatRequest, ModelView } from 'openseam/session/types'
 import type { z } from 'zod'
-import type { Caller } from './auth.ts'
 import { check, parseJson, readBytes, readJson } from './body.ts'
-import { admit, callerOf, keyHeader, metered } from './caller.ts'
+import { accountOf, callerOf, keyHeader, limited } from './caller.ts'
 import type { Context } from './context.ts'
-import { deliver } from './deliver.ts'
+import { deliver, newHead } from './deliver.ts'
 import { ApiError, toApiError } from './errors.ts'
 import { type Form, openAiForm } from './forms.ts'
+import type { Opening } from './once/answers.ts'
+import { repeatOf } from './once/repeat.ts'
 import { ownerOfPayer, requireOwner } from './owners.ts'
 import { embeddingBody, streamQuery } from './requests.ts'
 import { PAYER_BODY_BYTES_MAX, type Till } from './x402/till.ts'
@@ -34,12 +35,37 @@ const dropper = (call: Call) => (): void => call.env?.outgoing?.destroy()
 export const answerRoute =
   <Body extends z.ZodType>(gateway: Context, kind: Kind<Body>): Route =>
   async (call) => {
-    const { till, options } = gateway
+    const { till, answers, owners, meter, options } = gateway
     if (till !== undefined && keyHeader(call) === undefined) return paidAnswer(gateway, till, kind, call)
     const caller = callerOf(gateway, call)
-    const limits = await admit(gateway, caller)
-    const body = check(kind.schema, await readJson(call.req.raw, options.bodyBytesMax))
-    return withHeaders(await answer(gateway, call, kind.form(body), kind.ask(body), keyed(gateway, caller)), limits)
+    const { owner, key } = caller
+    const account = accountOf(gateway, caller)
+    const limits = limited(gateway, caller, account)
+    const { signal, headers } = call.req.raw
+    const body = await readBytes(call.req.raw, options.bodyBytesMax)
+    const params = check(kind.schema, parseJson(body))
+    const ask = kind.ask(params)
+    const form = kind.form(params)
+    if (ask.request.session !== undefined) await requireOwner(owners, ask.request.session, owner)
+    const opening: Opening = {
+      async begin(stop) {
+        if (key !== undefined) await meter.admit(key)
+        return startTurns(gateway, ask, stop, { owner, begun: async (source) => meter.watch(account, source) })
+      },
+      head: () => newHead(gateway, form),
+      carriedOn: (source, before) => meter.watch(account, source, before)
+    }
+    const reader = await answers.read(repeatOf(headers, owner, call.req.path, body), opening, signal)
+    const { sources, id, created } = reader
+    const head = { id, created, model: ask.request.model }
+    try {
+      const answer = await deliver(gateway, { sources, form, head, delivery: ask.delivery, signal, drop: dropper(call) })
+      if (ask.delivery.stream) reader.headSent()
+      return withHeaders(answer, { ...limits, ...(reader.again && { 'idempotent-replayed': 'true' }) })
+    } catch (error) {
+      reader.failed()
+      throw error
+    }
   }
 
 /** For callers without an account: each request brings its own payment. */
@@ -54,13 +80,7 @@ const paidAnswer = async <Body extends z.ZodType>(
   const asked = kind.ask(params)
   const taken = await till.take(call.req.header(PAYMENT_SIGNATURE), { url: call.req.url, body, ask: asked })
   const ask = { ...asked, request: { ...asked.request, budget: taken.budget } }
-  const payer: Buyer = {
-    owner: ownerOfPayer(taken.payer),
-    async begun(source) {
-      await taken.begin(source.session)
-      return source
-    }
-  }
+  const payer: Buyer = { owner: ownerOfPayer(taken.payer), begun: (source) => taken.begin(source.session) }
   try {
     const response = await answer(gateway, call, kind.form(params), ask, payer)
     const over = taken.end() // of a stream, long after this
@@ -76,13 +96,8 @@ const paidAnswer = async <Body extends z.ZodType>(
 interface Buyer {
   owner: string
   /** Hears of each source before anything is read from it. */
-  begun(source: Source): Promise<Source>
+  begun(source: Source): Promise<void>
 }
-
-const keyed = (gateway: Context, caller: Caller): Buyer => ({
-  owner: caller.owner,
-  begun: async (source) => metered(gateway, caller, source)
-})
 
 const withHeaders = (response: Response, headers: Record<string, string>): Response => {
   for (const [name, value] of Object.entries(headers)) response.headers.set(name, value)
@@ -90,23 +105,28 @@ const withHeaders = (response: Response, headers: Record<string, string>): Respo
 }
 
 const answer = async (gateway: Context, call: Call, form: Form, ask: Ask, buyer: Buyer): Promise<Response> => {
-  const { client, owners } = gateway
   const { request, delivery } = ask
   const signal = call.req.raw.signal
-  if (request.session !== undefined) await requireOwner(owners, request.session, buyer.owner)
+  if (request.session !== undefined) await requireOwner(gateway.owners, request.session, buyer.owner)
+  const sources = await startTurns(gateway, ask, signal, buyer)
+  const head = { ...newHead(gateway, form), model: request.model }
+  return deliver(gateway, { sources, form, head, delivery, signal, drop: dropper(call) })
+}
+
+/** One turn a choice. */
+const startTurns = ({ client, owners }: Context, ask: Ask, signal: AbortSignal, buyer: Buyer): Promise<Source[]> => {
   const start = async (one: ChatRequest): Promise<Source> => {
-    const opened = turnSource(await client.chat(one, { signal }))
+    const source = turnSource(await client.chat(one, { signal }))
     try {
-      const source = await buyer.begun(opened)
+      await buyer.begun(source)
       await owners.claim(source.session, buyer.owner)
       return source
     } catch (error) {
-      opened.leave()
+      source.leave()
       throw error
     }
   }
-  const sources = await allOrNone(choiceRequests(ask).map(start))
-  return deliver(gateway, { sources, form, model: request.model, delivery, signal, drop: dropper(call) })
+  return allOrNone(choiceRequests(ask).map(start))
 }
 
 /** Where one answer cannot begin, the others end, and are paid for what they had. */
@@ -158,7 +178,7 @@ export const joinRoute =
     return deliver(gateway, {
       sources: [source],
       form: openAiForm(chatShape),
-      model,
+      head: { ...newHead(gateway, chatShape), model },
       delivery,
       signal: call.req.raw.signal,
       drop: dropper(call)

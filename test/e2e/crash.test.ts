@@ -75,6 +75,26 @@ describe('the gateway is killed in mid-answer', () => {
 
     await expectExactBooks(market.chain, [...calm.result.legs, ...answer.result.legs])
   })
+
+  it('a repeat with its Idempotency-Key carries the answer on, once for two who ask', async () => {
+    const once = { 'idempotency-key': 'story-1' }
+    const asked = { ...request, seed: 12 }
+    let text = ''
+    const kill = ({ index, text: more }: { index: number; text: string }): void => {
+      text += more
+      if (index >= KILL_AT) gateway.process.kill('SIGKILL')
+    }
+    expect(await ask(gateway.ready.url, asked, kill, once).catch((error: unknown) => error)).to.be.instanceOf(Error)
+    await gateway.exited
+    gateway = await startGateway()
+    const [one, two] = await Promise.all([0, 1].map(() => ask(gateway.ready.url, asked, undefined, once)))
+    expect(one?.session).to.equal(two?.session)
+    expect(one?.text).to.equal(two?.text)
+    expect(one?.text.startsWith(text)).to.equal(true)
+    const calm = await ask(gateway.ready.url, asked)
+    expect(one?.text).to.equal(calm.text)
+    expect(calm.session).not.to.equal(one?.session)
+  })
 })
 
 describe('the parent of a devnet is killed', () => {

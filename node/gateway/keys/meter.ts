@@ -1,36 +1,30 @@
 /** Holds a key to its quota: asked before an answer begins, told what it cost when it ends, however it ends. */
-import type { Clock, Log } from 'openseam/components'
+import type { Log } from 'openseam/components'
 import type { Source } from 'openseam/openai/source'
 import { formatOpen } from 'openseam/protocol/amounts'
+import type { TurnSummary } from 'openseam/session/types'
 import { ApiError } from '../errors.ts'
 import type { ApiKey } from './book.ts'
-import type { SpendBook } from './spend.ts'
+import type { SpendBook, Spent } from './spend.ts'
 
 export interface Meter {
   /** Throws `KEY_QUOTA` when nothing is left, answers that still run counted as far as they are. */
   admit(key: ApiKey): Promise<void>
-  watch(hash: string, source: Source): Source
+  /** `before`: what of it was booked already, where an answer that broke off is carried on. */
+  watch(hash: string, source: Source, before?: TurnSummary): void
   /** Resolves once every answer that has ended is booked. */
   settled(): Promise<void>
 }
 
-const SETTLE_TRIES = 60
-const SETTLE_MS = 500
-
-export const meterOf = ({ spend, clock, log }: { spend: SpendBook; clock: Clock; log: Log }): Meter => {
+export const meterOf = ({ spend, log }: { spend: SpendBook; log: Log }): Meter => {
   const running = new Map<string, Set<Source>>()
   const settling = new Set<Promise<void>>()
 
-  /** An answer that is left is closed and paid before its cost is known; the caller does not wait for that, the book does. */
-  const settle = async (hash: string, source: Source): Promise<void> => {
+  const settle = async (hash: string, source: Source, before?: TurnSummary): Promise<void> => {
     try {
-      let summary = await source.summary()
-      for (let i = 0; summary.running && i < SETTLE_TRIES; i++) {
-        await clock.sleep(SETTLE_MS)
-        summary = await source.summary()
-      }
-      const { amount, promptTokens, tokenIds } = summary
-      await spend.add(hash, { amount, promptTokens, completionTokens: tokenIds.length, answers: 1 })
+      const summary = await source.summary()
+      const spent = before === undefined ? spentOn(summary) : since(spentOn(summary), spentOn(before))
+      if (spent.answers > 0 || spent.amount > 0n) await spend.add(hash, spent)
     } catch (error) {
       log.error(
         { session: source.session, error: (error as Error).message },
@@ -52,41 +46,29 @@ export const meterOf = ({ spend, clock, log }: { spend: SpendBook; clock: Clock;
       if (perDay !== undefined && spend.today(hash) + now >= perDay)
         throw spentUp(`today's ${formatOpen(perDay)} OPEN; the next day begins at midnight UTC`)
     },
-    watch(hash, source) {
+    watch(hash, source, before) {
       running.set(hash, (running.get(hash) ?? new Set()).add(source))
-      let open = true
-      const ended = (): void => {
-        if (!open) return
-        open = false
-        const done = settle(hash, source).finally(() => settling.delete(done))
+      void source.ended.then(() => {
+        const done = settle(hash, source, before).finally(() => settling.delete(done))
         settling.add(done)
-      }
-      const pass = <Value>(batch: Value | undefined): Value | undefined => {
-        if (batch === undefined) ended()
-        return batch
-      }
-      const failed = (error: unknown): never => {
-        ended()
-        throw error
-      }
-      const first = source.first.then(pass, failed)
-      first.catch(() => undefined) // as in source.ts: heard by whoever awaits it
-      return {
-        session: source.session,
-        first,
-        next: () => source.next().then(pass, failed),
-        leave() {
-          source.leave()
-          ended()
-        },
-        summary: () => source.summary()
-      }
+      })
     },
     async settled() {
       while (settling.size > 0) await Promise.all(settling)
     }
   }
 }
+
+const spentOn = ({ amount, promptTokens, tokenIds }: TurnSummary): Spent => {
+  return { amount, promptTokens, completionTokens: tokenIds.length, answers: 1 }
+}
+
+const since = (now: Spent, before: Spent): Spent => ({
+  amount: now.amount - before.amount,
+  promptTokens: now.promptTokens - before.promptTokens,
+  completionTokens: now.completionTokens - before.completionTokens,
+  answers: now.answers - before.answers
+})
 
 const spentUp = (what: string): ApiError =>
   new ApiError({ status: 429, code: 'KEY_QUOTA', message: `This API key has spent ${what}.` })

@@ -30,17 +30,17 @@ export interface Answer {
 /** Told of every chunk with a token while the answer is read. */
 export type OnToken = (place: Place & { text: string }, session: string) => Promise<void> | void
 
-export const ask = async (gateway: string, body: object, onToken?: OnToken): Promise<Answer> => {
+export const ask = async (gateway: string, body: object, onToken?: OnToken, headers?: HeadersInit): Promise<Answer> => {
   const request = { ...body, stream: true, stream_options: { include_usage: true } }
-  const response = await post(gateway, request)
+  const response = await post(gateway, request, headers)
   if (!response.ok) throw new Error(`${response.status}: ${await response.text()}`)
   return readAnswer(response, onToken)
 }
 
-export const post = (gateway: string, body: object): Promise<Response> =>
+export const post = (gateway: string, body: object, headers: HeadersInit = {}): Promise<Response> =>
   fetch(`${gateway}/v1/chat/completions`, {
     method: 'POST',
-    headers: { 'content-type': 'application/json' },
+    headers: { 'content-type': 'application/json', ...headers },
     body: JSON.stringify(body)
   })
 

@@ -71,9 +71,10 @@ describe('gateway: several answers to one request', () => {
   })
 
   it('end together when one breaks off, and all are cancelled when the caller leaves', async () => {
-    const broken = harness({ steps: [[token(0, 'A')], new Error('lost')] })
+    const broken = harness()
+    broken.client.play({ steps: [[token(0, 'A')], new Error('lost')] }, { steps: [[token(0, 'A')], 60_000] })
     expect((await broken.ask({ ...basic, n: 2 })).status).to.equal(500)
-    expect(broken.client.cancelled).to.have.members(['handle-1', 'handle-2'])
+    expect(broken.client.cancelled).to.include('handle-2')
     const { post, client } = harness({ steps: [[token(0, 'A')], 60_000] })
     const leaving = new AbortController()
     const response = await post({ ...basic, n: 2, stream: true }, { signal: leaving.signal })

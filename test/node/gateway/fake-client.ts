@@ -13,8 +13,12 @@ export interface Script {
 export interface FakeClient extends SeamClient {
   readonly requests: ChatRequest[]
   readonly cancelled: string[]
+  readonly released: string[]
   readonly pulled: () => number
-  play(script: Script): void
+  /** From the next turn on; of several, each turn takes one and the last one stays. */
+  play(...scripts: Script[]): void
+  /** What a session has become, without the client having been asked. */
+  replace(session: string, script: Script): void
 }
 
 export const P1 = '12D3KooWA1'
@@ -85,52 +89,69 @@ const summarise = (session: string, model: string, script: Script): TurnSummary 
 export const hello: Script = { steps: [[token(0, 'Hel')], [token(1, 'lo'), token(2, ' there')], [token(3, '')], [finish()]] }
 
 export const fakeClient = (first: Script = hello): FakeClient => {
-  let script = first
+  let scripts = [first]
   let opened = 0
   let pulled = 0
   const requests: ChatRequest[] = []
   const cancelled: string[] = []
-  const turns = new Map<string, { script: Script; model: string }>()
+  const released: string[] = []
+  const turns = new Map<string, Played>()
 
-  async function* play(steps: Script['steps'], stop?: AbortSignal): AsyncGenerator<TurnEvent[], void> {
-    for (const step of steps ?? []) {
-      pulled += 1
-      if (stop?.aborted) return yield [finish('cancelled')]
+  /** Every reader has its own place, as in a real feed; what one waited for, the others need not wait for again. */
+  async function* play(turn: Played, pull = true): AsyncGenerator<TurnEvent[], void> {
+    const { script, waits, stop } = turn
+    for (const [i, step] of (script.steps ?? []).entries()) {
+      if (pull) pulled += 1
+      if (stop.signal.aborted) return yield [finish('cancelled')]
       if (step instanceof Error) throw step
       if (Array.isArray(step)) yield step
-      else await new Promise((resolve) => (stop === undefined ? setTimeout(resolve, step) : wait(step, stop, resolve)))
+      else {
+        const waited = waits.get(i) ?? new Promise((resolve) => wait(step, stop.signal, resolve))
+        waits.set(i, waited)
+        await waited
+      }
     }
+    turn.over = true
   }
 
   return {
     requests,
     cancelled,
     pulled: () => pulled,
-    play(next) {
-      script = next
+    released,
+    play(...next) {
+      scripts = next
+    },
+    replace(session, script) {
+      const turn = turns.get(session)
+      if (turn !== undefined) turns.set(session, { ...turn, script, waits: new Map() })
     },
     async chat(request) {
       requests.push(request)
+      const script = (scripts.length > 1 ? scripts.shift() : scripts[0]) ?? hello
       if (script.refuse !== undefined) throw script.refuse
       const session = request.session ?? `handle-${++opened}`
-      const mine = script
-      turns.set(session, { script: mine, model: request.model })
       const stop = new AbortController()
+      const mine: Played = { script, model: request.model, stop, waits: new Map(), over: false }
+      turns.set(session, mine)
       const cancel = (): void => {
+        if (mine.over) return
         if (!stop.signal.aborted) cancelled.push(session)
         stop.abort()
       }
       const turn: Turn = {
         session,
         cancel,
-        summary: () => summarise(session, request.model, mine),
-        [Symbol.asyncIterator]: () => play(mine.steps, stop.signal)
+        summary: () => summarise(session, request.model, script),
+        [Symbol.asyncIterator]: () => play(mine)
       }
       return turn
     },
     async view(session) {
       const turn = turns.get(session)
-      return turn === undefined ? undefined : summarise(session, turn.model, turn.script)
+      if (turn === undefined) return undefined
+      const { model, script, stop } = turn
+      return { ...summarise(session, model, script), ...(stop.signal.aborted && { finish: 'cancelled' as const }) }
     },
     async opening(session) {
       if (!turns.has(session)) return undefined
@@ -141,10 +162,7 @@ export const fakeClient = (first: Script = hello): FakeClient => {
     },
     attach(session, fromIndex) {
       const turn = turns.get(session)
-      const wanted = (event: TurnEvent): boolean => event.kind !== 'token' || event.index >= fromIndex
-      return turn === undefined
-        ? undefined
-        : play(turn.script.steps?.map((step) => (Array.isArray(step) ? step.filter(wanted) : step)))
+      return turn === undefined ? undefined : from(play(turn, false), fromIndex)
     },
     models: async (): Promise<ModelView[]> => [
       { id: 'seam-chat', modelId: `0x${'11'.repeat(32)}`, contextMax: 1024, providers: 4, price: { prompt: 1n, completion: 2n } },
@@ -156,9 +174,22 @@ export const fakeClient = (first: Script = hello): FakeClient => {
         price: { prompt: 1n, completion: 2n }
       }
     ],
-    release: async () => undefined,
+    release: async (session) => void released.push(session),
     close: async () => undefined
   }
+}
+
+interface Played {
+  script: Script
+  model: string
+  stop: AbortController
+  waits: Map<number, Promise<unknown>>
+  /** Somebody has read its end, so there was nothing left to cancel. */
+  over: boolean
+}
+
+async function* from(events: AsyncGenerator<TurnEvent[], void>, fromIndex: number): AsyncGenerator<TurnEvent[], void> {
+  for await (const batch of events) yield batch.filter((event) => event.kind !== 'token' || event.index >= fromIndex)
 }
 
 const wait = (delayMs: number, stop: AbortSignal, resolve: (value: unknown) => void): void => {
