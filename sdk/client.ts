@@ -213,26 +213,25 @@ class Client implements MarketClient {
     const live = await this.#load(handle)
     if (live === undefined) throw new SeamError('SESSION_UNKNOWN', 'no such session')
     if (live.driver === undefined) {
-      const { session } = live
-      const { turn, accepted } = session.record
-      const answer = this.#answer(session, await this.#text({}, session.record.modelId))
-      const events = replay(session, answer)
-      turn.text = events.map((event) => (event.kind === 'token' ? event.text : '')).join('')
-      const driver = this.#drive(live, answer)
-      driver.feed.push(events)
-      const ended = turn.finish !== null && turn.finish !== 'failed'
-      if (ended || accepted >= turn.maxTo) {
-        driver.feed.push([
-          {
-            kind: 'finish',
-            reason: turn.finish === 'length' || turn.finish === 'cancelled' ? turn.finish : 'stop',
-            text: answer.flush()
-          }
-        ])
-        driver.feed.end()
-      } else void driver.run()
+      const answer = this.#answer(live.session, await this.#text({}, live.session.record.modelId))
+      // Asked again after the wait: of two who join at once only one may carry it on, or the session would have two drivers.
+      if (live.driver === undefined) this.#carryOn(live, answer)
     }
     yield* (live.driver as TurnDriver).feed.read(fromIndex)
+  }
+
+  #carryOn(live: Live, answer: AnswerText): void {
+    const { session } = live
+    const { turn, accepted } = session.record
+    const events = replay(session, answer)
+    turn.text = events.map((event) => (event.kind === 'token' ? event.text : '')).join('')
+    const driver = this.#drive(live, answer)
+    driver.feed.push(events)
+    const ended = turn.finish !== null && turn.finish !== 'failed'
+    if (!ended && accepted < turn.maxTo) return void driver.run()
+    const reason = turn.finish === 'length' || turn.finish === 'cancelled' ? turn.finish : 'stop'
+    driver.feed.push([{ kind: 'finish', reason, text: answer.flush() }])
+    driver.feed.end()
   }
 
   #drive(live: Live, answer: AnswerText): TurnDriver {
