@@ -9,6 +9,7 @@ import {
   createExplorer,
   FINALITY_BLOCKS,
   Indexer,
+  openExplorerSite,
   openIndexStore,
   openReceiptPeers,
   POLL_MS,
@@ -65,7 +66,7 @@ const explorer = async (flags: z.output<typeof schema>): Promise<void> => {
   await indexer.open()
   const publisher = new Publisher(store, deployment)
   const common = { store, indexer, publisher, deployment, clock: systemClock, log }
-  const { app } = createExplorer({ ...common, version: VERSION })
+  const { app } = createExplorer({ ...common, version: VERSION, site: openExplorerSite() })
   const server = await serveGateway(app, { host: flags.host, port: flags.port })
   const stopping = new AbortController()
   const following = indexer.run(stopping.signal)

@@ -7,6 +7,7 @@ import type { Address, Bytes32 } from 'openseam/protocol/eth'
 import { EXPLORER_PUBLISH_PER_SECOND, EXPLORER_READERS_MAX } from 'openseam/protocol/limits'
 import { PROOF_BYTES_MAX } from 'openseam/protocol/proof-file'
 import { sseBody, sseHeaders } from '../gateway/sse.ts'
+import type { Site } from '../lib/site.ts'
 import type { IndexStore } from './index-store.ts'
 import type { Indexer } from './indexer.ts'
 import { liveFrames, placeOf, toJson } from './live.ts'
@@ -24,6 +25,8 @@ export interface ExplorerComponents {
   clock: Clock
   log: Log
   version: string
+  /** The pages, where they were built. */
+  site?: Site | undefined
 }
 
 const KEEP_ALIVE_MS = 15_000
@@ -42,7 +45,8 @@ export const createExplorer = ({
   deployment,
   clock,
   log,
-  version
+  version,
+  site
 }: ExplorerComponents): { app: Hono } => {
   const views = new Views(store, deployment, indexer)
   const document = explorerDocument(version)
@@ -115,6 +119,7 @@ export const createExplorer = ({
   app.get('/api/events', (call) => (wantsStream(call) ? live(call) : events(call)))
   app.get('/openapi.json', (call) => call.json(document))
   app.get('/healthz', (call) => call.json({ status: 'ok', version }))
+  if (site !== undefined) app.get('*', (call, next) => site.serve(call.req.path, call.req.raw.headers) ?? next())
   app.notFound(() => failure(404, 'NOT_FOUND', 'Nothing is here; GET /openapi.json lists what is.'))
   app.onError((error) => {
     const code = codeOf(error)

@@ -15,6 +15,8 @@ export interface Site {
 export interface SiteOptions {
   /** Paths without a file that the page itself understands, e.g. `/receipt/0x...`: they get `index.html`. */
   isPage?(path: string): boolean
+  /** Where else a page may ask, e.g. a node of the chain that its reader names. Default: nowhere but its own server. */
+  connects?: readonly string[]
 }
 
 const types: Record<string, string> = {
@@ -46,6 +48,14 @@ export const siteHeaders = {
   'cross-origin-opener-policy': 'same-origin'
 } as const
 
+const headersFor = (connects: readonly string[]): Record<string, string> => {
+  const policy = siteHeaders['content-security-policy'].replace(
+    "connect-src 'self'",
+    ["connect-src 'self'", ...connects].join(' ')
+  )
+  return { ...siteHeaders, 'content-security-policy': policy }
+}
+
 type Bytes = Uint8Array<ArrayBuffer>
 
 interface File {
@@ -56,8 +66,8 @@ interface File {
 }
 
 /** `undefined` where nothing was built. A path of a URL is looked up among the files that were there, never opened. */
-export const openSite = (dir: string, { isPage = () => false }: SiteOptions = {}): Site | undefined => {
-  const files = readFiles(dir)
+export const openSite = (dir: string, { isPage = () => false, connects = [] }: SiteOptions = {}): Site | undefined => {
+  const files = readFiles(dir, headersFor(connects))
   const index = files.get('/index.html')
   if (index === undefined) return undefined
   return {
@@ -75,20 +85,20 @@ const respond = ({ body, gzip, headers, etag }: File, request?: Headers): Respon
   return zipped ? new Response(gzip, { headers: { ...headers, 'content-encoding': 'gzip' } }) : new Response(body, { headers })
 }
 
-const readFiles = (dir: string): Map<string, File> =>
+const readFiles = (dir: string, common: Record<string, string>): Map<string, File> =>
   new Map(
     list(dir).flatMap((name) => {
       const type = types[extname(name)]
-      return type === undefined ? [] : [readOne(name, `/${relative(dir, name).split(sep).join('/')}`, type)]
+      return type === undefined ? [] : [readOne(name, `/${relative(dir, name).split(sep).join('/')}`, type, common)]
     })
   )
 
-const readOne = (name: string, path: string, type: string): [path: string, file: File] => {
+const readOne = (name: string, path: string, type: string, common: Record<string, string>): [path: string, file: File] => {
   const body = Uint8Array.from(readFileSync(name))
   // Weak: the same name for the plain bytes and the compressed ones.
   const etag = `W/"${createHash('sha256').update(body).digest('base64url').slice(0, 22)}"`
   const headers = {
-    ...siteHeaders,
+    ...common,
     etag,
     vary: 'accept-encoding',
     'content-type': type,

@@ -59,7 +59,14 @@ export const batchProof = (leaves: readonly Bytes32[], index: number): Bytes32[]
 }
 
 export const verifyBatch = (root: Bytes32, leaf: Bytes32, proof: readonly Bytes32[]): boolean =>
-  proof.reduce((node, sibling) => hashSorted(node, sibling), leaf) === root
+  batchPath(leaf, proof).at(-1) === root
+
+/** The nodes from the leaf, itself first, to where its siblings lead. */
+export const batchPath = (leaf: Bytes32, siblings: readonly Bytes32[]): Bytes32[] => {
+  const nodes = [leaf]
+  for (const sibling of siblings) nodes.push(hashSorted(nodes.at(-1)!, sibling))
+  return nodes
+}
 
 /** The word in the ledger's `batchCommit`. */
 export const batchCommit = ({ root, total, count, postedAt }: BatchHeader): Bytes32 =>

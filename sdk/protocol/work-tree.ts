@@ -137,14 +137,30 @@ export const workProofAt = async (
 
 export const verifyWork = (root: Bytes32, leaf: Bytes32, index: number, proof: readonly Bytes32[]): boolean => {
   if (proof.length !== WORK_TREE_DEPTH || !Number.isInteger(index) || index < 0 || index >= 2 ** WORK_TREE_DEPTH) return false
+  return workPath(leaf, index, proof).at(-1)?.node === root
+}
+
+export interface WorkPathStep {
+  /** What stands beside the path at this height, and on which side. */
+  sibling: Bytes32
+  isLeft: boolean
+  /** Nothing has been appended there yet. */
+  isEmpty: boolean
+  /** What both make. */
+  node: Bytes32
+}
+
+/** How a leaf and its siblings lead upward, for a page to draw and `verifyWork` to end in the root. */
+export const workPath = (leaf: Bytes32, index: number, siblings: readonly Bytes32[]): WorkPathStep[] => {
   let node: Uint8Array = hexToBytes(leaf, 32)
   let at = index
-  for (const sibling of proof) {
+  return siblings.map((sibling, height) => {
     const other = hexToBytes(sibling, 32)
-    node = at % 2 === 0 ? hashPair(node, other) : hashPair(other, node)
+    const isLeft = at % 2 === 1
+    node = isLeft ? hashPair(other, node) : hashPair(node, other)
     at = Math.floor(at / 2)
-  }
-  return bytesToHex(node) === root
+    return { sibling, isLeft, isEmpty: !isLeft && sibling === bytesToHex(zeros[height]!), node: bytesToHex(node) }
+  })
 }
 
 const setBits = (count: number): number[] =>

@@ -1,7 +1,5 @@
 /** The gateway's page in a real browser: who answers is killed by a click, the colours change, the bill is the chain's to the wei. */
 import { createHash } from 'node:crypto'
-import { readFileSync } from 'node:fs'
-import { createRequire } from 'node:module'
 import { expect } from 'chai'
 import { silentLog, systemClock } from 'openseam/components'
 import type { Browser, Page } from 'playwright-core'
@@ -13,35 +11,13 @@ import { buildSite } from '../../scripts/pages.ts'
 import { expectExactBooks } from '../e2e/lib/books.ts'
 import { type Market, startMarket } from '../e2e/lib/market.ts'
 import { fakeClient } from '../node/gateway/fake-client.ts'
-import { hasChromium, openBrowser, watchPage } from './lib/page.ts'
+import { expectUsable, hasChromium, openBrowser, watchPage } from './lib/page.ts'
 
 const PACE = 160
 const FIRST_LOAD_BYTES_MAX = 250_000
 const KILL_AT_CHARACTERS = 120
 const WAIT = { timeout: 60_000 }
 const PROMPT = 'My name is Ada. Tell me a story about a blue lamp.'
-const axe = readFileSync(createRequire(import.meta.url).resolve('axe-core/axe.min.js'), 'utf8')
-
-const expectUsable = async (page: Page, what: string): Promise<void> => {
-  for (const colorScheme of ['light', 'dark'] as const) {
-    for (const width of [360, 1_920]) {
-      await page.emulateMedia({ colorScheme })
-      await page.setViewportSize({ width, height: 800 })
-      const found = (await page.evaluate(`${axe}; axe.run().then(({ violations }) => violations)`)) as {
-        id: string
-        impact: string
-      }[]
-      const serious = found.filter(({ impact }) => impact === 'serious' || impact === 'critical')
-      const where = `${what}, ${colorScheme}, ${width} px`
-      expect(
-        serious.map(({ id }) => id),
-        where
-      ).to.deep.equal([])
-      expect(await page.evaluate('document.documentElement.scrollWidth - innerWidth'), where).to.be.at.most(0)
-    }
-  }
-}
-
 describe('the playground', () => {
   let browser: Browser
   before(async function () {

@@ -1,8 +1,10 @@
 /** A page in headless Chromium, and the files it is made of: what a browser test needs besides a market. */
 import { existsSync, readFileSync } from 'node:fs'
 import { createServer } from 'node:http'
+import { createRequire } from 'node:module'
 import type { AddressInfo } from 'node:net'
 import { extname, join } from 'node:path'
+import { expect } from 'chai'
 import { type Browser, chromium, type Page } from 'playwright-core'
 
 const CHROMIUM = '/usr/bin/chromium'
@@ -59,4 +61,27 @@ export const watchPage = (page: Page, origin: string): string[] => {
   page.on('console', (message) => message.type() === 'error' && problems.push(message.text()))
   page.on('request', (request) => new URL(request.url()).origin !== origin && problems.push(request.url()))
   return problems
+}
+
+const axe = readFileSync(createRequire(import.meta.url).resolve('axe-core/axe.min.js'), 'utf8')
+
+/** axe finds nothing serious and nothing is wider than the window, in both schemes, narrow and wide. */
+export const expectUsable = async (page: Page, what: string): Promise<void> => {
+  for (const colorScheme of ['light', 'dark'] as const) {
+    for (const width of [360, 1_920]) {
+      await page.emulateMedia({ colorScheme })
+      await page.setViewportSize({ width, height: 800 })
+      const found = (await page.evaluate(`${axe}; axe.run().then(({ violations }) => violations)`)) as {
+        id: string
+        impact: string
+      }[]
+      const serious = found.filter(({ impact }) => impact === 'serious' || impact === 'critical')
+      const where = `${what}, ${colorScheme}, ${width} px`
+      expect(
+        serious.map(({ id }) => id),
+        where
+      ).to.deep.equal([])
+      expect(await page.evaluate('document.documentElement.scrollWidth - innerWidth'), where).to.be.at.most(0)
+    }
+  }
 }

@@ -1,0 +1,127 @@
+/** The frame around every page, and which page it is. */
+import { type ReactNode, useEffect, useRef } from 'react'
+import { Bar } from '../../web/bar.tsx'
+import { AccountPage } from './account.tsx'
+import { BatchesPage, BatchPage } from './batches.tsx'
+import { DisputePage, DisputesPage } from './disputes.tsx'
+import { HuesProvider } from './hues.tsx'
+import { LiveProvider, useLive } from './live.tsx'
+import { ModelPage, ModelsPage } from './models.tsx'
+import { Overview } from './overview.tsx'
+import { Empty } from './parts.tsx'
+import { ProviderPage, ProvidersPage } from './providers.tsx'
+import { ReceiptPage, VerifyPage } from './receipt.tsx'
+import { useRoute } from './route.ts'
+import { Search } from './search.tsx'
+import { SessionPage } from './session.tsx'
+import { SessionsPage } from './sessions.tsx'
+
+const links = [
+  ['', 'Overview'],
+  ['sessions', 'Sessions'],
+  ['providers', 'Providers'],
+  ['batches', 'Batches'],
+  ['models', 'Models'],
+  ['disputes', 'Disputes'],
+  ['account', 'My account'],
+  ['verify', 'Check a proof']
+] as const
+
+const parents: Record<string, string> = {
+  session: 'sessions',
+  receipt: 'sessions',
+  provider: 'providers',
+  batch: 'batches',
+  model: 'models',
+  dispute: 'disputes'
+}
+
+const pageFor = ([page = '', id = '', number = '']: string[]): ReactNode => {
+  switch (page) {
+    case '':
+      return <Overview />
+    case 'sessions':
+      return <SessionsPage />
+    case 'session':
+      return <SessionPage id={id} />
+    case 'receipt':
+      return <ReceiptPage hash={id} />
+    case 'verify':
+      return <VerifyPage />
+    case 'providers':
+      return <ProvidersPage />
+    case 'provider':
+      return <ProviderPage account={id} />
+    case 'batches':
+      return <BatchesPage />
+    case 'batch':
+      return <BatchPage provider={id} number={number} />
+    case 'models':
+      return <ModelsPage />
+    case 'model':
+      return <ModelPage id={id} />
+    case 'disputes':
+      return <DisputesPage />
+    case 'dispute':
+      return <DisputePage id={id} />
+    case 'account':
+      return <AccountPage key={id} account={id} />
+    default:
+      return <Empty>There is no such page.</Empty>
+  }
+}
+
+const Pulse = (): ReactNode => {
+  const { isConnected } = useLive()
+  return (
+    <span className={isConnected ? 'pulse on' : 'pulse'}>
+      <span className='dot' aria-hidden='true' />
+      {isConnected ? 'Live' : 'Waiting'}
+    </span>
+  )
+}
+
+export const App = (): ReactNode => {
+  const route = useRoute()
+  const main = useRef<HTMLElement>(null)
+  const [page = ''] = route
+  const path = route.join('/')
+  const shown = useRef(path)
+  useEffect(() => {
+    document.title = path === '' ? 'openseam explorer' : `${path} · openseam explorer`
+    // Who reads by ear begins at the new page, not where the old one was left.
+    if (shown.current !== path) main.current?.focus({ preventScroll: true })
+    shown.current = path
+  }, [path])
+  const here = parents[page] ?? page
+  return (
+    <LiveProvider>
+      <HuesProvider>
+        <Bar title='explorer'>
+          <Pulse />
+        </Bar>
+        <div className='subbar'>
+          <nav aria-label='Pages'>
+            {links.map(([to, name]) => (
+              <a key={to} href={`/${to}`} aria-current={here === to ? 'page' : undefined}>
+                {name}
+              </a>
+            ))}
+          </nav>
+          <Search />
+        </div>
+        <main ref={main} tabIndex={-1}>
+          {pageFor(route)}
+        </main>
+        <footer className='quiet small'>
+          <span>
+            Everything here follows from the chain or is checked against it. No text of any conversation is known to it.
+          </span>
+          <a href='/openapi.json' target='_blank' rel='noreferrer'>
+            API
+          </a>
+        </footer>
+      </HuesProvider>
+    </LiveProvider>
+  )
+}

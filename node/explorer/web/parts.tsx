@@ -1,0 +1,76 @@
+/** Small things that every page is made of. */
+import type { ReactNode } from 'react'
+import { Id } from '../../web/id.tsx'
+import type { Loaded } from './use-load.ts'
+
+const utc = (seconds: number): string => `${new Date(seconds * 1_000).toISOString().slice(0, 19).replace('T', ' ')} UTC`
+
+/** In the reader's zone; UTC on hover. */
+export const Time = ({ at }: { at: number }): ReactNode => (
+  <time className='numeric' dateTime={new Date(at * 1_000).toISOString()} title={utc(at)}>
+    {new Date(at * 1_000).toLocaleString(undefined, { dateStyle: 'medium', timeStyle: 'medium' })}
+  </time>
+)
+
+export const Count = ({ of }: { of: number }): ReactNode => <span className='numeric'>{of.toLocaleString()}</span>
+
+export const To = ({ page, id, children }: { page: string; id: string; children?: ReactNode }): ReactNode => (
+  <a href={`/${page}/${id}`}>{children ?? <Id id={id} />}</a>
+)
+
+export const Figure = ({ name, children, note }: { name: string; children: ReactNode; note?: ReactNode }): ReactNode => (
+  <div className='card figure'>
+    <dt>{name}</dt>
+    <dd>
+      <span className='big'>{children}</span>
+      {note !== undefined && <span className='quiet small'>{note}</span>}
+    </dd>
+  </div>
+)
+
+export const Facts = ({ rows }: { rows: [name: string, value: ReactNode][] }): ReactNode => (
+  <dl className='facts'>
+    {rows.map(([name, value]) => (
+      <div key={name}>
+        <dt>{name}</dt>
+        <dd>{value}</dd>
+      </div>
+    ))}
+  </dl>
+)
+
+export const Title = ({ kind, id, children }: { kind: string; id?: string; children?: ReactNode }): ReactNode => (
+  <div className='title'>
+    <h1>{kind}</h1>
+    {id !== undefined && <p className='mono quiet whole'>{id}</p>}
+    {children}
+  </div>
+)
+
+export const Empty = ({ children }: { children: ReactNode }): ReactNode => <p className='empty quiet'>{children}</p>
+
+/** The value once it is there; until then, or instead of it, what a reader has to know. */
+export const Shown = <Value,>({
+  of,
+  missing = 'Nothing of that name is in the index.',
+  children
+}: {
+  of: Loaded<Value>
+  missing?: ReactNode
+  children: (value: Value) => ReactNode
+}): ReactNode => {
+  if (of.phase === 'ready') return children(of.value)
+  if (of.phase === 'loading') {
+    return (
+      <p className='loading' role='status'>
+        <span className='hidden-label'>Loading</span>
+      </p>
+    )
+  }
+  if (of.status === 404) return <Empty>{missing}</Empty>
+  return (
+    <p className='notice bad' role='alert'>
+      {of.message}
+    </p>
+  )
+}

@@ -1,0 +1,76 @@
+/** What a view reads: nothing yet, a failure, or a value that is read again at every pulse and stays shown meanwhile. */
+import { useCallback, useEffect, useState } from 'react'
+import { ApiFailure, getJson, getText } from './api.ts'
+import { useLive } from './live.tsx'
+import type { Page } from './wire.ts'
+
+export type Loaded<Value> =
+  | { phase: 'loading' }
+  | { phase: 'failed'; status: number; message: string }
+  | { phase: 'ready'; value: Value }
+
+const failed = (error: unknown): { phase: 'failed'; status: number; message: string } => ({
+  phase: 'failed',
+  status: error instanceof ApiFailure ? error.status : 0,
+  message: error instanceof Error ? error.message : String(error)
+})
+
+interface Kept<Value> {
+  path: string
+  state: Loaded<Value>
+}
+
+const useRead = <Value>(path: string, read: (path: string) => Promise<Value>, again: number): Loaded<Value> => {
+  const [kept, setKept] = useState<Kept<Value>>({ path, state: { phase: 'loading' } })
+  useEffect(() => {
+    let isCurrent = true
+    read(path).then(
+      (value) => isCurrent && setKept({ path, state: { phase: 'ready', value } }),
+      // What was there stays there when only reading it again failed.
+      (error) =>
+        isCurrent && setKept((old) => (old.path === path && old.state.phase === 'ready' ? old : { path, state: failed(error) }))
+    )
+    return () => {
+      isCurrent = false
+    }
+  }, [path, read, again])
+  return kept.path === path ? kept.state : { phase: 'loading' }
+}
+
+export const useLoad = <Value>(path: string): Loaded<Value> => useRead<Value>(path, getJson, useLive().pulse)
+export const useText = (path: string, isLive: boolean): Loaded<string> => {
+  const { pulse } = useLive()
+  return useRead(path, getText, isLive ? pulse : 0)
+}
+
+export interface List<Row> {
+  state: Loaded<Row[]>
+  /** Undefined where there are no more. */
+  more: (() => void) | undefined
+  isReading: boolean
+}
+
+/** A list page by page. The first page follows the chain; those behind it stay as they were read. */
+export const useList = <Row>(path: string, keyOf: (row: Row) => string): List<Row> => {
+  const first = useLoad<Page<Row>>(path)
+  const [rest, setRest] = useState<{ path: string; rows: Row[]; next: string | null } | undefined>(undefined)
+  const [isReading, setReading] = useState(false)
+  const behind = rest?.path === path ? rest : undefined
+  const next = behind === undefined ? (first.phase === 'ready' ? first.value.next : null) : behind.next
+
+  const more = useCallback(async () => {
+    setReading(true)
+    try {
+      const page = await getJson<Page<Row>>(`${path}${path.includes('?') ? '&' : '?'}cursor=${next}`)
+      setRest((old) => ({ path, rows: [...(old?.path === path ? old.rows : []), ...page.items], next: page.next }))
+    } catch {
+      // the button is still there
+    } finally {
+      setReading(false)
+    }
+  }, [path, next])
+
+  if (first.phase !== 'ready') return { state: first, more: undefined, isReading }
+  const rows = new Map([...first.value.items, ...(behind?.rows ?? [])].map((row) => [keyOf(row), row]))
+  return { state: { phase: 'ready', value: [...rows.values()] }, more: next === null ? undefined : () => void more(), isReading }
+}

@@ -1,0 +1,140 @@
+/** What the API answers, as these pages read it (docs/spec/explorer.md). Amounts are decimal strings of wei. */
+export interface Page<Row> {
+  items: Row[]
+  next: string | null
+}
+
+export interface Summary {
+  chainId: number
+  contracts: { token: string; ledger: string; registry: string; models: string; court: string | null }
+  block: number | null
+  head: number
+  settled: string
+  royalties: string
+  claimed: string
+  slashed: string
+  deposited: string
+  batches: number
+  payments: number
+  providers: number
+  clients: number
+  models: number
+  cases: number
+}
+
+export interface Provider {
+  account: string
+  payout: string | null
+  stake: string
+  unbonding: { amount: string; readyAt: number } | null
+  openCases: number
+  slashed: string
+  earned: string
+  claimed: string
+  batches: number
+  keys: { key: string; revoked: boolean }[]
+}
+
+export interface Client {
+  account: string
+  deposited: string
+  withdrawn: string
+  spent: string
+}
+
+export interface Batch {
+  provider: string
+  number: number
+  header: { root: string; total: string; count: number; postedAt: number }
+  payments: { client: string; modelId: string; from: string; to: string }[]
+  transaction: string
+  block: number
+}
+
+export interface Model {
+  modelId: string
+  paid: string
+  royalties: string
+  payments: number
+  providers: number
+}
+
+export interface ModelProvider {
+  account: string
+  paid: string
+}
+
+export interface SessionRow {
+  id: string
+  receipts: number
+  amount: string
+  paidAt: number
+}
+
+export interface Leg {
+  leg: number
+  client: string
+  provider: string
+  modelId: string
+  from: number
+  to: number
+  promptUnits: number
+  completionUnits: number
+  amount: string
+  receipts: number
+  end: string | null
+  paidFrom: number
+  paidTo: number
+}
+
+export interface Receipt {
+  hash: string
+  sessionId: string
+  leg: number
+  seq: number
+  client: string
+  provider: string
+  modelId: string
+  from: number
+  to: number
+  promptUnits: number
+  amount: string
+  end: number
+  signed: boolean
+  settled: boolean
+  batch: number
+  transaction: string
+  paidAt: number
+}
+
+export interface Session {
+  id: string
+  legs: Leg[]
+  receipts: Receipt[]
+  /** There are more receipts than are told. */
+  more: boolean
+}
+
+export interface Case {
+  id: string
+  provider: string
+  client: string | null
+  receiptHash: string | null
+  batch: number | null
+  state: number
+  fault: number | null
+  taken: string
+  openedAt: number
+  respondBy: number
+  verdictBy: number
+}
+
+/** An event of the contracts; what else is in it depends on its name. */
+export interface ChainEvent {
+  name: string
+  block: number
+  logIndex: number
+  transaction: string
+  at: number
+  [field: string]: unknown
+}

@@ -1,0 +1,142 @@
+/** The explorer's pages in a real browser: a session that moved twice is found, told leg by leg, and its receipt proves itself, or says where not. */
+import { expect } from 'chai'
+import type { Browser, Page } from 'playwright-core'
+import { buildSite } from '../../scripts/pages.ts'
+import type { Answer } from '../e2e/lib/http.ts'
+import { served } from '../e2e/lib/legs.ts'
+import { endless, type Market, startMarket, user } from '../e2e/lib/market.ts'
+import { until } from '../e2e/lib/until.ts'
+import { expectUsable, hasChromium, openBrowser, watchPage } from './lib/page.ts'
+
+const KILLS_AT = [60, 150]
+const FIRST_LOAD_BYTES_MAX = 250_000
+const WAIT = { timeout: 60_000 }
+
+interface Session {
+  legs: { provider: string; from: number; to: number; completionUnits: number }[]
+  receipts: { hash: string }[]
+}
+
+describe('the explorer’s pages', () => {
+  let browser: Browser
+  let market: Market
+  let explorer: string
+  let answer: Answer
+  let page: Page
+  let problems: string[]
+  let loaded = 0
+
+  before(async function () {
+    if (!hasChromium()) return this.skip()
+    await buildSite('explorer')
+    browser = await openBrowser()
+    market = await startMarket({ explorer: true })
+    explorer = market.net.explorerUrl as string
+    const killed: string[] = []
+    const request = { ...endless, temperature: 0, max_tokens: 240, messages: [user('Tell me a long story about a blue lamp.')] }
+    answer = await market.ask(request, async ({ index, provider }) => {
+      const at = KILLS_AT[killed.length]
+      if (at === undefined || index < at || killed.includes(provider)) return
+      killed.push(provider)
+      await market.net.kill(provider)
+    })
+    await market.revive()
+    page = await browser.newPage({ viewport: { width: 1_440, height: 900 } })
+    problems = watchPage(page, explorer)
+    page.on('requestfinished', async (request) => {
+      const { responseBodySize } = await request.sizes()
+      if (!request.url().includes('/api/')) loaded += responseBodySize
+    })
+  })
+  after(async () => {
+    await browser?.close()
+    await market?.stop()
+  })
+
+  const read = async (path: string): Promise<unknown> => {
+    const response = await fetch(`${explorer}${path}`)
+    return response.ok ? response.json() : undefined
+  }
+  let session: Session
+
+  it('shows what all of it comes to, and weighs little', async () => {
+    const id = answer.result.chainSession
+    // Who died is paid when it is back, and receipts are collected after that.
+    await until('every leg to be proven', async () => {
+      const found = (await read(`/api/sessions/${id}`)) as Session | undefined
+      if (found !== undefined) session = found
+      return found?.legs.reduce((sum, { completionUnits }) => sum + completionUnits, 0) === 240
+    })
+    await page.goto(explorer)
+    await page.waitForSelector(`a[href="/session/${id}"]`, WAIT)
+    expect(loaded).to.be.within(1, FIRST_LOAD_BYTES_MAX)
+    await expectUsable(page, 'overview')
+  })
+
+  it('finds a session that moved twice, and tells its three legs with what each wrote', async () => {
+    await page.setViewportSize({ width: 1_440, height: 900 })
+    await page.fill('.search input', answer.result.chainSession)
+    await page.press('.search input', 'Enter')
+    await page.waitForURL(`**/session/${answer.result.chainSession}`, WAIT)
+    await page.waitForSelector('.timeline li', WAIT)
+    const told = await page.locator('.timeline .lane-end b').allTextContents()
+    expect(told.map(Number)).to.deep.equal(served(answer).map(({ from, to }) => to - from))
+    const colours = await page.locator('.timeline .band').evaluateAll((all) => all.map((one) => getComputedStyle(one).fill))
+    expect(new Set(colours).size).to.equal(3)
+    await expectUsable(page, 'session')
+  })
+
+  it('verifies a receipt in the browser, and asks the reader’s own node for the one word', async () => {
+    const [first] = session.receipts
+    await page.click(`a[href="/receipt/${first?.hash}"]`)
+    await page.waitForSelector('[data-verdict=holds]', WAIT)
+    expect(await page.locator('.path li').count()).to.equal(4)
+    await expectUsable(page, 'receipt')
+    expect(problems).to.deep.equal([])
+    await page.fill('.ask input', market.net.rpc)
+    await page.click('.ask button')
+    await page.waitForSelector('.notice.good:has-text("Your node has the same word")', WAIT)
+    problems.splice(0, problems.length, ...problems.filter((problem) => !problem.startsWith(market.net.rpc)))
+  })
+
+  it('names the step at which a changed receipt, proof or root fails', async () => {
+    const proof = (await read(`/api/receipts/${session.receipts[0]?.hash}/proof`)) as {
+      receipt: { amount: string }
+      work: { siblings: string[] }
+      batch: { header: { root: string } }
+    }
+    const other = `0x${'11'.repeat(32)}`
+    const changed: [step: string, proof: object][] = [
+      ['receipt', { ...proof, receipt: { ...proof.receipt, amount: String(BigInt(proof.receipt.amount) + 1n) } }],
+      ['work', { ...proof, work: { ...proof.work, siblings: [other, ...proof.work.siblings.slice(1)] } }],
+      ['batch', { ...proof, batch: { ...proof.batch, header: { ...proof.batch.header, root: other } } }]
+    ]
+    await page.goto(`${explorer}/verify`)
+    for (const [step, file] of changed) {
+      await page.fill('textarea', JSON.stringify(file))
+      await page.waitForSelector(`[data-verdict=fails]:has-text("fails at the step “${step}”")`, WAIT)
+    }
+    await page.fill('textarea', JSON.stringify(proof))
+    await page.waitForSelector('[data-verdict=holds]', WAIT)
+  })
+
+  it('has every other page, complains of nothing and asks no other host', async () => {
+    const { provider } = session.legs[0] as Session['legs'][number]
+    for (const path of [
+      'sessions',
+      'providers',
+      `provider/${provider}`,
+      'batches',
+      `batch/${provider}/0`,
+      'models',
+      'disputes',
+      'account'
+    ]) {
+      await page.goto(`${explorer}/${path}`)
+      await page.waitForSelector('main h1', WAIT)
+      await page.waitForFunction(() => document.querySelector('.loading') === null, undefined, WAIT)
+      await expectUsable(page, path)
+    }
+    expect(problems).to.deep.equal([])
+  })
+})
