@@ -31,7 +31,7 @@ describe('before any takeover', () => {
   let connection: Connection
   let keys: Record<string, Uint8Array>
   let rows: Record<string, ArrayLike<number>>
-  let memory: { serving: Piece[]; successor: Piece[] }
+  let memory: { before: Piece[]; serving: Piece[]; successor: Piece[] }
   let disk: Piece[]
 
   before(async function () {
@@ -45,8 +45,10 @@ describe('before any takeover', () => {
     connection = await connect({ rpc, deployment, secretKey, store, bootstrap: market.net.bootstrap() })
     const sampling = { temperature: 1, seed: 5n, logitBias: [{ id: stopId, bias: -100 }] }
     const request: ChatRequest = { model: MODEL, messages: [user(prompt)], sampling }
+    const pids = market.net.providers.map(({ child }) => child?.process.pid as number)
+    const before = new Map(pids.map((pid) => [pid, memoryOf(pid)]))
     const turn = await connection.client.chat(request)
-    await look(turn)
+    await look(turn, before)
   })
   after(async () => {
     await connection?.close()
@@ -54,7 +56,7 @@ describe('before any takeover', () => {
   })
 
   /** Dumps both processes while the answer runs, then learns from the client's own store what to search for. */
-  const look = async (turn: Turn): Promise<void> => {
+  const look = async (turn: Turn, before: Map<number, Piece[]>): Promise<void> => {
     const events = turn[Symbol.asyncIterator]()
     await drainUntil(events, () => {
       const { successors, promptTokens } = turn.summary()
@@ -62,7 +64,8 @@ describe('before any takeover', () => {
     })
     const { legs, successors } = turn.summary()
     const pidOf = (peer: string | undefined): number => market.net.provider(peer ?? '').child?.process.pid as number
-    memory = { successor: memoryOf(pidOf(successors[0]?.provider)), serving: memoryOf(pidOf(legs[0]?.provider)) }
+    const pid = pidOf(successors[0]?.provider)
+    memory = { before: before.get(pid) as Piece[], successor: memoryOf(pid), serving: memoryOf(pidOf(legs[0]?.provider)) }
     const { name } = market.net.provider(successors[0]?.provider ?? '')
     const home = market.net.accounts.providers.find((row) => row.name === name)?.home as string
     disk = filesOf(home)
@@ -103,7 +106,7 @@ describe('before any takeover', () => {
   })
 
   it('the successor’s memory has neither prompt nor answer, as text or as ids', () => {
-    expect(findRuns(memory.successor, rows)).to.deep.equal([])
+    expect(findRuns(memory.successor, rows, memory.before)).to.deep.equal([])
   })
 
   it('the successor’s disk has no key, no prompt and no answer', () => {

@@ -81,15 +81,24 @@ const DISTINCT_MIN = 8 // a run of the same few values is everywhere
 /**
  * Where any run of 24 values of one of these rows stands, each in 1, 2, 4 or 8 bytes: text as UTF-8 or UTF-16, token ids in any width and byte
  * order, and as an array of small integers in a JavaScript heap. Compares the low byte of each value at a fixed stride.
+ * What stands in `before` as well proves nothing: a model may say what some program has in its source.
  */
-export const findRuns = (pieces: Piece[], rows: Record<string, ArrayLike<number>>): string[] => {
+export const findRuns = (pieces: Piece[], rows: Record<string, ArrayLike<number>>, before: Piece[] = []): string[] => {
   const runs = runsOf(rows)
-  const found = new Set<string>()
-  for (const { where, bytes } of pieces)
-    for (const width of [1, 2, 4, 8])
-      for (const name of scan(bytes, width, runs)) found.add(`${name} (${8 * width} bits) in ${where}`)
-  return [...found]
+  const known = new Set(before.flatMap(({ bytes }) => widths.flatMap((width) => [...scan(bytes, width, runs)])))
+  return pieces.flatMap(({ where, bytes }) =>
+    widths.flatMap((width) =>
+      [...scan(bytes, width, runs)]
+        .filter((run) => !known.has(run))
+        .map(
+          ({ name, values }) =>
+            `${name} (${8 * width} bits) in ${where}: ${JSON.stringify(Buffer.from(values).toString('latin1'))}`
+        )
+    )
+  )
 }
+
+const widths = [1, 2, 4, 8]
 
 interface Run {
   name: string
@@ -119,16 +128,15 @@ const runsOf = (rows: Record<string, ArrayLike<number>>): Runs => {
   return runs
 }
 
-const scan = (bytes: Buffer, width: number, { pairs, byAnchor }: Runs): Set<string> => {
-  const found = new Set<string>()
+const scan = (bytes: Buffer, width: number, { pairs, byAnchor }: Runs): Set<Run> => {
+  const found = new Set<Run>()
   const end = bytes.length - RUN * width
   for (let i = 0; i <= end; i++) {
     const a = bytes[i] as number
     const b = bytes[i + width] as number
     if (pairs[a | (b << 8)] === 0) continue
     const anchor = anchorOf(a, b, bytes[i + 2 * width] as number, bytes[i + 3 * width] as number)
-    for (const { name, values } of byAnchor.get(anchor) ?? [])
-      if (!found.has(name) && matches(bytes, i, width, values)) found.add(name)
+    for (const run of byAnchor.get(anchor) ?? []) if (!found.has(run) && matches(bytes, i, width, run.values)) found.add(run)
   }
   return found
 }
