@@ -1,6 +1,6 @@
 /**
  * An indexer in a process of its own, killed by SIGKILL at random moments while it fills up from a chain that is reorganised meanwhile.
- * In the end every row must be what a fresh index has.
+ * In the end every row must be what a fresh index has. KILLS and SEED change the run.
  */
 import { type ChildProcess, fork } from 'node:child_process'
 import { createServer } from 'node:http'
@@ -9,7 +9,7 @@ import { join } from 'node:path'
 import { FakeChain, randomOf } from '../../test/node/explorer/fake-chain.ts'
 import { folders, followToHead, freshRows, openIndex, rowsOf } from '../../test/node/explorer/index-states.ts'
 
-const KILLS = 100
+const KILLS = Number(process.env['KILLS'] ?? 100)
 const BLOCKS = 13_000 // over 50 000 events
 const SPAN = 32 // so that a back-fill has many ranges to be killed in
 const LIFE_MS_MAX = 2_000
