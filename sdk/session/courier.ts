@@ -77,10 +77,14 @@ export class Courier {
     return [...this.#books.values()].some((book) => book.undelivered > 0)
   }
 
-  /** True once the provider has confirmed everything, false when that takes longer. */
-  async delivered(withinMs: number): Promise<boolean> {
-    const untilMs = this.#c.clock.tickMs() + withinMs
-    while (this.owes && this.#c.clock.tickMs() < untilMs) {
+  get peer(): PeerKey {
+    return this.#peer
+  }
+
+  /** True once the provider has confirmed everything, false when that takes longer than `withinMs()`, asked again as things change. */
+  async delivered(withinMs: () => number): Promise<boolean> {
+    const startMs = this.#c.clock.tickMs()
+    while (this.owes && this.#c.clock.tickMs() - startMs < withinMs()) {
       this.wake()
       await this.#c.clock.sleep(RETRY_MS_MIN / 5)
     }

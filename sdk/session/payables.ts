@@ -11,6 +11,10 @@ import { SignedReceipts } from './signed-receipts.ts'
 import type { SessionSigner } from './wallet.ts'
 import type { WriteQueue } from './write-queue.ts'
 
+/** How long `close` waits for a provider that is connected to confirm what it is owed, and for one that is not to be reached. */
+const LAST_VOUCHER_MS = 10_000
+const LAST_DIAL_MS = 1_000
+
 export interface PayablesComponents {
   domain: TypedDomain
   signer: SessionSigner
@@ -82,8 +86,15 @@ export class Payables {
     }
   }
 
+  /** Brings what is owed to whoever is there to take it: the rest is only paid if the store outlives this client. */
   async close(): Promise<void> {
-    await Promise.all([...this.#couriers.values()].map((courier) => courier.close()))
+    const within = (courier: Courier): number => (this.#c.connected(courier.peer) ? LAST_VOUCHER_MS : LAST_DIAL_MS)
+    await Promise.all(
+      [...this.#couriers].map(async ([account, courier]) => {
+        if (!this.#refusing.has(account)) await courier.delivered(() => within(courier))
+        await courier.close()
+      })
+    )
   }
 
   #courier(account: Address, peer: PeerKey): Courier {

@@ -300,7 +300,7 @@ export class TurnDriver {
     if (codeOf(error) !== 'UNPAID_LEG' || this.#askedAgain) return false
     this.#askedAgain = true
     const { courier } = await routing
-    return courier.delivered(REQUEST_MS)
+    return courier.delivered(() => REQUEST_MS)
   }
 
   async #follow(

@@ -43,8 +43,10 @@ describe('examples', () => {
     const paid = parseOpen(/([\d.]+) OPEN/.exec(stderr)?.[1] ?? expect.fail(stderr))
     const { rpc, deployment, accounts, providers } = market.net
     const ledger = new LedgerClient(new Rpc(rpc), deployment)
-    await until('the bill on the ledger', async () => {
-      const settled = await Promise.all(providers.map(async ({ account }) => (await ledger.earned(account)).lifetime))
+    let settled: bigint[] = []
+    const short = (): string => `${paid} wei on the ledger, of which there are ${settled.join(' + ')}`
+    await until(short, async () => {
+      settled = await Promise.all(providers.map(async ({ account }) => (await ledger.earned(account)).lifetime))
       return settled.reduce((sum, wei) => sum + wei, 0n) >= paid
     })
     expect((await ledger.account(accounts.developer.account)).balance).to.equal(parseOpen('10') - paid)

@@ -3,9 +3,9 @@ import { setTimeout as sleep } from 'node:timers/promises'
 
 const POLL_MS = 50
 
-/** The first value of `probe` that is neither undefined nor false. Fails with the last reason it gave, or with `what`. */
+/** The first value of `probe` that is neither undefined nor false. Fails with what was waited for, and what was there instead. */
 export const until = async <Value>(
-  what: string,
+  what: string | (() => string),
   probe: () => Promise<Value | undefined | false> | Value | undefined | false,
   withinMs = 60_000
 ): Promise<Value> => {
@@ -13,7 +13,8 @@ export const until = async <Value>(
   for (;;) {
     const value = await probe()
     if (value !== undefined && value !== false) return value
-    if (performance.now() > deadline) throw new Error(`still waiting after ${withinMs / 1000} s: ${what}`)
+    if (performance.now() > deadline)
+      throw new Error(`still waiting after ${withinMs / 1000} s: ${typeof what === 'string' ? what : what()}`)
     await sleep(POLL_MS)
   }
 }

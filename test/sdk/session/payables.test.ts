@@ -35,12 +35,15 @@ const setup = (stored: WorkReceipt[], store = memoryStore(), sign?: (receipt: wi
   const clock = new TestClock()
   const mayAnswer = Promise.withResolvers<void>()
   const chain = { down: false }
+  const network = { connected: false, mute: false }
   let hellos = 0
+  let acks = 0
   const open = async () => {
     const [ours, theirs] = channelPair<VoucherClientFrame, VoucherServerFrame>()
     void (async () => {
       for await (const frame of theirs.receive()) {
-        if (frame.ack !== undefined && sign !== undefined) {
+        if (frame.ack !== undefined) acks += 1
+        if (frame.ack !== undefined && sign !== undefined && !network.mute) {
           const signatures = frame.ack.appended.map(sign) as Uint8Array<ArrayBuffer>[]
           await theirs.send({
             reply: { modelId: hexToBytes(modelId, 32), count: frame.ack.count, signatures, refused: undefined }
@@ -64,7 +67,7 @@ const setup = (stored: WorkReceipt[], store = memoryStore(), sign?: (receipt: wi
     signer: clientSigner,
     queue: new WriteQueue(store),
     open,
-    connected: () => false,
+    connected: () => network.connected,
     ownerOf: async (asked) => {
       if (chain.down) throw new Error('no answer')
       return asked === addressOf(namedKey) ? provider : ZERO
@@ -72,7 +75,7 @@ const setup = (stored: WorkReceipt[], store = memoryStore(), sign?: (receipt: wi
     clock,
     log: silentLog
   })
-  return { payables, clock, store, answer: mayAnswer.resolve, hellos: () => hellos, chain }
+  return { payables, clock, store, answer: mayAnswer.resolve, hellos: () => hellos, acks: () => acks, chain, network }
 }
 
 describe('what a client owes, when its store knows nothing of a channel', () => {
@@ -111,6 +114,70 @@ describe('what a client owes, when its store knows nothing of a channel', () => 
     await settle()
     expect(book.asking).to.equal(undefined)
     expect(after.hellos()).to.equal(0)
+  })
+})
+
+describe('a client that closes', () => {
+  /** One that has just accepted an answer, when the provider has not said a word yet. */
+  const owing = async () => {
+    const all = setup([], memoryStore(), () => new Uint8Array(0))
+    const { book, courier } = await all.payables.route(provider, providerPeer, modelId)
+    const { writes, stored } = book.append([first, second])
+    await all.store.batch(writes)
+    stored()
+    courier.flush()
+    await settle()
+    const closed = { yet: false }
+    const closing = all.payables.close().then(() => {
+      closed.yet = true
+    })
+    await settle()
+    return { ...all, book, closed, closing }
+  }
+
+  it('first brings what it owes to a provider that is slow to take it', async () => {
+    const { clock, network, answer, book, closed, closing, acks } = await owing()
+    network.connected = true
+    await clock.advance(8_000)
+    expect([closed.yet, acks(), book.undelivered]).to.deep.equal([false, 0, 2])
+    answer()
+    await clock.advance(1_000)
+    await closing
+    expect([acks(), book.undelivered]).to.deep.equal([1, 0])
+  })
+
+  it('does not wait long for one that is there and says nothing, and hardly for one that is gone', async () => {
+    for (const connected of [true, false]) {
+      const { clock, network, book, closed, closing } = await owing()
+      network.connected = connected
+      await clock.advance(connected ? 9_000 : 500)
+      expect(closed.yet).to.equal(false)
+      await clock.advance(2_000)
+      await closing
+      expect(book.undelivered, 'the next run brings it').to.equal(2)
+    }
+  })
+
+  it('does not wait for a provider that signs something else than it was paid for', async () => {
+    const { payables, network, answer, clock, store } = setup([], memoryStore(), () => new Uint8Array(65))
+    answer()
+    const { book, courier } = await payables.route(provider, providerPeer, modelId)
+    await book.asking
+    const add = async (receipt: WorkReceipt): Promise<void> => {
+      const { writes, stored } = book.append([receipt])
+      await store.batch(writes)
+      stored()
+      courier.flush()
+      await settle()
+    }
+    await add(first)
+    await clock.advance(1)
+    expect(payables.refusal(provider)?.code).to.equal('RECEIPT_MISMATCH')
+    network.connected = true
+    network.mute = true
+    await add(second)
+    await payables.close() // on a clock that stands still
+    expect(book.undelivered).to.equal(1)
   })
 })
 
