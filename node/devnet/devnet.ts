@@ -29,6 +29,8 @@ export interface DevnetOptions {
   settleEveryMs: number
   slots: number
   capacity?: number
+  /** Of one run of a provider’s engine. */
+  threads?: number
   /** Without it, the caller brings a client of its own. */
   gateway: boolean
   /** Whether its explorer runs too: nobody else here needs one. */
@@ -167,6 +169,7 @@ export class Devnet {
       options.logLevel
     ]
     if (options.capacity !== undefined) args.push('--capacity', String(options.capacity))
+    if (options.threads !== undefined) args.push('--threads', String(options.threads))
     const child = await startChild<ProviderReady>(commandModule, args, this.#log(name))
     entry.child = child
     entry.ready = child.ready

@@ -25,6 +25,8 @@ export interface MarketOptions {
   model: BenchModel
   providers: number
   slots: number
+  /** Of one run of a provider's engine; default 1. */
+  threads?: number
   /** Where state and logs stay for reading. Absent: a folder that goes with the market, and quiet logs. */
   home?: string
   say(text: string): void
@@ -57,7 +59,7 @@ export class BenchMarket {
     this.#unwind = unwind
   }
 
-  static async open({ model, providers, slots, home: kept, say }: MarketOptions): Promise<BenchMarket> {
+  static async open({ model, providers, slots, threads, home: kept, say }: MarketOptions): Promise<BenchMarket> {
     const home = kept === undefined ? mkdtempSync(join(tmpdir(), 'openseam-bench-')) : join(kept, model.name)
     const unwind: (() => Promise<unknown>)[] =
       kept === undefined ? [async () => rmSync(home, { recursive: true, force: true })] : []
@@ -72,6 +74,7 @@ export class BenchMarket {
       tier: 'warm',
       settleEveryMs: 5_000,
       slots,
+      ...(threads !== undefined && { threads }),
       gateway: false,
       logLevel: kept === undefined ? 'warn' : 'info'
     })

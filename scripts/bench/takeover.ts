@@ -64,6 +64,7 @@ const onModel = async (
     model,
     providers: setting.providers,
     slots: setting.slots,
+    ...(options.threads !== undefined && { threads: options.threads }),
     home,
     say: (text) => say(`${model.name}: ${text}`)
   })

@@ -86,7 +86,20 @@ describe('bench command line', () => {
 
   it('reads flags', () => {
     const flags = readFlags(
-      ['takeover', '--quick', '--trials', '12', '--tier', 'prefill', '--model', 'seam-chat', '--fault', 'silence'],
+      [
+        'takeover',
+        '--quick',
+        '--trials',
+        '12',
+        '--tier',
+        'prefill',
+        '--model',
+        'seam-chat',
+        '--fault',
+        'silence',
+        '--threads',
+        '2'
+      ],
       names
     )
     const expected = {
@@ -94,6 +107,7 @@ describe('bench command line', () => {
       json: false,
       quick: true,
       trials: 12,
+      threads: 2,
       tier: 'prefill',
       model: 'seam-chat',
       fault: 'silence',
@@ -116,7 +130,8 @@ describe('bench command line', () => {
       ...wrong,
       ['takeover', '--model', 'gpt'],
       ['takeover', '--fault', 'rain'],
-      ['takeover', '--trials', 'many']
+      ['takeover', '--trials', 'many'],
+      ['takeover', '--threads', '1.5']
     ]) {
       expect(() => readFlags(args, names), args.join(' ')).to.throw()
     }
