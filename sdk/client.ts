@@ -71,6 +71,13 @@ interface Live {
   session: Session
   standbys: Standbys
   driver: TurnDriver | undefined
+  /** A turn is being put together: nobody else may begin one. */
+  preparing: boolean
+}
+
+interface Prepared {
+  live: Live
+  driver: TurnDriver
 }
 
 const ESCROW_CACHE_MS = 2_000
@@ -122,8 +129,7 @@ class Client implements MarketClient {
   async chat(request: ChatRequest, options: { signal?: AbortSignal } = {}): Promise<Turn> {
     await this.#funded()
     await this.#c.spending?.load()
-    const live = request.session === undefined ? await this.#create(request) : await this.#continue(request)
-    const driver = this.#drive(live, this.#answer(live.session, await this.#text(request, live.session.record.modelId)))
+    const { live, driver } = request.session === undefined ? await this.#create(request) : await this.#continue(request)
     const cancel = (): void => driver.cancel()
     options.signal?.addEventListener('abort', cancel, { once: true })
     if (options.signal?.aborted === true) driver.cancel()
@@ -184,13 +190,13 @@ class Client implements MarketClient {
 
   async forget(handle: string): Promise<void> {
     await this.release(handle)
-    if (this.#live.has(handle)) throw new SeamError('SESSION_BUSY', 'this session is still answering: wait for it, or cancel it')
+    if (this.#live.has(handle)) throw busySession()
     await this.#sessions.shred(handle)
   }
 
   async release(handle: string): Promise<void> {
     const live = await this.#live.get(handle)
-    if (live === undefined || (live.driver !== undefined && !live.driver.feed.ended)) return
+    if (live === undefined || isBusy(live)) return
     this.#live.delete(handle)
     await live.session.settled
     await live.standbys.releaseAll()
@@ -212,8 +218,10 @@ class Client implements MarketClient {
   async *#attach(handle: string, fromIndex: number): AsyncGenerator<TurnEvent[]> {
     const live = await this.#load(handle)
     if (live === undefined) throw new SeamError('SESSION_UNKNOWN', 'no such session')
+    if (live.preparing) throw busySession()
     if (live.driver === undefined) {
       const answer = this.#answer(live.session, await this.#text({}, live.session.record.modelId))
+      if (live.preparing) throw busySession()
       // Asked again after the wait: of two who join at once only one may carry it on, or the session would have two drivers.
       if (live.driver === undefined) this.#carryOn(live, answer)
     }
@@ -270,7 +278,7 @@ class Client implements MarketClient {
     return driver
   }
 
-  async #create(request: ChatRequest): Promise<Live> {
+  async #create(request: ChatRequest): Promise<Prepared> {
     const { rng, signer, clock } = this.#c
     await this.#anyOffer()
     const model = this.#catalog.find(request.model)
@@ -293,19 +301,26 @@ class Client implements MarketClient {
     }
     const session = new Session(this.#sessions, clock, record, ids, 0)
     record.messages = (request.messages ?? []).map((message) => session.messageHash(message))
-    const live: Live = { session, standbys: this.#standbys(), driver: undefined }
+    const live: Live = { session, standbys: this.#standbys(), driver: undefined, preparing: false }
     this.#keep(record.handle, live)
-    return live
+    return { live, driver: this.#drive(live, this.#answer(session, text)) }
   }
 
-  async #continue(request: ChatRequest): Promise<Live> {
+  async #continue(request: ChatRequest): Promise<Prepared> {
     const live = await this.#load(request.session as string)
     if (live === undefined) throw unknownSession()
+    if (isBusy(live)) throw busySession()
+    live.preparing = true // before anything is awaited: of two who go on at once only one may
+    try {
+      return { live, driver: await this.#next(live, request) }
+    } finally {
+      live.preparing = false
+    }
+  }
+
+  async #next(live: Live, request: ChatRequest): Promise<TurnDriver> {
     const { session } = live
     const { record } = session
-    if (live.driver !== undefined && !live.driver.feed.ended) {
-      throw new SeamError('SESSION_BUSY', 'this session is still answering: wait for it, or cancel it')
-    }
     const model = this.#catalog.find(record.modelId)
     if (request.model !== record.model && request.model !== record.modelId) {
       throw new SeamError('SESSION_DIVERGED', `this session speaks to ${record.model}: a session keeps its model`, {
@@ -321,16 +336,18 @@ class Client implements MarketClient {
     record.turn = turn
     record.messages = (request.messages ?? []).map((message) => session.messageHash(message))
     record.legs = []
-    live.driver = undefined
-    return live
+    return this.#drive(live, this.#answer(session, text))
   }
 
   /** A leg that a crash left open is closed before a new turn begins. */
   async #bringUp(live: Live): Promise<void> {
     const leg = live.session.leg
     if (leg === undefined || leg.closed) return
-    await this.#drive(live, silentAnswer()).closeInterrupted()
-    live.driver = undefined
+    try {
+      await this.#drive(live, silentAnswer()).closeInterrupted()
+    } finally {
+      live.driver = undefined
+    }
   }
 
   /** The text layer of a model, or null for a caller that sends ids. */
@@ -367,7 +384,7 @@ class Client implements MarketClient {
     for (const [old, entry] of this.#live) {
       if (this.#live.size <= LIVE_MAX) break
       void entry.then(async (held) => {
-        if (held?.driver !== undefined && !held.driver.feed.ended) return
+        if (held !== undefined && isBusy(held)) return
         this.#live.delete(old)
         await held?.standbys.releaseAll()
       })
@@ -379,7 +396,7 @@ class Client implements MarketClient {
     if (held !== undefined) return held
     const loading = Session.load(this.#sessions, this.#c.clock, handle).then((session) => {
       if (session === undefined) this.#live.delete(handle)
-      return session && { session, standbys: this.#standbys(), driver: undefined }
+      return session && { session, standbys: this.#standbys(), driver: undefined, preparing: false }
     })
     this.#live.set(handle, loading)
     return loading
@@ -435,6 +452,10 @@ class Client implements MarketClient {
     }
   }
 }
+
+const isBusy = ({ driver, preparing }: Live): boolean => preparing || (driver !== undefined && !driver.feed.ended)
+
+const busySession = (): SeamError => new SeamError('SESSION_BUSY', 'this session is still answering: wait for it, or cancel it')
 
 const unknownSession = (): SeamError => {
   const param = 'openseam.session'

@@ -225,6 +225,18 @@ describe('the SDK', () => {
     expect(await codeOf(client({ wallet: { keystore, password: 'another' } }).ready())).to.equal('KEYSTORE')
   })
 
+  it('of those who go on with one conversation at once, one is answered', async () => {
+    const first = await seam.chat.completions.create(ask)
+    const { session } = bill(first.openseam)
+    const said = { role: 'assistant' as const, content: first.choices[0]?.message.content ?? '' }
+    const next = { ...long, messages: [...ask.messages, said, user('What is my name?')], openseam: { session } }
+    const asked = await Promise.allSettled(Array.from({ length: 6 }, () => seam.chat.completions.create(next)))
+    const answers = asked.flatMap((one) => (one.status === 'fulfilled' ? [one.value] : []))
+    const refusals = asked.flatMap((one) => (one.status === 'rejected' ? [(one.reason as SeamError).code] : []))
+    for (const { openseam } of answers) bill(openseam)
+    expect(refusals).to.deep.equal(Array.from({ length: 5 }, () => 'SESSION_BUSY'))
+  })
+
   it('a conversation goes on after its process is gone', async () => {
     const store = memoryStore()
     const wallet = { secretKey: secret(3) }
