@@ -1,7 +1,5 @@
 /** A whole market on this machine: chain, contracts, providers as separate processes, and a gateway with a funded wallet. */
-import { randomInt } from 'node:crypto'
 import { mkdirSync, rmSync } from 'node:fs'
-import { createServer } from 'node:net'
 import { join } from 'node:path'
 import type { Deployment } from 'openseam/chain/index'
 import { SeamError } from 'openseam/protocol/errors'
@@ -10,6 +8,7 @@ import type { DevnetAction, DevnetProvider } from '../gateway/playground.ts'
 import { writeJsonAtomic } from '../lib/atomic.ts'
 import { type Child, chainModule, commandModule, startChild } from './children.ts'
 import { answerControl } from './control.ts'
+import { freePort } from './ports.ts'
 import { type DevnetAccounts, setUpMarket } from './setup.ts'
 
 const RESPAWN_MS = 2_000
@@ -272,7 +271,7 @@ export class Devnet {
     await this.#write()
     if (!this.options.respawn) return
     await new Promise((resolve) => setTimeout(resolve, RESPAWN_MS))
-    if (!this.#stopping && entry.state === 'down') await this.startProvider(entry.name)
+    if (!this.#stopping && entry.state === 'down') await this.startProvider(entry.name).catch(() => this.#fell(entry)) // its log says why
   }
 
   #log(name: string): string {
@@ -307,23 +306,3 @@ export class Devnet {
     })
   }
 }
-
-// Below what systems hand out for outgoing connections: such a port could be taken before its provider starts, or while it is down.
-const PORTS_FROM = 20_000
-const PORTS = 10_000
-const PORT_TRIES = 50
-
-const freePort = async (): Promise<number> => {
-  for (let i = 0; i < PORT_TRIES; i++) {
-    const port = PORTS_FROM + randomInt(PORTS)
-    if (await isFree(port)) return port
-  }
-  throw new SeamError('CONFIG', `no free port from ${PORTS_FROM} to ${PORTS_FROM + PORTS}`)
-}
-
-const isFree = (port: number): Promise<boolean> =>
-  new Promise((resolve) => {
-    const server = createServer()
-    server.once('error', () => resolve(false))
-    server.listen(port, '127.0.0.1', () => server.close(() => resolve(true)))
-  })

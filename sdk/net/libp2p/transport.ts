@@ -101,9 +101,18 @@ export const createTransport = async (init: TransportInit): Promise<Transport> =
             })
           })
     } as never
+  }).catch((cause: unknown) => {
+    throw notListening(cause)
   })) as unknown as Libp2p<Services>
   if (mode === 'server') await node.services.dht?.setMode('server')
   return new Libp2pTransport(node, privateKey, init)
+}
+
+/** libp2p puts the reason of each address, and the stack of its error, into one text. */
+const notListening = (cause: unknown): unknown => {
+  if (!(cause instanceof Error) || cause.name !== 'UnsupportedListenAddressesError') return cause
+  const reasons = [...cause.message.matchAll(/^ *(\/\S+): (?:Error: )?(.*)$/gm)].map(([, address, why]) => `${address}: ${why}`)
+  return new SeamError('CONFIG', `this peer cannot listen where it was told to: ${reasons.join('; ')}`, { cause })
 }
 
 class Libp2pTransport implements Transport {

@@ -55,6 +55,14 @@ describe('host', () => {
     expect(await take(channel.receive(), 1)).to.deep.equal([Uint8Array.of(5)])
   }
 
+  it('says which address it cannot listen on, and why', async () => {
+    const [taken = ''] = (await host()).multiaddrs()
+    const address = taken.replace(/\/p2p\/.*/, '')
+    const error = await failure(host({ listen: [address] }))
+    expect(error.code).to.equal('CONFIG')
+    expect(error.message).to.include(address).and.include('EADDRINUSE').and.not.include('    at ')
+  })
+
   it('disconnects a peer for a malformed frame, refuses it after some, and serves on', async () => {
     const server = await host()
     echo(server)
