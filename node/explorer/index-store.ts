@@ -1,47 +1,25 @@
 /** The index on disk: an ordered map that pages can be cut from, forwards and backwards. */
-import { mkdirSync } from 'node:fs'
-import { Level } from 'level'
 import type { StoreWrite } from 'openseam/components'
-import { SeamError } from 'openseam/protocol/errors'
+import { openLevelStore, type RangeStore } from '../lib/level-store.ts'
 
-export interface RangeQuery {
-  prefix: string
-  /** Starts behind this key, in the direction of the walk. */
-  after?: string
-  reverse?: boolean
-  limit: number
-}
-
-export interface IndexStore {
-  get(key: string): Promise<Uint8Array | undefined>
-  /** Atomic; on the disk when it resolves. */
+export interface IndexStore extends Pick<RangeStore, 'get' | 'range' | 'close'> {
+  /**
+   * Atomic; on the disk when it resolves. Throws STORE_DOWN: then it may be stored or not, which nobody can read before an empty
+   * batch was taken.
+   */
   batch(writes: StoreWrite[]): Promise<void>
-  range(query: RangeQuery): Promise<[key: string, value: Uint8Array][]>
-  close(): Promise<void>
 }
 
+/**
+ * Throws STORE_CORRUPT. Every batch is synced, not only the last of many: after a power cut LevelDB reads on behind a hole in its log, so
+ * that of batches which nobody synced a later one may be found without the one before.
+ */
 export const openIndexStore = async (dir: string): Promise<IndexStore> => {
-  mkdirSync(dir, { recursive: true, mode: 0o700 })
-  const db = new Level<string, Uint8Array>(dir, { valueEncoding: 'view' })
-  try {
-    await db.open()
-  } catch (cause) {
-    throw new SeamError('STORE_CORRUPT', `cannot open the index in ${dir}: another process holds it, or it is damaged`, { cause })
-  }
+  const disk = await openLevelStore(dir)
   return {
-    get: (key) => db.get(key),
-    batch: (writes) =>
-      db.batch(
-        writes.map((write) =>
-          'put' in write ? { type: 'put' as const, key: write.put, value: write.value } : { type: 'del' as const, key: write.del }
-        ),
-        { sync: true }
-      ),
-    range: ({ prefix, after, reverse = false, limit }) => {
-      const low = !reverse && after !== undefined ? { gt: after } : { gte: prefix }
-      const high = reverse && after !== undefined ? { lt: after } : { lt: `${prefix}\uffff` }
-      return db.iterator({ ...low, ...high, reverse, limit }).all()
-    },
-    close: () => db.close()
+    get: (key) => disk.get(key),
+    range: (query) => disk.range(query),
+    batch: (writes) => disk.batch(writes, { durable: true }),
+    close: () => disk.close()
   }
 }

@@ -51,6 +51,8 @@ export class Indexer {
   readonly #pollMs: number
   readonly #listeners = new Set<() => void>()
   #cursor: Cursor | null = null
+  /** Whether the cursor is known to be the stored one: not so after a write that failed. */
+  #isSure = true
   #span = SPAN_MAX
   #head = 0
 
@@ -69,9 +71,7 @@ export class Indexer {
     else if (decodeJson<string>(bytes) !== binding) {
       throw new SeamError('CONFIG', 'this folder holds the index of another deployment: give another --home')
     }
-    if ((await store.get(keys.wiping)) !== undefined) await this.#clear()
-    const cursor = await store.get(keys.cursor)
-    this.#cursor = cursor === undefined ? null : decodeJson<Cursor>(cursor)
+    await this.#load()
   }
 
   get cursor(): Cursor | null {
@@ -106,8 +106,9 @@ export class Indexer {
     }
   }
 
-  /** One range forwards, or one back. Throws CHAIN_*. */
+  /** One range forwards, or one back. Throws CHAIN_*, STORE_DOWN. */
   async step(): Promise<StepResult> {
+    if (!this.#isSure) await this.#findOut()
     const head = await this.#header('latest')
     this.#head = head.number
     const cursor = this.#cursor
@@ -137,7 +138,7 @@ export class Indexer {
     for (const [key] of await store.range({ prefix: 'un:', limit: 64 })) {
       if (key <= keys.undo(final)) writes.push({ del: key })
     }
-    await store.batch(writes)
+    await this.#write(writes)
     this.#cursor = cursor
     this.#tell()
   }
@@ -146,9 +147,8 @@ export class Indexer {
     const { store, log } = this.#c
     const bytes = await store.get(keys.undo(block))
     if (bytes === undefined) await this.#wipe(block)
-    else await store.batch([...undoWrites(decodeJson<UndoRow[]>(bytes)), { del: keys.undo(block) }])
-    const cursor = await store.get(keys.cursor)
-    this.#cursor = cursor === undefined ? null : decodeJson<Cursor>(cursor)
+    else await this.#write([...undoWrites(decodeJson<UndoRow[]>(bytes)), { del: keys.undo(block) }])
+    await this.#load()
     log.info({ from: block, to: this.#cursor?.block ?? null }, 'the chain was reorganised')
     this.#tell()
     return 'unwound'
@@ -156,10 +156,9 @@ export class Indexer {
 
   /** Deeper than finality: nothing here can be trusted, and everything can be read again. The cursor goes first, so a crash ends the same. */
   async #wipe(block: number): Promise<void> {
-    const { store, log } = this.#c
+    const { log } = this.#c
     log.error({ block, finality: this.finality }, 'the chain was reorganised beyond finality: indexing from the start')
-    await store.batch([{ del: keys.cursor }, { put: keys.wiping, value: encodeJson(true) }])
-    await this.#clear()
+    await this.#write([{ del: keys.cursor }, { put: keys.wiping, value: encodeJson(true) }])
   }
 
   async #clear(): Promise<void> {
@@ -170,9 +169,35 @@ export class Indexer {
       const last = found.at(-1)
       if (last === undefined) break
       after = last[0]
-      await store.batch(found.filter(([key]) => !survives(key) && key !== keys.wiping).map(([key]) => ({ del: key })))
+      await this.#write(found.filter(([key]) => !survives(key) && key !== keys.wiping).map(([key]) => ({ del: key })))
     }
-    await store.batch([{ del: keys.wiping }])
+    await this.#write([{ del: keys.wiping }])
+  }
+
+  /** The cursor as it is stored; an index that is being taken down is taken down first. */
+  async #load(): Promise<void> {
+    const { store } = this.#c
+    this.#isSure = false
+    if ((await store.get(keys.wiping)) !== undefined) await this.#clear()
+    const cursor = await store.get(keys.cursor)
+    this.#cursor = cursor === undefined ? null : decodeJson<Cursor>(cursor)
+    this.#isSure = true
+  }
+
+  async #write(writes: StoreWrite[]): Promise<void> {
+    try {
+      await this.#c.store.batch(writes)
+    } catch (error) {
+      this.#isSure = false
+      throw error
+    }
+  }
+
+  /** A write that failed may be stored all the same: what is folded into the rows before it would count its range twice. */
+  async #findOut(): Promise<void> {
+    await this.#write([])
+    await this.#load()
+    this.#tell()
   }
 
   /** Null: the endpoint did not give the range; the next is half as wide. */

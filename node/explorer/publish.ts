@@ -63,6 +63,7 @@ export class Publisher {
   readonly #deployment: Deployment
   readonly #chain: ProofChain
   #last: Promise<unknown> = Promise.resolve()
+  #isSure = true
   #changes = 0
 
   constructor(store: IndexStore, deployment: Deployment) {
@@ -122,11 +123,15 @@ export class Publisher {
   }
 
   async #keep(proofs: readonly Proof[]): Promise<number> {
+    if (!this.#isSure) await this.#store.batch([]) // the write that failed may be stored all the same, and counted
+    this.#isSure = true
     const rows = new Overlay(this.#store)
     let stored = 0
     for (const proof of proofs) if (await this.#put(rows, proof)) stored++
     if (stored === 0) return 0
+    this.#isSure = false
     await this.#store.batch(rows.writes())
+    this.#isSure = true
     this.#changes++
     return stored
   }

@@ -12,6 +12,19 @@ import { SeamError } from 'openseam/protocol/errors'
 // Opening writes the newest rows, 4 MiB and one group, to a table. On a disk that is full it would fail, and nothing could be read any more.
 const OPEN_BYTES_MIN = 16 * 1024 * 1024
 
+export interface RangeQuery {
+  prefix: string
+  /** Starts behind this key, in the direction of the walk. */
+  after?: string
+  reverse?: boolean
+  limit: number
+}
+
+/** A store that pages can be cut from, forwards and backwards. */
+export interface RangeStore extends Store {
+  range(query: RangeQuery): Promise<[key: string, value: Uint8Array][]>
+}
+
 interface Waiting {
   rows: ReturnType<typeof toRow>[]
   durable: boolean
@@ -19,7 +32,7 @@ interface Waiting {
 }
 
 /** Throws STORE_CORRUPT; its batches throw STORE_DOWN while the disk does not take them. */
-export const openLevelStore = async (dir: string): Promise<Store> => {
+export const openLevelStore = async (dir: string): Promise<RangeStore> => {
   mkdirSync(dir, { recursive: true, mode: 0o700 })
   chmodSync(dir, 0o700)
   const db = new Level<string, Uint8Array>(dir, { valueEncoding: 'view' })
@@ -31,7 +44,7 @@ export const openLevelStore = async (dir: string): Promise<Store> => {
   return new LevelStore(db, dir)
 }
 
-class LevelStore implements Store {
+class LevelStore implements RangeStore {
   readonly #db: Level<string, Uint8Array>
   readonly #dir: string
   #waiting: Waiting[] = []
@@ -53,6 +66,13 @@ class LevelStore implements Store {
   async *list(prefix: string): AsyncGenerator<[key: string, value: Uint8Array]> {
     await this.#opening
     yield* this.#db.iterator({ gte: prefix, lt: `${prefix}\uffff` })
+  }
+
+  async range({ prefix, after, reverse = false, limit }: RangeQuery): Promise<[key: string, value: Uint8Array][]> {
+    await this.#opening
+    const low = !reverse && after !== undefined ? { gt: after } : { gte: prefix }
+    const high = reverse && after !== undefined ? { lt: after } : { lt: `${prefix}\uffff` }
+    return this.#db.iterator({ ...low, ...high, reverse, limit }).all()
   }
 
   batch(writes: StoreWrite[], { durable = false } = {}): Promise<void> {

@@ -5,7 +5,8 @@ import { join } from 'node:path'
 import { type IndexStore, openIndexStore } from '../../../node/explorer/index-store.ts'
 import { Indexer } from '../../../node/explorer/indexer.ts'
 import { silentLog, systemClock } from '../../../sdk/components.ts'
-import { deployment, type FakeChain, type Random } from './fake-chain.ts'
+import { SeamError } from '../../../sdk/protocol/errors.ts'
+import { deployment, FakeChain, type Random } from './fake-chain.ts'
 
 export interface Opened {
   store: IndexStore
@@ -60,6 +61,27 @@ export const freshRows = async (chain: FakeChain, dir: string): Promise<Map<stri
   const rows = await rowsOf(store)
   await store.close()
   return rows
+}
+
+/** Wide enough for a few megabytes of rows, in ranges of some kilobytes: the same each time. */
+export const fullDiskChain = (): FakeChain => {
+  const chain = new FakeChain(6)
+  chain.mine(400)
+  chain.spanMax = 8
+  return chain
+}
+
+/** Fails one write in `every` behind the first, half of the time after it was stored. */
+export const doubtful = (random: Random, every: number) => {
+  let count = 0
+  return (store: IndexStore): IndexStore => ({
+    ...store,
+    batch: async (writes) => {
+      const fails = count++ > 0 && random() * every < 1
+      if (!fails || random() < 0.5) await store.batch(writes)
+      if (fails) throw new SeamError('STORE_DOWN', 'stored, or not')
+    }
+  })
 }
 
 export class PowerCut extends Error {}

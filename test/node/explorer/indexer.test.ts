@@ -3,7 +3,7 @@ import { keys, type SummaryRow } from '../../../node/explorer/rows.ts'
 import { decodeLog } from '../../../sdk/chain/events.ts'
 import { decodeJson } from '../../../sdk/protocol/json.ts'
 import { deployment, FakeChain, randomOf } from './fake-chain.ts'
-import { dying, folders, followToHead, freshRows, openIndex, PowerCut, rowsOf } from './index-states.ts'
+import { doubtful, dying, folders, followToHead, freshRows, openIndex, PowerCut, rowsOf } from './index-states.ts'
 
 describe('the index', function () {
   this.timeout(120_000)
@@ -83,6 +83,29 @@ describe('the index', function () {
     expect(await second.indexer.step()).to.equal('idle')
     expect(second.indexer.cursor?.block).to.equal(100)
     await second.store.close()
+  })
+
+  it('counts nothing twice after writes that failed and were stored all the same', async () => {
+    const seed = Number(process.env['SEED'] ?? 8)
+    const chain = new FakeChain(seed)
+    const random = randomOf(seed + 1)
+    chain.mine(150)
+    const { store, indexer } = await openIndex(chain, dirs.make(), 64, doubtful(random, 5))
+    let failed = 0
+    for (let i = 0; i < 120; i++) {
+      chain.spanMax = 1 + Math.floor(random() * 16)
+      await indexer.step().catch((error) => {
+        expect(error).to.have.property('code', 'STORE_DOWN')
+        failed++
+      })
+      if (random() < 0.3) chain.mine(3)
+      if (random() < 0.2) chain.reorganise(1 + Math.floor(random() * 60))
+    }
+    expect(failed, `SEED=${seed}`).to.be.above(5)
+    chain.spanMax = 16
+    for (let idle = 0; idle < 3; ) if ((await indexer.step().catch(() => 'failed')) === 'idle') idle++
+    expect(await rowsOf(store), `SEED=${seed}`).to.deep.equal(await freshRows(chain, dirs.make()))
+    await store.close()
   })
 
   it('refuses the folder of another ledger', async () => {

@@ -1,10 +1,8 @@
 /** What LevelDB itself would lose: everything that it said it stored after a write that failed. */
-import { execFileSync, spawnSync } from 'node:child_process'
-import { mkdirSync, mkdtempSync, rmSync } from 'node:fs'
-import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { expect } from 'chai'
 import { openLevelStore } from '../../../node/lib/level-store.ts'
+import { onSmallDisk, tempDirs, whereFilesAreShort } from './full-disk.ts'
 
 const writer = join(import.meta.dirname, 'fixtures/full-disk.ts')
 const MORE = 100
@@ -19,23 +17,8 @@ interface Told {
 
 describe('a store whose disk does not take a write', function () {
   this.timeout(120_000)
-  const dirs: string[] = []
-  const tempDir = (): string => {
-    const dir = mkdtempSync(join(tmpdir(), 'openseam-full-'))
-    dirs.push(dir)
-    return dir
-  }
-  after(() => {
-    for (const dir of dirs) rmSync(dir, { recursive: true, force: true })
-  })
-
-  /** Runs the writer under a shell that sets its limits; it ends by its own SIGKILL. */
-  const write = (shell: string, ...args: string[]): Told => {
-    const node = [process.execPath, '--conditions=source', writer]
-    const { stdout, stderr } = spawnSync('sh', ['-c', shell, 'sh', ...node, ...args], { encoding: 'utf8', timeout: 100_000 })
-    if (stdout === '') expect.fail(`the writer failed: ${stderr}`)
-    return JSON.parse(stdout) as Told
-  }
+  const dirs = tempDirs()
+  after(() => dirs.remove())
 
   const expectAll = async (dir: string, { stored, codes, readable, after }: Told): Promise<void> => {
     expect(codes).to.deep.equal(['STORE_DOWN'])
@@ -54,31 +37,17 @@ describe('a store whose disk does not take a write', function () {
   }
 
   it('because a file may grow no more: it begins another, and keeps all that it said it stored', async () => {
-    const dir = tempDir()
-    const told = write('trap "" XFSZ; ulimit -S -f 400; exec "$@"', dir)
+    const dir = dirs.make()
+    const told = whereFilesAreShort<Told>(400, writer, dir)
     expect(told.refused).to.be.within(1, 3) // those of one group
     await expectAll(dir, told)
   })
 
   it('because it is full: it takes no more until there is room, and keeps all that it said it stored', async function () {
-    if (process.platform !== 'linux') this.skip()
-    const disk = tempDir()
-    const mount = (dir: string): void =>
-      void execFileSync('mount', ['-t', 'tmpfs', '-o', 'size=32m', 'tmpfs', dir], { stdio: 'pipe' })
-    try {
-      mount(disk)
-    } catch {
-      process.stdout.write('        skipped: no disk of one’s own can be mounted here\n')
-      this.skip()
-    }
-    try {
-      const dir = join(disk, 'store')
-      mkdirSync(dir)
-      const told = write('exec "$@"', dir, join(disk, 'ballast'))
+    const isDone = await onSmallDisk<Told>(dirs.make(), writer, async (dir, told) => {
       expect(told.refused).to.be.at.least(5)
       await expectAll(dir, told)
-    } finally {
-      execFileSync('umount', [disk])
-    }
+    })
+    if (!isDone) this.skip()
   })
 })

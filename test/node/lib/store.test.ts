@@ -4,7 +4,7 @@ import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { expect } from 'chai'
 import { memoryStore, type SharedStore, type Store, silentLog, systemClock } from 'openseam/components'
-import { openLevelStore } from '../../../node/lib/level-store.ts'
+import { openLevelStore, type RangeQuery } from '../../../node/lib/level-store.ts'
 import { openPostgresStore, type PostgresInit } from '../../../node/lib/postgres-store.ts'
 import { type Postgres, postgresHere } from './postgres.ts'
 import { sharedMemoryStore } from './shared-memory-store.ts'
@@ -184,10 +184,29 @@ describe('a store in LevelDB', () => {
   after(() => {
     for (const dir of dirs) rmSync(dir, { recursive: true, force: true })
   })
-  stores(() => {
+  const openNew = () => {
     const dir = mkdtempSync(join(tmpdir(), 'openseam-store-'))
     dirs.push(dir)
     return openLevelStore(dir)
+  }
+  stores(openNew)
+
+  it('cuts pages, forwards and backwards, and never out of the prefix', async () => {
+    const store = await openNew()
+    const keys = ['a:9', 'b:1', 'b:2', 'b:3', 'b:4', 'b;', 'c:1']
+    await store.batch(keys.map((put) => ({ put, value: bytes(put) })))
+    const page = async (query: Omit<RangeQuery, 'prefix'>) =>
+      (await store.range({ prefix: 'b:', ...query })).map(([key, value]) => {
+        expect(text(value)).to.equal(key)
+        return key
+      })
+    expect(await page({ limit: 9 })).to.deep.equal(['b:1', 'b:2', 'b:3', 'b:4'])
+    expect(await page({ limit: 2 })).to.deep.equal(['b:1', 'b:2'])
+    expect(await page({ limit: 2, after: 'b:2' })).to.deep.equal(['b:3', 'b:4'])
+    expect(await page({ limit: 2, reverse: true })).to.deep.equal(['b:4', 'b:3'])
+    expect(await page({ limit: 9, reverse: true, after: 'b:3' })).to.deep.equal(['b:2', 'b:1'])
+    expect(await page({ limit: 9, after: 'b:4' })).to.deep.equal([])
+    await store.close()
   })
 })
 
