@@ -1,6 +1,7 @@
 /** How an event changes the rows: the whole meaning of the index, with no clock, chain or disk in it. */
 import type { ChainEventOf } from 'openseam/chain/events'
 import type { Address } from 'openseam/protocol/eth'
+import { accountsOf, rowsChangedBy } from './event-rows.ts'
 import type { Overlay } from './overlay.ts'
 import {
   type BatchRow,
@@ -20,9 +21,10 @@ type Named<N extends EventRow['name']> = ChainEventOf<N> & { at: number }
 
 /** Folds a range of blocks, in the order of the chain. A batch's groups and its end stand in one transaction, so in one range. */
 export const foldEvents = async (rows: Overlay, events: readonly EventRow[]): Promise<void> => {
-  const fold = new Fold(rows, (await rows.read<SummaryRow>(keys.summary)) ?? emptySummary)
-  for (const event of events) await fold.apply(event)
-  await rows.write(keys.summary, fold.summary)
+  await rows.load([keys.summary, ...events.flatMap(rowsChangedBy)])
+  const fold = new Fold(rows, rows.read<SummaryRow>(keys.summary) ?? emptySummary)
+  for (const event of events) fold.apply(event)
+  rows.write(keys.summary, fold.summary)
 }
 
 class Fold {
@@ -36,7 +38,7 @@ class Fold {
     this.summary = { ...summary }
   }
 
-  async apply(event: EventRow): Promise<void> {
+  apply(event: EventRow): void {
     this.summary.events++
     this.#rows.add(keys.event(event.block, event.logIndex), event)
     for (const account of accountsOf(event)) this.#rows.add(keys.ofAccount(account, event.block, event.logIndex), 1)
@@ -69,7 +71,7 @@ class Fold {
         this.summary.slashed += event.amount
         return this.#provider(event.provider, (row) => ({ ...row, slashed: row.slashed + event.amount }))
       case 'KeyAdded':
-        await this.#rows.write(keys.key(event.key), event.provider)
+        this.#rows.write(keys.key(event.key), event.provider)
         return this.#provider(event.provider, (row) => withKey(row, event.key, false))
       case 'KeyRevoked':
         return this.#provider(event.provider, (row) => withKey(row, event.key, true))
@@ -82,26 +84,26 @@ class Fold {
     }
   }
 
-  async #group({ provider, modelId, royalty, paid }: Named<'GroupSettled'>): Promise<void> {
+  #group({ provider, modelId, royalty, paid }: Named<'GroupSettled'>): void {
     let sum = 0n
     for (const { client, amount } of paid) {
       const key = keys.channel(client, provider, modelId)
-      const from = (await this.#rows.read<bigint>(key)) ?? 0n
-      await this.#rows.write(key, from + amount)
+      const from = this.#rows.read<bigint>(key) ?? 0n
+      this.#rows.write(key, from + amount)
       this.#payments.push({ client, modelId, from, to: from + amount })
-      await this.#client(client, (row) => ({ ...row, spent: row.spent + amount }))
+      this.#client(client, (row) => ({ ...row, spent: row.spent + amount }))
       sum += amount
     }
     this.#royalties += royalty
     this.summary.royalties += royalty
-    const known = await this.#rows.read<ModelRow>(keys.model(modelId))
+    const known = this.#rows.read<ModelRow>(keys.model(modelId))
     if (known === undefined) this.summary.models++
     const row = known ?? { modelId, paid: 0n, royalties: 0n, payments: 0, providers: 0 }
     const shareKey = keys.modelProvider(modelId, provider)
-    const share = await this.#rows.read<ModelProviderRow>(shareKey)
-    await this.#rows.write(shareKey, { account: provider, paid: (share?.paid ?? 0n) + sum })
+    const share = this.#rows.read<ModelProviderRow>(shareKey)
+    this.#rows.write(shareKey, { account: provider, paid: (share?.paid ?? 0n) + sum })
     const providers = row.providers + (share === undefined ? 1 : 0)
-    await this.#rows.write(keys.model(modelId), {
+    this.#rows.write(keys.model(modelId), {
       modelId,
       paid: row.paid + sum,
       royalties: row.royalties + royalty,
@@ -110,7 +112,7 @@ class Fold {
     })
   }
 
-  async #batch(event: Named<'BatchSettled'>): Promise<void> {
+  #batch(event: Named<'BatchSettled'>): void {
     const { provider, batch: number, root, total, count, transaction, block, logIndex, at } = event
     const header = { root, total, count, postedAt: at }
     const row: BatchRow = { provider, number, header, payments: this.#payments, transaction, block }
@@ -120,17 +122,17 @@ class Fold {
     const earned = total - this.#royalties
     this.#payments = []
     this.#royalties = 0n
-    await this.#rows.write(keys.batch(provider, number), row)
     const pointer = keys.batch(provider, number)
+    this.#rows.add(pointer, row)
     this.#rows.add(keys.batchAt(block, logIndex), pointer)
     this.#rows.add(keys.transaction(transaction, logIndex), pointer)
     this.#rows.add(keys.wanted(provider, block, logIndex, transaction), number)
-    await this.#provider(provider, (before) => ({ ...before, batches: before.batches + 1, earned: before.earned + earned }))
+    this.#provider(provider, (before) => ({ ...before, batches: before.batches + 1, earned: before.earned + earned }))
   }
 
-  async #case(event: Named<'CaseOpened' | 'CaseAnswered' | 'CaseClosed' | 'Punished'>): Promise<void> {
+  #case(event: Named<'CaseOpened' | 'CaseAnswered' | 'CaseClosed' | 'Punished'>): void {
     const key = keys.case(event.id)
-    const known = await this.#rows.read<CaseRow>(key)
+    const known = this.#rows.read<CaseRow>(key)
     if (known === undefined) this.summary.cases++
     const row: CaseRow = known ?? {
       id: event.id,
@@ -145,19 +147,19 @@ class Fold {
       respondBy: 0,
       verdictBy: 0
     }
-    await this.#rows.write(key, { ...row, ...caseChange(event, row) })
+    this.#rows.write(key, { ...row, ...caseChange(event, row) })
   }
 
-  async #provider(account: Address, change: (row: ProviderRow) => ProviderRow): Promise<void> {
-    const known = await this.#rows.read<ProviderRow>(keys.provider(account))
+  #provider(account: Address, change: (row: ProviderRow) => ProviderRow): void {
+    const known = this.#rows.read<ProviderRow>(keys.provider(account))
     if (known === undefined) this.summary.providers++
-    await this.#rows.write(keys.provider(account), change(known ?? emptyProvider(account)))
+    this.#rows.write(keys.provider(account), change(known ?? emptyProvider(account)))
   }
 
-  async #client(account: Address, change: (row: ClientRow) => ClientRow): Promise<void> {
-    const known = await this.#rows.read<ClientRow>(keys.client(account))
+  #client(account: Address, change: (row: ClientRow) => ClientRow): void {
+    const known = this.#rows.read<ClientRow>(keys.client(account))
     if (known === undefined) this.summary.clients++
-    await this.#rows.write(keys.client(account), change(known ?? { account, deposited: 0n, withdrawn: 0n, spent: 0n }))
+    this.#rows.write(keys.client(account), change(known ?? { account, deposited: 0n, withdrawn: 0n, spent: 0n }))
   }
 }
 
@@ -194,13 +196,4 @@ const caseChange = (event: Named<'CaseOpened' | 'CaseAnswered' | 'CaseClosed' | 
     case 'Punished':
       return { fault: event.fault, taken: row.taken + event.taken }
   }
-}
-
-/** Whose account an event belongs to, each once. */
-export const accountsOf = (event: EventRow): Address[] => {
-  const named = ['client', 'provider', 'to', 'from', 'payout', 'signer', 'operator', 'key'].map(
-    (field) => (event as unknown as Record<string, unknown>)[field]
-  )
-  const paid = event.name === 'GroupSettled' ? event.paid.map(({ client }) => client) : []
-  return [...new Set([...named, ...paid])].filter((value): value is Address => typeof value === 'string' && value.length === 42)
 }

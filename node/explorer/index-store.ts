@@ -2,7 +2,7 @@
 import type { StoreWrite } from 'openseam/components'
 import { openLevelStore, type RangeStore } from '../lib/level-store.ts'
 
-export interface IndexStore extends Pick<RangeStore, 'get' | 'range' | 'close'> {
+export interface IndexStore extends Pick<RangeStore, 'get' | 'getMany' | 'range' | 'close'> {
   /**
    * Atomic; on the disk when it resolves. Throws STORE_DOWN: then it may be stored or not, which nobody can read before an empty
    * batch was taken.
@@ -18,6 +18,7 @@ export const openIndexStore = async (dir: string): Promise<IndexStore> => {
   const disk = await openLevelStore(dir)
   return {
     get: (key) => disk.get(key),
+    getMany: (keys) => disk.getMany(keys),
     range: (query) => disk.range(query),
     batch: (writes) => disk.batch(writes, { durable: true }),
     close: () => disk.close()

@@ -130,8 +130,9 @@ export class Indexer {
   async #commit(cursor: Cursor, events: readonly EventRow[], head: number): Promise<void> {
     const { store } = this.#c
     const rows = new Overlay(store)
+    await rows.load([keys.cursor])
     await foldEvents(rows, events)
-    await rows.write(keys.cursor, cursor)
+    rows.write(keys.cursor, cursor)
     const writes: StoreWrite[] = rows.writes()
     const final = head - this.finality
     if (cursor.block > final) writes.push({ put: keys.undo(cursor.block), value: encodeJson(rows.undo()) })

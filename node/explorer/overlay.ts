@@ -1,5 +1,6 @@
-/** Rows as they will be after a range of blocks: reads fall through to the store, writes wait for one atomic batch, old values make its undo. */
+/** Rows as they will be after a range of blocks: what is needed is read from the store at once, writes wait for one atomic batch, old values make its undo. */
 import type { StoreWrite } from 'openseam/components'
+import { SeamError } from 'openseam/protocol/errors'
 import { decodeJson, encodeJson } from 'openseam/protocol/json'
 import type { IndexStore } from './index-store.ts'
 
@@ -23,12 +24,24 @@ export class Overlay {
     this.#store = store
   }
 
-  async read<Row>(key: string): Promise<Row | undefined> {
-    return (await this.#entry(key)).value as Row | undefined
+  /** Brings rows here, all in one read: those that are here already stay as they are. */
+  async load(keys: Iterable<string>): Promise<void> {
+    const missing = [...new Set(keys)].filter((key) => !this.#rows.has(key))
+    const found = await this.#store.getMany(missing)
+    for (const [i, key] of missing.entries()) {
+      const before = found[i]
+      this.#rows.set(key, { before, value: before === undefined ? undefined : decodeJson(before), dirty: false })
+    }
   }
 
-  async write(key: string, value: unknown): Promise<void> {
-    const entry = await this.#entry(key)
+  /** A row that was loaded, as it is now. */
+  read<Row>(key: string): Row | undefined {
+    return this.#entry(key).value as Row | undefined
+  }
+
+  /** Changes a row that was loaded. */
+  write(key: string, value: unknown): void {
+    const entry = this.#entry(key)
     entry.value = value
     entry.dirty = true
   }
@@ -50,12 +63,9 @@ export class Overlay {
     return [...this.#rows].filter(([, { dirty }]) => dirty)
   }
 
-  async #entry(key: string): Promise<Entry> {
-    const known = this.#rows.get(key)
-    if (known !== undefined) return known
-    const before = await this.#store.get(key)
-    const entry: Entry = { before, value: before === undefined ? undefined : decodeJson(before), dirty: false }
-    this.#rows.set(key, entry)
+  #entry(key: string): Entry {
+    const entry = this.#rows.get(key)
+    if (entry === undefined) throw new SeamError('INTERNAL', `the row ${key} was not loaded`)
     return entry
   }
 }

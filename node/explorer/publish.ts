@@ -138,30 +138,32 @@ export class Publisher {
 
   async #put(rows: Overlay, proof: Proof): Promise<boolean> {
     const { receipt, receiptHash: hash, signature, batch, transaction } = proof
-    const known = await rows.read<ProofJson>(keys.receipt(hash))
+    const { sessionId: id, leg, seq } = receipt
+    const countKey = keys.receiptsOfBatch(receipt.provider, batch.number)
+    const ofBatch = keys.receiptOfBatch(receipt.provider, batch.number, hash)
+    await rows.load([keys.receipt(hash), ofBatch, countKey, keys.session(id)])
+    const known = rows.read<ProofJson>(keys.receipt(hash))
     // Proved again where the batch that paid it stands elsewhere now, or its provider has signed it since; counted once.
     if (known !== undefined) {
       const settled = await isSettled(this.#store, known)
       if (settled && (known.signature !== null || signature === null)) return false
-      await rows.write(keys.receipt(hash), { ...proofToJson(proof), signature: signature ?? known.signature })
-      await rows.write(keys.receiptOfBatch(receipt.provider, batch.number, hash), hash)
+      rows.write(keys.receipt(hash), { ...proofToJson(proof), signature: signature ?? known.signature })
+      rows.write(ofBatch, hash)
       return true
     }
-    const countKey = keys.receiptsOfBatch(receipt.provider, batch.number)
-    const count = (await rows.read<number>(countKey)) ?? 0
+    const count = rows.read<number>(countKey) ?? 0
     if (count >= EXPLORER_RECEIPTS_PER_BATCH_MAX) {
       throw new SeamError('BUSY', `${EXPLORER_RECEIPTS_PER_BATCH_MAX} receipts of that batch are kept here already`)
     }
-    const { sessionId: id, leg, seq } = receipt
-    const seen = await rows.read<SessionRow>(keys.session(id))
+    const seen = rows.read<SessionRow>(keys.session(id))
     if (seen === undefined) rows.add(keys.sessionAt(transaction.block, id), id)
     const session = seen ?? { id, receipts: 0, amount: '0', paidAt: batch.header.postedAt }
     const amount: Wei = BigInt(session.amount) + receipt.amount
-    await rows.write(keys.receipt(hash), proofToJson(proof))
+    rows.write(keys.receipt(hash), proofToJson(proof))
     rows.add(keys.receiptOfSession(id, leg, seq, hash), hash)
-    rows.add(keys.receiptOfBatch(receipt.provider, batch.number, hash), hash)
-    await rows.write(countKey, count + 1)
-    await rows.write(keys.session(id), { ...session, receipts: session.receipts + 1, amount: weiToString(amount) })
+    rows.write(ofBatch, hash)
+    rows.write(countKey, count + 1)
+    rows.write(keys.session(id), { ...session, receipts: session.receipts + 1, amount: weiToString(amount) })
     return true
   }
 }

@@ -22,6 +22,8 @@ export interface RangeQuery {
 
 /** A store that pages can be cut from, forwards and backwards. */
 export interface RangeStore extends Store {
+  /** One read for all of them, in their order. */
+  getMany(keys: readonly string[]): Promise<(Uint8Array | undefined)[]>
   range(query: RangeQuery): Promise<[key: string, value: Uint8Array][]>
 }
 
@@ -61,6 +63,11 @@ class LevelStore implements RangeStore {
   async get(key: string): Promise<Uint8Array | undefined> {
     await this.#opening
     return this.#db.get(key)
+  }
+
+  async getMany(keys: readonly string[]): Promise<(Uint8Array | undefined)[]> {
+    await this.#opening
+    return this.#db.getMany([...keys])
   }
 
   async *list(prefix: string): AsyncGenerator<[key: string, value: Uint8Array]> {

@@ -36,9 +36,12 @@ export const indexBench = async ({ quick, trials, say, onStop }: BenchOptions): 
     const indexer = new Indexer({ rpc: raw, deployment, store, clock: systemClock, log: silentLog })
     await indexer.open()
     const startMs = performance.now()
+    const processor = process.cpuUsage()
     while ((await indexer.step()) !== 'idle');
+    const { user, system } = process.cpuUsage(processor)
     const eventsPerSecond = Math.round((events * 1_000) / (performance.now() - startMs))
-    say(`${eventsPerSecond} events/s`)
+    const perProcessorSecond = Math.round((events * 1_000_000) / (user + system))
+    say(`${eventsPerSecond} events/s, ${perProcessorSecond} a second of processor`)
     const receipts = trials ?? (quick ? QUICK_RECEIPTS : RECEIPTS)
     const sample = await fill(store, receipts)
     say(`${receipts} receipts are in`)
@@ -66,7 +69,14 @@ export const indexBench = async ({ quick, trials, say, onStop }: BenchOptions): 
       all.push(...times)
       rows.push({ page, p50: quantile(times, 0.5), p95: quantile(times, 0.95) })
     }
-    return { events, eventsPerSecond, pageMs: { p50: quantile(all, 0.5), p95: quantile(all, 0.95) }, receipts, rows }
+    return {
+      events,
+      eventsPerSecond,
+      perProcessorSecond,
+      pageMs: { p50: quantile(all, 0.5), p95: quantile(all, 0.95) },
+      receipts,
+      rows
+    }
   } finally {
     await store.close()
     remove()
