@@ -1,7 +1,8 @@
 /** The audits of a provider and of one batch, for people. */
 import { type Paint, table } from '../lib/table.ts'
+import type { BookCheck } from './book-check.ts'
 import { ending, open, silence } from './print.ts'
-import type { BatchReport, BookCheck, OneBatchReport, ProviderReport } from './provider-audit.ts'
+import type { BatchReport, OneBatchReport, ProviderReport } from './provider-audit.ts'
 
 export const printProvider = (report: ProviderReport, paint: Paint): string => {
   const { provider, block, batches, gross, royalties, earned, claimed, ledger, silent } = report

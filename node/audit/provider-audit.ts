@@ -5,14 +5,9 @@
 import { type Batch, isCommitted, LedgerClient, readBatches, readEvents } from 'openseam/chain/index'
 import type { Wei } from 'openseam/protocol/amounts'
 import type { Address, Bytes32, Hex } from 'openseam/protocol/eth'
+import { type BookCheck, check, equal, missing, sumOf } from './book-check.ts'
 import type { Outcome } from './outcome.ts'
-
-/** `missing`: the chain does not show what it takes. */
-export interface BookCheck {
-  step: string
-  outcome: 'holds' | 'fails' | 'missing'
-  detail: string
-}
+import { checkBatchSplit, checkTotals, readSplits, type Splits } from './royalties.ts'
 
 export interface BatchReport {
   number: number
@@ -46,8 +41,9 @@ export const auditProvider = async ({ rpc, deployment }: LedgerClient, provider:
   const block = await rpc.blockNumber()
   const ledger = new LedgerClient(rpc.at(block), deployment)
   const batches = await readBatches(rpc, deployment, provider, block)
+  const splits = await readSplits(ledger, provider, modelsOf(batches), block)
   const reports: BatchReport[] = []
-  for (const batch of batches) reports.push(await batchReport(ledger, batch))
+  for (const batch of batches) reports.push(await batchReport(ledger, batch, splits))
   const [books, claimed] = [await ledger.earned(provider), await claimedBy(ledger, provider, block)]
   const gross = sumOf(batches.map(({ header }) => header.total))
   const royalties = sumOf(batches.map(({ royalty }) => royalty))
@@ -56,6 +52,7 @@ export const auditProvider = async ({ rpc, deployment }: LedgerClient, provider:
     checkNumbers(batches, books.batches),
     ...shortened(reports),
     await checkChannels(ledger, provider, batches),
+    checkTotals(splits),
     equal('lifetime', 'what its batches paid it', earned, 'lifetime earnings', books.lifetime),
     equal('unclaimed', 'earned and not claimed', earned - claimed, 'unclaimed earnings', books.amount)
   ]
@@ -83,14 +80,20 @@ export interface OneBatchReport extends Outcome {
 }
 
 /** Throws only what the chain throws. */
-export const auditBatch = async (ledger: LedgerClient, provider: Address, number: number): Promise<OneBatchReport> => {
-  const batches = await readBatches(ledger.rpc, ledger.deployment, provider)
+export const auditBatch = async (
+  { rpc, deployment }: LedgerClient,
+  provider: Address,
+  number: number
+): Promise<OneBatchReport> => {
+  const block = await rpc.blockNumber()
+  const ledger = new LedgerClient(rpc.at(block), deployment)
+  const batches = await readBatches(rpc, deployment, provider, block)
   const batch = batches.find((one) => one.number === number)
   if (batch === undefined) {
     const reasons = [`the chain shows ${batches.length} batches of ${provider}, and none of number ${number}`]
     return { provider, number, batch: null, verdict: 'unknown', reasons, silent: [] }
   }
-  const report = await batchReport(ledger, batch)
+  const report = await batchReport(ledger, batch, await readSplits(ledger, provider, modelsOf([batch]), block))
   return { provider, number, batch: report, silent: [], ...judged(report.checks) }
 }
 
@@ -100,7 +103,11 @@ const judged = (checks: readonly BookCheck[]): Pick<Outcome, 'verdict' | 'reason
   return { verdict: wrong?.length ? 'disproved' : absent?.length ? 'unknown' : 'proved', reasons }
 }
 
-const batchReport = async (ledger: LedgerClient, batch: Batch): Promise<BatchReport> => {
+const modelsOf = (batches: readonly Batch[]): Bytes32[] => [
+  ...new Set(batches.flatMap(({ payments }) => payments.map(({ modelId }) => modelId)))
+]
+
+const batchReport = async (ledger: LedgerClient, batch: Batch, splits: Splits): Promise<BatchReport> => {
   const { number, header, royalty, payments, leaves, transaction, block } = batch
   const rows = payments.map((row, i) => ({ ...row, units: leaves?.[i]?.units ?? null, workRoot: leaves?.[i]?.workRoot ?? null }))
   const paid = sumOf(payments.map(({ from, to }) => to - from))
@@ -108,18 +115,9 @@ const batchReport = async (ledger: LedgerClient, batch: Batch): Promise<BatchRep
   const checks: BookCheck[] = [
     equal('sum', `its ${payments.length} payments`, paid, 'total', header.total),
     equal('count', 'its payments', BigInt(payments.length), 'count', BigInt(header.count)),
-    check(
-      'royalty',
-      royalty <= header.total,
-      `${royalty} wei of it are royalties`,
-      `royalties of ${royalty} wei are more than it paid`
-    ),
+    checkBatchSplit(splits, batch),
     leaves === null
-      ? {
-          step: 'vouchers',
-          outcome: 'missing',
-          detail: `transaction ${transaction} does not show the vouchers that make its root`
-        }
+      ? missing('vouchers', `transaction ${transaction} does not show the vouchers that make its root`)
       : check('vouchers', true, `the vouchers in its transaction make its root ${header.root}`, ''),
     check('commit', committed, 'the ledger holds its commitment', 'the ledger holds another commitment than its event makes')
   ]
@@ -136,10 +134,11 @@ const checkNumbers = (batches: readonly Batch[], counted: number): BookCheck => 
 /** Of all batches: how many hold, and each step that does not. */
 const shortened = (reports: readonly BatchReport[]): BookCheck[] => {
   const named = reports.flatMap(({ number, checks }) => checks.map((one) => ({ ...one, step: `batch ${number}, ${one.step}` })))
-  // What its vouchers say does not change what it paid: that is for the audit of the batch.
+  // What its vouchers say does not change what it paid: that is for the audit of the batch. What cannot be split is said once, of all.
   const wrong = named.filter(({ outcome }) => outcome === 'fails')
-  const hidden = named.filter(({ outcome }) => outcome === 'missing').length
-  const detail = `${reports.length} batches hold${hidden === 0 ? '' : `, ${hidden} of them in transactions that do not show their vouchers`}`
+  const hidden = reports.filter(({ checks }) => checks.some(({ step, outcome }) => step === 'vouchers' && outcome === 'missing'))
+  const aside = hidden.length === 0 ? '' : `, ${hidden.length} of them in transactions that do not show their vouchers`
+  const detail = `${reports.length} batches hold${aside}`
   return wrong.length > 0 ? wrong : [{ step: 'each batch', outcome: 'holds', detail }]
 }
 
@@ -161,14 +160,3 @@ const claimedBy = async ({ rpc, deployment }: LedgerClient, provider: Address, b
   }
   return sum
 }
-
-const check = (step: string, holds: boolean, yes: string, no: string): BookCheck => ({
-  step,
-  outcome: holds ? 'holds' : 'fails',
-  detail: holds ? yes : no
-})
-
-const equal = (step: string, what: string, found: Wei, books: string, held: Wei): BookCheck =>
-  check(step, found === held, `${what}: ${found}, as the ledger's ${books}`, `${what}: ${found}; the ledger's ${books}: ${held}`)
-
-const sumOf = (amounts: readonly Wei[]): Wei => amounts.reduce((sum, amount) => sum + amount, 0n)

@@ -1,10 +1,11 @@
 import { expect } from 'chai'
 import { ledgerAbi } from 'openseam/chain/abi'
-import { LedgerClient, Rpc } from 'openseam/chain/index'
+import type { LedgerClient } from 'openseam/chain/index'
 import { printBatch, printProvider } from '../../../node/audit/print-books.ts'
 import { auditBatch, auditProvider } from '../../../node/audit/provider-audit.ts'
 import { noPaint } from '../../../node/lib/table.ts'
 import { hashOf, type Market, named, OPEN, type Person, startMarket } from '../../contracts/market.ts'
+import { type Change, lyingAbout } from './support.ts'
 
 const model = hashOf('model')
 
@@ -14,6 +15,7 @@ describe('the audit of a provider', function () {
   let provider: Person
   let other: Person
   let royal: `0x${string}`
+  const lying = (method: string, change: Change): LedgerClient => lyingAbout(market, method, change)
   const payee = named('payee').address
 
   before(async () => {
@@ -34,18 +36,6 @@ describe('the audit of a provider', function () {
     ])
   })
   after(() => market.close())
-
-  /** The chain as an endpoint shows it that changes what it answers to one method. */
-  const lying = (method: string, change: (result: unknown, params: unknown[]) => unknown): LedgerClient => {
-    const fetchChanged: typeof fetch = async (input, init) => {
-      const request = JSON.parse(String(init?.body)) as { method: string; params: unknown[] }
-      const response = await fetch(input, init)
-      if (request.method !== method) return response
-      const reply = (await response.json()) as { result: unknown }
-      return Response.json({ ...reply, result: change(reply.result, request.params) })
-    }
-    return new LedgerClient(new Rpc(market.rpc.url, { fetch: fetchChanged }), market.deployment)
-  }
 
   it('recomputes what it earned, royalties and claims told apart, to the wei of the ledger', async () => {
     const report = await auditProvider(market.admin.ledger, provider.wallet.address)

@@ -1,5 +1,5 @@
 /** Providers whose work is settled on a real chain, and the ways in which they show it, honest or not. */
-import { domainOf } from 'openseam/chain/index'
+import { domainOf, LedgerClient, Rpc } from 'openseam/chain/index'
 import type { ReceiptReader, ShownReceipt } from 'openseam/net/receipt-fetch'
 import { ChannelState } from 'openseam/protocol/channel'
 import { SeamError } from 'openseam/protocol/errors'
@@ -15,6 +15,20 @@ export const session = hashOf('session')
 const none: Bytes32 = `0x${'00'.repeat(32)}`
 
 export const booksOf = ({ admin }: Market): Books => chainBooks(admin.ledger, admin.registry)
+
+export type Change = (result: unknown, params: unknown[]) => unknown
+
+/** The chain as an endpoint shows it that changes what it answers to one method. */
+export const lyingAbout = (market: Market, method: string, change: Change): LedgerClient => {
+  const fetchChanged: typeof fetch = async (input, init) => {
+    const request = JSON.parse(String(init?.body)) as { method: string; params: unknown[] }
+    const response = await fetch(input, init)
+    if (request.method !== method) return response
+    const reply = (await response.json()) as { result: unknown }
+    return Response.json({ ...reply, result: change(reply.result, request.params) })
+  }
+  return new LedgerClient(new Rpc(market.rpc.url, { fetch: fetchChanged }), market.deployment)
+}
 
 /** One position costs a thousandth of an OPEN. */
 export const PRICE = OPEN / 1000n
