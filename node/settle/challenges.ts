@@ -7,7 +7,7 @@ import { codeOf } from 'openseam/protocol/errors'
 import { type Bytes32, bytesToHex, hexToBytes, keccak256 } from 'openseam/protocol/eth'
 import type { ReceiptStore } from './receipt-store.ts'
 
-const EVERY_MS = 60_000 // a case waits a day for its answer
+export const CHALLENGES_LOOK_MS = 60_000 // a case waits a day for its answer
 const REORG_BLOCKS = 64 // read again each time: a case that moved with a reorganisation is answered all the same
 
 export interface OpenedCase {
@@ -51,7 +51,7 @@ export class Challenges {
     const { clock, log } = this.#c
     while (!signal.aborted) {
       await this.look().catch((error: unknown) => log.warn({ code: codeOf(error) }, 'the court could not be asked'))
-      await clock.sleep(EVERY_MS, signal).catch(() => undefined)
+      await clock.sleep(CHALLENGES_LOOK_MS, signal).catch(() => undefined)
     }
   }
 

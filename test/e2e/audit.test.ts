@@ -1,10 +1,9 @@
 /** A session that moved twice, proved from outside: by a process that has the chain's address, some peers' addresses, and nothing of the client. */
-import { execFile } from 'node:child_process'
 import { mkdtempSync, rmSync, writeFileSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { expect } from 'chai'
-import { commandModule } from '../../node/devnet/children.ts'
+import { type Ran, runAudit } from './lib/audit-command.ts'
 import { expectExactBooks } from './lib/books.ts'
 import type { Answer } from './lib/http.ts'
 import { expectTiled, served } from './lib/legs.ts'
@@ -36,15 +35,11 @@ describe('openseam audit', () => {
     rmSync(folder, { recursive: true, force: true })
   })
 
-  const audit = (...args: string[]): Promise<{ code: number; out: string; err: string }> => {
+  const audit = (...args: string[]): Promise<Ran> => {
     const deployment = join(folder, 'deployment.json')
     writeFileSync(deployment, JSON.stringify(market.net.deployment))
     const bootstrap = market.net.providers.flatMap(({ ready }) => ready?.multiaddrs.slice(0, 1) ?? []).join(',')
-    const from = ['--home', folder, '--rpc', market.net.rpc, '--deployment', deployment, '--bootstrap', bootstrap]
-    const line = [...process.execArgv, commandModule, 'audit', ...args, ...from]
-    return new Promise((resolve) =>
-      execFile(process.execPath, line, (error, out, err) => resolve({ code: Number(error?.code ?? 0), out, err }))
-    )
+    return runAudit([...args, '--home', folder, '--rpc', market.net.rpc, '--deployment', deployment, '--bootstrap', bootstrap])
   }
 
   it('a session moves twice', async () => {
