@@ -1,6 +1,7 @@
 /** Every check of an opening frame that needs nothing but the frame, the offer and the engine's facts (docs/spec/session.md). */
+import { OFFER_MULTIADDRS_MAX } from 'openseam/market/offer'
 import { type Wei, weiFromBytes } from 'openseam/protocol/amounts'
-import { unpackIds } from 'openseam/protocol/bytes'
+import { exact, unpackIds } from 'openseam/protocol/bytes'
 import { legFromWire } from 'openseam/protocol/convert'
 import { SeamError } from 'openseam/protocol/errors'
 import type { Address, Bytes32 } from 'openseam/protocol/eth'
@@ -27,6 +28,16 @@ export interface CheckedOpen {
   ids: number[]
   sampling: wire.Sampling
   secret: wire.Sealed
+}
+
+/** Each is dialled, at the addresses that the client says: a few, as many as an offer has. Throws WIRE_TOO_LONG or WIRE_MALFORMED. */
+export const checkSuccessors = (successors: readonly wire.SuccessorRef[]): void => {
+  if (successors.length > SUCCESSORS_MAX) throw new SeamError('WIRE_TOO_LONG', `at most ${SUCCESSORS_MAX} successors`)
+  for (const { peer, grantId, multiaddrs } of successors) {
+    exact(peer, 32, 'successor.peer')
+    exact(grantId, 16, 'successor.grantId')
+    if (multiaddrs.length > OFFER_MULTIADDRS_MAX) throw new SeamError('WIRE_TOO_LONG', 'too many addresses of a successor')
+  }
 }
 
 export const checkOpen = (open: wire.Open, facts: OpenFacts): CheckedOpen => {
@@ -64,6 +75,6 @@ export const checkOpen = (open: wire.Open, facts: OpenFacts): CheckedOpen => {
     refuse('LEG_MISMATCH', 'only a prompt may be charged ahead of the first token')
   for (const id of ids)
     if (id >= facts.vocabSize) refuse('BAD_TOKEN_ID', `token id ${id} is outside the vocabulary of ${facts.vocabSize}`)
-  if (open.successors.length > SUCCESSORS_MAX) refuse('WIRE_TOO_LONG', `at most ${SUCCESSORS_MAX} successors`)
+  checkSuccessors(open.successors)
   return { leg, ids, sampling: open.sampling, secret: open.secret }
 }

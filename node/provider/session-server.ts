@@ -22,7 +22,7 @@ import { type LegBook, legKey, unpaidOf } from '../settle/legs.ts'
 import type { Accounts } from './accounts.ts'
 import { admit } from './admission.ts'
 import type { Identity } from './identity.ts'
-import { type CheckedOpen, checkOpen } from './open-check.ts'
+import { type CheckedOpen, checkOpen, checkSuccessors } from './open-check.ts'
 import { followClient, ServingLeg } from './serving-leg.ts'
 
 export interface ServedModel {
@@ -48,13 +48,20 @@ export interface SessionServerComponents {
   fault(peer: PeerKey, code: ErrorCode): void
 }
 
+interface Newest {
+  leg: number
+  /** Undefined while it is being admitted. */
+  serving: ServingLeg | undefined
+}
+
 type SessionChannel = Channel<wire.ProviderFrame, wire.ClientFrame>
 
 export class SessionServer {
   readonly #c: SessionServerComponents
   readonly #model: ServedModel
   /** The newest leg of each session here: an older one is fenced by it. */
-  readonly #newest = new Map<string, { leg: number; serving: ServingLeg | undefined }>()
+  readonly #newest = new Map<string, Newest>()
+  readonly #admitting = new Set<Newest>()
   readonly #serving = new Set<ServingLeg>()
   #draining = false
 
@@ -88,7 +95,10 @@ export class SessionServer {
     }
     const done = this.#see(leg)
     await followClient(leg, frames, {
-      successors: (refs) => leg.setSuccessors(refs),
+      successors: (refs) => {
+        checkSuccessors(refs)
+        leg.setSuccessors(refs)
+      },
       epochKey: (sealed) => this.#rotate(leg, sealed)
     }).catch((error: unknown) => {
       leg.stop(EndReason.cancelled)
@@ -131,15 +141,22 @@ export class SessionServer {
       throw new SeamError('LEG_STALE', `leg ${held.leg} of this session is already open here`)
     const mine = { leg: leg.leg, serving: undefined }
     this.#newest.set(leg.sessionId, mine) // before anything is awaited: the same leg is never opened twice
+    this.#admitting.add(mine)
     try {
       return await this.#lend(open, checked, channel, held?.serving)
     } catch (error) {
       if (this.#newest.get(leg.sessionId) === mine) {
-        if (held === undefined) this.#newest.delete(leg.sessionId)
-        else this.#newest.set(leg.sessionId, held)
+        if (held !== undefined && this.#isOpen(held)) this.#newest.set(leg.sessionId, held)
+        else this.#newest.delete(leg.sessionId)
       }
       throw error
+    } finally {
+      this.#admitting.delete(mine)
     }
+  }
+
+  #isOpen(held: Newest): boolean {
+    return held.serving === undefined ? this.#admitting.has(held) : this.#serving.has(held.serving)
   }
 
   async #lend(
@@ -262,10 +279,11 @@ export class SessionServer {
       legs.retire(leg.sessionId, leg.leg)
       throw error
     }
-    await channel.send({ opened: { credit: this.#credit() } })
-    if (grantId !== undefined) await this.#c.standby.release(grantId)
     this.#newest.set(leg.sessionId, { leg: leg.leg, serving })
     this.#serving.add(serving)
+    // From here on the leg is seen to its end, also when the client left meanwhile: what it took is given back there.
+    await channel.send({ opened: { credit: this.#credit() } }).catch(() => serving.stop(EndReason.cancelled))
+    if (grantId !== undefined) await this.#c.standby.release(grantId).catch((error: unknown) => this.#unreleased(error))
     return serving
   }
 
@@ -295,6 +313,10 @@ export class SessionServer {
       this.#c.log.info({ code: codeOf(error) }, 'no standby blocks: the token log is computed again')
       return undefined
     }
+  }
+
+  #unreleased(error: unknown): void {
+    this.#c.log.warn({ error: String(error) }, 'sealed blocks that were taken over could not be deleted')
   }
 
   async #rotate(leg: ServingLeg, sealed: wire.Sealed): Promise<void> {

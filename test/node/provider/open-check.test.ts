@@ -1,4 +1,5 @@
 import { expect } from 'chai'
+import { OFFER_MULTIADDRS_MAX } from 'openseam/market/offer'
 import { packIds } from 'openseam/protocol/bytes'
 import { legToWire } from 'openseam/protocol/convert'
 import { CLOCK_SKEW_MS, SUCCESSORS_MAX } from 'openseam/protocol/limits'
@@ -105,6 +106,21 @@ describe('opening frame', () => {
     ['whose answer starts at 0', 'LEG_MISMATCH', { leg: { leg: 1, from: 4 }, completionFrom: 0 }],
     ['that would charge tokens of the answer again', 'LEG_MISMATCH', { leg: { leg: 1, from: 5 }, ids: [...PROMPT, 5, 6] }],
     ['with an id outside the vocabulary', 'BAD_TOKEN_ID', { ids: [1, 2, 3, 500] }],
+    [
+      'with a successor that has no name',
+      'WIRE_MALFORMED',
+      { frame: { successors: [{ ...successor, peer: new Uint8Array(31) }] } }
+    ],
+    [
+      'with a successor under no grant',
+      'WIRE_MALFORMED',
+      { frame: { successors: [{ ...successor, grantId: new Uint8Array(0) }] } }
+    ],
+    [
+      'with a successor that is everywhere',
+      'WIRE_TOO_LONG',
+      { frame: { successors: [{ ...successor, multiaddrs: new Array(OFFER_MULTIADDRS_MAX + 1).fill('/ip4/127.0.0.1/tcp/1') }] } }
+    ],
     ['with too many successors', 'WIRE_TOO_LONG', { frame: { successors: new Array(SUCCESSORS_MAX + 1).fill(successor) } }]
   ]
   for (const [name, code, change] of refusals) {
