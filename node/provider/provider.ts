@@ -3,7 +3,7 @@ import { mkdirSync } from 'node:fs'
 import { join } from 'node:path'
 import { bindingVerifier } from 'openseam/chain/bindings'
 import type { CourtClient, LedgerClient, RegistryClient, Rpc } from 'openseam/chain/index'
-import type { Clock, Log, Rng, Store } from 'openseam/components'
+import type { Clock, Log, PeerKey, Rng, Store } from 'openseam/components'
 import { createDirectory, type Directory } from 'openseam/net/directory'
 import { createHost, type Host } from 'openseam/net/host'
 import { serveBeats } from 'openseam/net/liveness'
@@ -11,7 +11,7 @@ import { serveModelFiles } from 'openseam/net/model-fetch'
 import { keepNeighbours } from 'openseam/net/neighbours'
 import { grantProtocol, kvProtocol, receiptProtocol, sessionProtocol, voucherProtocol } from 'openseam/net/protocols'
 import type { Wei } from 'openseam/protocol/amounts'
-import { SeamError } from 'openseam/protocol/errors'
+import { type ErrorCode, SeamError } from 'openseam/protocol/errors'
 import { bytesToHex, hexToBytes } from 'openseam/protocol/eth'
 import { STRANGER_UNSECURED_POSITIONS } from 'openseam/protocol/limits'
 import type { SuccessorRef } from 'openseam/protocol/pb'
@@ -110,6 +110,7 @@ export const startProvider = async (c: ProviderComponents, init: ProviderInit): 
 
     const host = await createHost({ privateKey: identity.seed, listen: init.listen, bootstrap: init.bootstrap, log })
     undo.push(() => host.close())
+    const fault = (peer: PeerKey, code: ErrorCode): void => host.penalise(peer, code)
     const legs = new LegBook(c.store)
     if (init.adopt === true) await legs.disown()
     const fence = init.fence === undefined ? ownFence : folderFence(init.fence)
@@ -120,6 +121,7 @@ export const startProvider = async (c: ProviderComponents, init: ProviderInit): 
       receipts,
       domain: c.domain,
       account: identity.account,
+      modelId,
       signersOf: (client) => accounts.signersOf(client, modelId)
     })
     await book.load()
@@ -172,7 +174,7 @@ export const startProvider = async (c: ProviderComponents, init: ProviderInit): 
         clock,
         rng,
         log,
-        fault: (peer, code) => host.penalise(peer, code)
+        fault
       },
       { modelId, promptWei: init.promptWei, completionWei: init.completionWei }
     )
@@ -192,7 +194,7 @@ export const startProvider = async (c: ProviderComponents, init: ProviderInit): 
     host.handle(sessionProtocol, (channel) => sessions.serve(channel))
     host.handle(grantProtocol, (channel) => standby.serveGrant(channel))
     host.handle(kvProtocol, (channel) => standby.serveKv(channel))
-    host.handle(voucherProtocol, (channel) => serveVouchers(book, log, channel))
+    host.handle(voucherProtocol, (channel) => serveVouchers({ book, log, fault }, channel))
     host.handle(receiptProtocol, (channel) => serveReceipts(receipts, log, channel))
     serveBeats(host, () => ({ sessions: sessions.active, draining: sessions.draining }), clock)
     serveModelFiles(host, [model])

@@ -35,6 +35,8 @@ export interface VoucherBookComponents {
   receipts: ReceiptStore
   domain: TypedDomain
   account: Address
+  /** The one that is served now. */
+  modelId: Bytes32
   /** The key that may sign for a client now, from the chain (cached). */
   signersOf(client: Address): Promise<Address[]>
 }
@@ -106,7 +108,7 @@ export class VoucherBook {
   }
 
   async #accept(key: string, signed: SignedVoucher, ack: wire.Ack, client: Address): Promise<wire.AckReply> {
-    const { domain, account, store, legs, receipts } = this.#c
+    const { domain, account, modelId, store, legs, receipts } = this.#c
     const { voucher } = signed
     if (voucher.provider !== account || voucher.client !== client) {
       throw new SeamError('VOUCHER_SIGNATURE', 'the voucher names another client or provider')
@@ -136,6 +138,9 @@ export class VoucherBook {
       writes.push(...receipts.rowsOf({ receipt, hash, index, cumAfter: state.cumulative }, nodes, signable))
       places.push(index)
     }
+    // A channel is kept for ever: nobody makes one by inventing a model's name.
+    if (voucher.modelId !== modelId && rows.size === 0 && !this.#rows.has(key))
+      throw new SeamError('MODEL_UNKNOWN', 'no leg of that model was served here')
     if (state.tree.root() !== voucher.workRoot || state.cumulative !== voucher.cumulative || state.units !== voucher.units) {
       throw new SeamError('VOUCHER_AMOUNT', 'the voucher does not match the receipts it appends')
     }

@@ -66,6 +66,7 @@ export const booksOver = async (store: Store, fence: SignFence = ownFence, nowMs
     receipts,
     domain,
     account: provider,
+    modelId,
     signersOf: async (client) => (client === clientSigner.account ? [clientSigner.signer] : [])
   })
   await book.load()
@@ -73,8 +74,8 @@ export const booksOver = async (store: Store, fence: SignFence = ownFence, nowMs
 }
 
 /** An acknowledgement whose tree holds `before`, then `appended`. */
-export const ackOf = (before: WorkReceipt[], appended: WorkReceipt[], signer = clientSigner): wire.Ack => {
-  const state = new ChannelState({ client: clientSigner.account, provider, modelId })
+export const ackOf = (before: WorkReceipt[], appended: WorkReceipt[], signer = clientSigner, model = modelId): wire.Ack => {
+  const state = new ChannelState({ client: clientSigner.account, provider, modelId: model })
   for (const receipt of [...before, ...appended]) state.append(domain, receipt)
   const voucher = state.voucher()
   return {

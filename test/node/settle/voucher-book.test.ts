@@ -189,4 +189,22 @@ describe('voucher book of the provider', () => {
     expect(reply.signatures.map(({ length }) => length)).to.deep.equal([0, 65])
     expect(total()).to.equal(stray!.amount + first.amount)
   })
+
+  it('begins no channel under a model that is not served here and of which no leg was', async () => {
+    const { book, store, legs } = await setup()
+    const batches = store.batches.length
+    for (let i = 0; i < 3; i++) {
+      const made = hash(`made up ${i}`)
+      const [stray] = receiptsOf(legOpen({ sessionId: hash(`session ${i}`), modelId: made }), [10])
+      for (const receipts of [[], [stray!]])
+        expect(await codeOfRejection(book.accept(ackOf([], receipts, clientSigner, made), client))).to.equal('MODEL_UNKNOWN')
+    }
+    expect([book.channels().length, store.batches.length]).to.deep.equal([0, batches])
+    // A daemon that serves another model now is paid for the legs of the one before.
+    const before = legOpen({ sessionId: hash('before'), modelId: hash('model before') })
+    await legs.open(rowOf(before), new TestLeg(26))
+    const [receipt] = receiptsOf(before, [10]) as [WorkReceipt]
+    expect((await book.accept(ackOf([], [receipt], clientSigner, before.modelId), client)).count).to.equal(1)
+    expect(book.channels()).to.have.length(1)
+  })
 })

@@ -3,12 +3,15 @@ import { silentLog } from 'openseam/components'
 import { hexToBytes } from 'openseam/protocol/eth'
 import type { VoucherClientFrame, VoucherServerFrame } from 'openseam/protocol/pb'
 import type { WorkReceipt } from 'openseam/protocol/typed-data'
+import { localSigner } from 'openseam/session/wallet'
 import { serveVouchers } from '../../../node/settle/voucher-server.ts'
 import {
   channelPair,
+  clientPeer,
   clientSigner,
   codeOfRejection,
   flakyStore,
+  key,
   legOpen,
   modelId,
   receiptsOf
@@ -24,13 +27,14 @@ const setup = async () => {
   const { legs, book } = await booksOver(store)
   await legs.open(rowOf(open), new TestLeg(100))
   const [ours, theirs] = channelPair<VoucherClientFrame, VoucherServerFrame>()
-  const serving = serveVouchers(book, silentLog, theirs)
+  const blamed: string[] = []
+  const serving = serveVouchers({ book, log: silentLog, fault: (peer, code) => blamed.push(`${peer} ${code}`) }, theirs)
   const frames = ours.receive()[Symbol.asyncIterator]()
   const ask = async (frame: VoucherClientFrame): Promise<VoucherServerFrame> => {
     await ours.send(frame)
     return (await frames.next()).value as VoucherServerFrame
   }
-  return { store, book, ours, serving, ask }
+  return { store, book, ours, serving, ask, blamed }
 }
 
 describe('voucher stream of the provider', () => {
@@ -51,6 +55,16 @@ describe('voucher stream of the provider', () => {
     expect(gap.reply?.refused?.code).to.equal('VOUCHER_MISSING')
     expect(gap.reply?.signatures).to.deep.equal([])
     expect((await ask({ ack: ackOf([], [first]) })).reply?.count).to.equal(1)
+  })
+
+  it('blames who acknowledges under keys that are none of its account: each costs a look at the chain', async () => {
+    const { ask, blamed } = await setup()
+    await ask({ hello })
+    await ask({ ack: ackOf([first], [second]) }) // a gap may be a crossing of two messages
+    expect(blamed).to.deep.equal([])
+    const { reply } = await ask({ ack: ackOf([], [first], localSigner(key('thief'))) })
+    expect(reply?.refused?.code).to.equal('VOUCHER_SIGNATURE')
+    expect(blamed).to.deep.equal([`${clientPeer} VOUCHER_SIGNATURE`])
   })
 
   it('says nothing of its own troubles but that it is to be asked again', async () => {

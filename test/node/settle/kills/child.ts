@@ -12,6 +12,7 @@ import { Settler } from '../../../../node/settle/settler.ts'
 import { settlerChain } from '../../../../node/settle/settler-chain.ts'
 import { ownFence } from '../../../../node/settle/sign-fence.ts'
 import { VoucherBook } from '../../../../node/settle/voucher-book.ts'
+import { modelId } from '../../../sdk/session/support.ts'
 import { rowOf, TestLeg } from '../support.ts'
 import { type Fault, FaultyRpc, faultyStore, passOf } from './faults.ts'
 
@@ -51,7 +52,7 @@ const open = async (start: Start): Promise<(told: ToChild) => Promise<void>> => 
     sign: (hash) => signHash(hash, wallet.secretKey)
   })
   const domain = domainOf(start.deployment)
-  const book = new VoucherBook({ store, legs, receipts, domain, account, signersOf: async (client) => [client] })
+  const book = new VoucherBook({ store, legs, receipts, domain, account, modelId, signersOf: async (client) => [client] })
   await book.load()
   for (const leg of start.legs) {
     if ((await legs.row(leg.sessionId, leg.leg)) === undefined) await legs.open(rowOf(leg), new TestLeg(leg.maxTo))

@@ -40,7 +40,7 @@ export const sellerOn = async ({ rpc, deployment, provider }: On, options: Selle
   const sign = (hash: Uint8Array): Uint8Array => signHash(hash, provider.secretKey)
   const receipts = new ReceiptStore({ store, fence: ownFence, nowMs: () => systemClock.nowMs(), sign })
   const signersOf = (client: `0x${string}`) => accounts.signersOf(client, modelId)
-  const book: VoucherBook = new VoucherBook({ store, legs, receipts, domain, account, signersOf })
+  const book: VoucherBook = new VoucherBook({ store, legs, receipts, domain, account, modelId, signersOf })
   await book.load()
   const read = (client: `0x${string}`, model: `0x${string}`) => own.position(client, account, model)
   const accounts: Accounts = new Accounts({ read, book, store, clock, log: silentLog })
