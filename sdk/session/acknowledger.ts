@@ -1,23 +1,23 @@
 /** Acknowledges the work of a turn's legs: drafts the receipts, signs, stores, then sends; in that order, always. */
-import type { Clock, Log, StoreWrite } from '../components.ts'
+import type { Clock, Log, SharedWrite } from '../components.ts'
 import { codeOf } from '../protocol/errors.ts'
 import { type Bytes32, ZERO_BYTES32 } from '../protocol/eth.ts'
 import { EndReason, type WorkReceipt } from '../protocol/typed-data.ts'
 import { draftReceipt, type LegTerms, legBase } from '../protocol/work.ts'
-import type { ChannelBook } from './channel-book.ts'
+import type { Book } from './book.ts'
 import type { Courier } from './courier.ts'
 import type { LegRecord } from './record.ts'
 import type { Session } from './session.ts'
 import { ackDelay, type TurnState } from './turn-machine.ts'
 
 export interface AckRoute {
-  book: ChannelBook
+  book: Book
   courier: Courier
 }
 
 /** Told of every receipt: `drafted` before it is stored, and what it returns goes to disk with it; `stored` once the voucher may go out. */
 export interface Payer {
-  drafted(receipt: WorkReceipt): StoreWrite[]
+  drafted(receipt: WorkReceipt): SharedWrite[]
   stored(leg: LegRecord, receipt: WorkReceipt, hash: Bytes32): void
 }
 
@@ -98,7 +98,7 @@ export class Acknowledger {
     if (open.leg === state.leg) state.ackedTo = leg.to
     leg.receipts.push(...hashes)
     await this.#session.persist([...writes, ...this.#payer.drafted(receipt)])
-    stored()
+    await stored()
     for (const hash of hashes) this.#payer.stored(leg, receipt, hash)
     courier.flush()
   }

@@ -3,26 +3,28 @@
  * covers them all. Nothing leaves before it is stored.
  */
 import type { PeerKey, StoreWrite } from '../components.ts'
-import type { Wei } from '../protocol/amounts.ts'
 import { ChannelState } from '../protocol/channel.ts'
-import { receiptToWire, type SignedVoucher, voucherFromWire, voucherToWire } from '../protocol/convert.ts'
+import { receiptToWire, type SignedVoucher, voucherToWire } from '../protocol/convert.ts'
 import { SeamError } from '../protocol/errors.ts'
-import { type Address, type Bytes32, bytesToHex, hexToBytes, SIGNATURE_BYTES } from '../protocol/eth.ts'
+import { type Bytes32, bytesToHex, hexToBytes, SIGNATURE_BYTES } from '../protocol/eth.ts'
 import { decodeJson, encodeJson } from '../protocol/json.ts'
 import { RECEIPTS_PER_ACK_MAX } from '../protocol/limits.ts'
 import type * as wire from '../protocol/pb/messages.js'
-import { digest, recoverTyped, type TypedDomain, type WorkReceipt } from '../protocol/typed-data.ts'
+import type { WorkReceipt } from '../protocol/typed-data.ts'
 import { WorkTree } from '../protocol/work-tree.ts'
-import type { SessionSigner } from './wallet.ts'
-import type { WriteQueue } from './write-queue.ts'
-
-export interface StoredReceipt {
-  receipt: WorkReceipt
-  hash: Bytes32
-  cumAfter: Wei
-  /** The provider's, once it has signed. */
-  signature?: string
-}
+import {
+  type Appended,
+  type Book,
+  type BookInit,
+  bookKey,
+  ourVoucher,
+  receiptKey,
+  type Snapshot,
+  type StoredReceipt,
+  signVoucher,
+  snapshotOf,
+  stateFrom
+} from './book.ts'
 
 interface StoredBook {
   /** The peer that served last: where an undelivered voucher is brought to. */
@@ -32,27 +34,7 @@ interface StoredBook {
   delivered: Snapshot
 }
 
-interface Snapshot {
-  tree: string
-  cumulative: Wei
-  units: number
-}
-
-export interface BookInit {
-  domain: TypedDomain
-  signer: SessionSigner
-  queue: WriteQueue
-  provider: Address
-  modelId: Bytes32
-  peer: PeerKey
-}
-
-export const BOOK_PREFIX = 'ch:'
-const bookKey = (provider: Address, modelId: Bytes32): string => `${BOOK_PREFIX}${provider}:${modelId}`
-const receiptKey = (state: ChannelState, index: number): string =>
-  `rc:${state.provider}:${state.modelId}:${String(index).padStart(10, '0')}`
-
-export class ChannelBook {
+export class ChannelBook implements Book {
   readonly state: ChannelState
   peer: PeerKey
   readonly #init: BookInit
@@ -63,9 +45,7 @@ export class ChannelBook {
   #delivered: ChannelState
   /** Receipts after that, which may have to be sent again. */
   #undelivered: StoredReceipt[] = []
-  /** When a voucher of this channel was last signed (monotonic ms). */
   signedAtMs = Number.NEGATIVE_INFINITY
-  /** While the provider is asked what it holds of a channel this store knows nothing of: nothing may be appended until it settles. */
   asking: Promise<void> | undefined
   #known: boolean
 
@@ -83,10 +63,8 @@ export class ChannelBook {
     const bytes = await queue.store.get(bookKey(provider, modelId))
     if (bytes === undefined) return new ChannelBook(init, new ChannelState(parties), new ChannelState(parties), false)
     const row = decodeJson<StoredBook>(bytes)
-    const restore = ({ tree, cumulative, units }: Snapshot): ChannelState =>
-      new ChannelState(parties, WorkTree.fromBytes(hexToBytes(tree)), cumulative, units)
-    const state = restore(row.newest)
-    const book = new ChannelBook(init, state, restore(row.delivered), true)
+    const state = stateFrom(parties, row.newest)
+    const book = new ChannelBook(init, state, stateFrom(parties, row.delivered), true)
     book.peer = row.peer
     book.#newest = { voucher: state.voucher(), signature: hexToBytes(row.signature) }
     book.#stored = { signed: book.#newest, count: state.count }
@@ -94,7 +72,6 @@ export class ChannelBook {
     return book
   }
 
-  /** False: this store has nothing of the channel, and the provider has not said what it has. An earlier store may have been lost. */
   get known(): boolean {
     return this.#known
   }
@@ -103,15 +80,8 @@ export class ChannelBook {
     return this.#undelivered.length
   }
 
-  get delivered(): number {
-    return this.#delivered.count
-  }
-
-  /**
-   * Appends receipts and signs the voucher over them. Returns the writes that make it durable, to be stored together with whatever
-   * they belong to; `stored` is called once they are, and only then does `ack` cover them.
-   */
-  append(receipts: WorkReceipt[]): { writes: StoreWrite[]; hashes: Bytes32[]; stored: () => void } {
+  /** Signs at once: nobody else appends to this channel, so the voucher is over what the disk will hold. */
+  append(receipts: WorkReceipt[]): Appended & { writes: StoreWrite[]; stored: () => void } {
     this.#known = true
     const writes: StoreWrite[] = []
     const hashes: Bytes32[] = []
@@ -123,7 +93,7 @@ export class ChannelBook {
       hashes.push(hash)
       writes.push({ put: receiptKey(this.state, index), value: encodeJson(row) })
     }
-    const signed = this.#sign(this.state)
+    const signed = signVoucher(this.#init, this.state)
     const count = this.state.count
     this.#newest = signed
     writes.push(this.#row())
@@ -133,13 +103,12 @@ export class ChannelBook {
     return { writes, hashes, stored }
   }
 
-  /** What the provider has not been sent yet, or null: at most one message of receipts, under a voucher of their own if more follow. */
   ack(from: number): wire.Ack | null {
     if (this.#stored === undefined || from >= this.#stored.count) return null
     const start = Math.max(from, this.#delivered.count)
     const count = Math.min(this.#stored.count, start + RECEIPTS_PER_ACK_MAX)
     const rows = this.#undelivered.slice(0, count - this.#delivered.count)
-    const signed = count === this.#stored.count ? this.#stored.signed : this.#sign(this.#replayed(rows))
+    const signed = count === this.#stored.count ? this.#stored.signed : signVoucher(this.#init, this.#replayed(rows))
     return {
       voucher: voucherToWire(signed),
       count,
@@ -147,7 +116,6 @@ export class ChannelBook {
     }
   }
 
-  /** The provider stored receipts up to `count` and signed the last of them. Returns those that are confirmed now. */
   async confirm(count: number, signatures: Uint8Array[]): Promise<StoredReceipt[]> {
     const known = this.#delivered.count
     if (count <= known || count > this.state.count) return []
@@ -177,24 +145,21 @@ export class ChannelBook {
       else await this.confirm(tree.count, [])
       return tree.count
     }
-    if (theirs.newest === undefined) throw new SeamError('VOUCHER_MISSING', 'the provider claims receipts without a voucher')
-    const { voucher, signature } = voucherFromWire(theirs.newest)
-    const ours =
-      voucher.client === this.state.client && voucher.provider === this.state.provider && voucher.modelId === this.state.modelId
-    const signer = recoverTyped(this.#init.domain, 'Voucher', voucher, signature)
-    if (!ours || voucher.workRoot !== tree.root() || signer !== this.#init.signer.signer) {
-      throw new SeamError('VOUCHER_SIGNATURE', 'the voucher the provider returned is not ours')
-    }
+    const adopted = ourVoucher(this.#init, this.state, theirs, tree)
     this.#known = true
     this.state.tree = tree
-    this.state.cumulative = voucher.cumulative
-    this.state.units = voucher.units
-    this.#newest = { voucher, signature }
+    this.state.cumulative = adopted.voucher.cumulative
+    this.state.units = adopted.voucher.units
+    this.#newest = adopted
     this.#stored = { signed: this.#newest, count: tree.count }
     this.#undelivered = []
     this.#delivered = this.state.clone()
     await this.#init.queue.write([this.#row()])
     return tree.count
+  }
+
+  async refresh(): Promise<void> {
+    // nobody else writes to this store
   }
 
   /** Takes back what counted as delivered: the receipts from `count` on wait again. */
@@ -224,22 +189,12 @@ export class ChannelBook {
     return state
   }
 
-  #sign(state: ChannelState): SignedVoucher {
-    const voucher = state.voucher()
-    return { voucher, signature: this.#init.signer.sign(digest(this.#init.domain, 'Voucher', voucher)) }
-  }
-
   #row(): StoreWrite {
-    const snapshot = ({ tree, cumulative, units }: ChannelState): Snapshot => ({
-      tree: bytesToHex(tree.toBytes()),
-      cumulative,
-      units
-    })
     const row: StoredBook = {
       peer: this.peer,
-      newest: snapshot(this.state),
+      newest: snapshotOf(this.state),
       signature: bytesToHex(this.#newest?.signature ?? new Uint8Array(0)),
-      delivered: snapshot(this.#delivered)
+      delivered: snapshotOf(this.#delivered)
     }
     return { put: bookKey(this.state.provider, this.state.modelId), value: encodeJson(row) }
   }

@@ -7,7 +7,7 @@ import { codeOf, refusalError, SeamError } from '../protocol/errors.ts'
 import { type Address, bytesToHex, hexToBytes } from '../protocol/eth.ts'
 import { REQUEST_MS } from '../protocol/limits.ts'
 import type * as wire from '../protocol/pb/messages.js'
-import type { ChannelBook, StoredReceipt } from './channel-book.ts'
+import type { Book, StoredReceipt } from './book.ts'
 
 const RETRY_MS_MIN = 250
 const RETRY_MS_MAX = 4_000
@@ -19,6 +19,8 @@ export interface CourierComponents {
   clock: Clock
   log: Log
   account: Address
+  /** Others of this wallet bring vouchers too: one that comes after a newer one is nobody's fault. */
+  crossing: boolean
   /** The provider rejected an acknowledgement: the legs it covers cannot go on. */
   onRefused(provider: Address, error: SeamError): void
   /** The provider stored these receipts, and signed them or not. */
@@ -28,7 +30,7 @@ export interface CourierComponents {
 export class Courier {
   readonly provider: Address
   readonly #c: CourierComponents
-  readonly #books = new Map<string, ChannelBook>()
+  readonly #books = new Map<string, Book>()
   /** Receipts sent on the open stream, per model. */
   readonly #sent = new Map<string, number>()
   #peer: PeerKey
@@ -44,7 +46,7 @@ export class Courier {
     this.#peer = peer
   }
 
-  add(book: ChannelBook, peer: PeerKey): void {
+  add(book: Book, peer: PeerKey): void {
     this.#books.set(book.state.modelId, book)
     book.peer = peer
     if (this.#channel === undefined) this.#peer = peer
@@ -112,8 +114,7 @@ export class Courier {
 
   async #open(): Promise<void> {
     const channel = await this.#c.open(this.#peer)
-    const modelIds = [...this.#books.keys()].map((id) => hexToBytes(id, 32))
-    await channel.send({ hello: { client: hexToBytes(this.#c.account, 20), modelIds } })
+    await this.#hello(channel)
     const frames = channel.receive()[Symbol.asyncIterator]()
     const timeout = setTimeout(() => channel.abort(new SeamError('NET_TIMEOUT', 'no answer to a voucher hello')), REQUEST_MS)
     const { value: first, done } = await frames.next().finally(() => clearTimeout(timeout))
@@ -123,15 +124,24 @@ export class Courier {
         ? new SeamError('NET_CLOSED', 'the provider closed the voucher stream')
         : refusalError(first.refused)
     }
-    for (const theirs of first.state.channels) {
-      const modelId = bytesToHex(theirs.modelId)
-      const book = this.#books.get(modelId)
-      if (book !== undefined) this.#sent.set(modelId, await book.reconcile(theirs))
-    }
+    await this.#reconcile(first.state)
     this.#channel = channel
     this.#retryMs = RETRY_MS_MIN
     void this.#receive(channel, frames)
     this.flush()
+  }
+
+  #hello(channel: VoucherChannel): Promise<void> {
+    const modelIds = [...this.#books.keys()].map((id) => hexToBytes(id, 32))
+    return channel.send({ hello: { client: hexToBytes(this.#c.account, 20), modelIds } })
+  }
+
+  async #reconcile({ channels }: wire.VoucherState): Promise<void> {
+    for (const theirs of channels) {
+      const modelId = bytesToHex(theirs.modelId)
+      const book = this.#books.get(modelId)
+      if (book !== undefined) this.#sent.set(modelId, await book.reconcile(theirs))
+    }
   }
 
   async #receive(channel: VoucherChannel, frames: AsyncIterator<wire.VoucherServerFrame>): Promise<void> {
@@ -140,6 +150,10 @@ export class Courier {
         const { value: frame, done } = await frames.next()
         if (done === true) break
         const reply = frame.reply
+        if (frame.state !== undefined) {
+          await this.#reconcile(frame.state)
+          this.flush()
+        }
         if (reply === undefined) continue
         if (reply.refused === undefined) {
           const confirmed = await this.#books.get(bytesToHex(reply.modelId))?.confirm(reply.count, reply.signatures)
@@ -148,6 +162,10 @@ export class Courier {
           continue
         }
         const error = refusalError(reply.refused)
+        if (this.#c.crossing && error.code === 'VOUCHER_REGRESSED') {
+          await this.#hello(channel)
+          continue
+        }
         this.#c.onRefused(this.provider, error)
         // Another hello tells where the provider stands; what it will never take is not offered again on this stream.
         if (error.consequence.retry || error.code === 'INTERNAL') throw error

@@ -1,12 +1,14 @@
 /** What a client owes to whom: one book a channel, one courier a provider, and who refused to be paid honestly. */
-import type { Clock, Log, PeerKey } from '../components.ts'
+import { type Clock, isShared, type Log, type PeerKey } from '../components.ts'
 import { codeOf, type SeamError } from '../protocol/errors.ts'
 import { type Address, type Bytes32, ZERO_BYTES32 } from '../protocol/eth.ts'
 import { REQUEST_MS } from '../protocol/limits.ts'
 import type { TypedDomain } from '../protocol/typed-data.ts'
 import type { AckRoute } from './acknowledger.ts'
-import { BOOK_PREFIX, ChannelBook, type StoredReceipt } from './channel-book.ts'
+import { BOOK_PREFIX, type Book, type BookInit, type StoredReceipt } from './book.ts'
+import { ChannelBook } from './channel-book.ts'
 import { Courier, type VoucherChannel } from './courier.ts'
+import { SharedBook } from './shared-book.ts'
 import { SignedReceipts } from './signed-receipts.ts'
 import type { SessionSigner } from './wallet.ts'
 import type { WriteQueue } from './write-queue.ts'
@@ -29,7 +31,7 @@ export interface PayablesComponents {
 
 export class Payables {
   readonly #c: PayablesComponents
-  readonly #books = new Map<string, Promise<ChannelBook>>()
+  readonly #books = new Map<string, Promise<Book>>()
   readonly #couriers = new Map<Address, Courier>()
   /** Providers that refused an honest acknowledgement, or signed something else: nothing more is bought from them. */
   readonly #refusing = new Map<Address, SeamError>()
@@ -44,7 +46,7 @@ export class Payables {
     const key = `${account}:${modelId}`
     let loading = this.#books.get(key)
     if (loading === undefined) {
-      loading = ChannelBook.load({ ...this.#c, provider: account, modelId, peer })
+      loading = loadBook({ ...this.#c, provider: account, modelId, peer })
       this.#books.set(key, loading)
     }
     const book = await loading
@@ -56,7 +58,7 @@ export class Payables {
   }
 
   /** A store that was lost may have paid here before: vouchers go on from the newest, and one that begins again would be refused. Who does not say in time holds nothing. */
-  #ask(book: ChannelBook, courier: Courier): void {
+  #ask(book: Book, courier: Courier): void {
     if (book.asking !== undefined) return
     const late = new AbortController()
     const asked = courier.ready().catch(() => undefined)
@@ -75,13 +77,14 @@ export class Payables {
     for (const courier of this.#couriers.values()) courier.wake()
   }
 
-  /** Vouchers that an earlier run could not deliver: their providers are tried until they have them. */
+  /** Vouchers that an earlier run, or another client of the store that is gone, could not deliver: their providers are tried until they have them. */
   async resume(): Promise<void> {
     for await (const [key] of this.#c.queue.store.list(BOOK_PREFIX)) {
       const [account, modelId] = key.slice(BOOK_PREFIX.length).split(':') as [Address, Bytes32]
-      const book = await ChannelBook.load({ ...this.#c, provider: account, modelId, peer: ZERO_BYTES32 })
-      if (book.undelivered === 0 || book.peer === ZERO_BYTES32) continue
-      const { courier } = await this.route(account, book.peer, modelId)
+      const stored = await loadBook({ ...this.#c, provider: account, modelId, peer: ZERO_BYTES32 })
+      if (stored.undelivered === 0 || stored.peer === ZERO_BYTES32) continue
+      const { book, courier } = await this.route(account, stored.peer, modelId)
+      await book.refresh()
       courier.flush()
     }
   }
@@ -106,7 +109,8 @@ export class Payables {
       if (!error.consequence.retry || error.code === 'RECEIPT_MISMATCH') this.#refusing.set(provider, error)
     }
     const onConfirmed = (provider: Address, receipts: StoredReceipt[]): void => void this.#check(provider, receipts)
-    const courier = new Courier({ open, clock, log, account: signer.account, onRefused, onConfirmed }, account, peer)
+    const crossing = isShared(this.#c.queue.store)
+    const courier = new Courier({ open, clock, log, account: signer.account, crossing, onRefused, onConfirmed }, account, peer)
     this.#couriers.set(account, courier)
     return courier
   }
@@ -128,3 +132,5 @@ export class Payables {
     }
   }
 }
+
+const loadBook = (init: BookInit): Promise<Book> => (isShared(init.queue.store) ? SharedBook : ChannelBook).load(init)

@@ -1,5 +1,5 @@
 /** What a client keeps of a session on its own disk (session.md, "What survives a crash"). */
-import type { PeerKey, StoreWrite } from '../components.ts'
+import type { PeerKey, SharedWrite, StoreWrite } from '../components.ts'
 import { packIds, unpackIds } from '../protocol/bytes.ts'
 import { SeamError } from '../protocol/errors.ts'
 import { type Bytes32, ZERO_BYTES32 } from '../protocol/eth.ts'
@@ -110,7 +110,7 @@ export class SessionStore {
   }
 
   /** The record as it is at this moment, the new ids and `extra`, in one batch. */
-  write(record: SessionRecord, logKey: Uint8Array, newIds: NewIds, extra: StoreWrite[] = []): Promise<void> {
+  write(record: SessionRecord, logKey: Uint8Array, newIds: NewIds, extra: SharedWrite[] = []): Promise<void> {
     const key = recordKey(record.handle)
     const now = encodeJson(record)
     const sealing = [

@@ -1,5 +1,5 @@
 /** One conversation as its client holds it: root secret, token log, legs; and the order in which it reaches the disk. */
-import type { Clock, StoreWrite } from '../components.ts'
+import type { Clock, SharedWrite } from '../components.ts'
 import { bytesToHex, hexToBytes, keccak256 } from '../protocol/eth.ts'
 import { PrintLog } from '../protocol/print-log.ts'
 import { auditSalt, logKeyOf } from './keys.ts'
@@ -85,7 +85,7 @@ export class Session {
   }
 
   /** Writes the record as it is now, the new ids and `extra` in one batch. */
-  persist(extra: StoreWrite[] = []): Promise<void> {
+  persist(extra: SharedWrite[] = []): Promise<void> {
     return this.#write((ids) => this.#sessions.write(this.record, this.#logKey, ids, extra))
   }
 

@@ -4,7 +4,7 @@
  */
 import { SeamError } from '../protocol/errors.ts'
 import { type Address, hexToBytes, recoverHash } from '../protocol/eth.ts'
-import type { StoredReceipt } from './channel-book.ts'
+import type { StoredReceipt } from './book.ts'
 
 export class SignedReceipts {
   readonly #ownerOf: (key: Address) => Promise<Address>

@@ -27,6 +27,7 @@ class Desk {
   hellos: string[][] = []
   acks: Ack[] = []
   refuse: AckReply['refused']
+  refuseOnce = false
   #stored = 0
   #hangUp: (() => void)[] = []
 
@@ -57,9 +58,11 @@ class Desk {
         } else if (frame.ack !== undefined) {
           this.acks.push(frame.ack)
           const signatures = frame.ack.appended.map(() => new Uint8Array(65))
-          if (this.refuse === undefined) this.#stored = frame.ack.count
-          const count = this.refuse === undefined ? frame.ack.count : 0
-          await channel.send({ reply: { modelId: hexToBytes(modelId, 32), count, signatures, refused: this.refuse } })
+          const { refuse } = this
+          if (this.refuseOnce) this.refuse = undefined
+          if (refuse === undefined) this.#stored = frame.ack.count
+          const count = refuse === undefined ? frame.ack.count : 0
+          await channel.send({ reply: { modelId: hexToBytes(modelId, 32), count, signatures, refused: refuse } })
         }
       }
     } catch {
@@ -68,7 +71,7 @@ class Desk {
   }
 }
 
-const setup = async () => {
+const setup = async (crossing = false) => {
   const store = memoryStore()
   const book = await ChannelBook.load({
     domain,
@@ -86,6 +89,7 @@ const setup = async () => {
     clock,
     log: silentLog,
     account: clientSigner.account,
+    crossing,
     onRefused: (_: unknown, error: SeamError) => void refused.push(error.code),
     onConfirmed: () => undefined
   }
@@ -207,6 +211,18 @@ describe('courier', () => {
     await clock.advance(60_000)
     expect(desk.acks).to.have.length(1)
     expect(desk.dials).to.equal(1)
+  })
+
+  it('of two that share a wallet, the one whose voucher comes too late says hello again and blames nobody', async () => {
+    const { desk, courier, refused, add } = await setup(true)
+    await courier.ready()
+    desk.refuse = { code: 'VOUCHER_REGRESSED', message: 'a newer voucher is stored', amount: new Uint8Array(0) }
+    desk.refuseOnce = true
+    await add()
+    await settle()
+    expect([desk.dials, desk.hellos.length, desk.acks.length]).to.deep.equal([1, 2, 2])
+    expect(refused).to.deep.equal([])
+    expect(courier.owes).to.equal(false)
   })
 
   it('is quiet once closed', async () => {

@@ -107,7 +107,7 @@ describe('what a client owes, when its store knows nothing of a channel', () => 
     const route = await before.payables.route(provider, providerPeer, modelId)
     before.answer()
     await route.book.asking
-    await store.batch(route.book.append([first]).writes)
+    await new WriteQueue(store).write(route.book.append([first]).writes)
 
     const after = setup([first], store)
     const { book } = await after.payables.route(provider, providerPeer, modelId)
@@ -123,7 +123,7 @@ describe('a client that closes', () => {
     const all = setup([], memoryStore(), () => new Uint8Array(0))
     const { book, courier } = await all.payables.route(provider, providerPeer, modelId)
     const { writes, stored } = book.append([first, second])
-    await all.store.batch(writes)
+    await new WriteQueue(all.store).write(writes)
     stored()
     courier.flush()
     await settle()
@@ -165,7 +165,7 @@ describe('a client that closes', () => {
     await book.asking
     const add = async (receipt: WorkReceipt): Promise<void> => {
       const { writes, stored } = book.append([receipt])
-      await store.batch(writes)
+      await new WriteQueue(store).write(writes)
       stored()
       courier.flush()
       await settle()
@@ -199,7 +199,7 @@ describe('what a provider signs', () => {
     const { book, courier } = await payables.route(provider, providerPeer, modelId)
     await book.asking
     const { writes, stored } = book.append([first, second])
-    await store.batch(writes)
+    await new WriteQueue(store).write(writes)
     stored()
     courier.flush()
     await settle()

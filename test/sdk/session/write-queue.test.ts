@@ -1,6 +1,7 @@
 import { expect } from 'chai'
-import type { StoreWrite } from 'openseam/components'
+import type { SharedStore, SharedWrite, StoreWrite } from 'openseam/components'
 import { WriteQueue } from 'openseam/session/write-queue'
+import { sharedMemoryStore } from '../../node/lib/shared-memory-store.ts'
 import { codeOfRejection, flakyStore, settle } from './support.ts'
 
 const row = (name: string): StoreWrite[] => [{ put: name, value: new Uint8Array(1) }]
@@ -39,5 +40,41 @@ describe('write queue', () => {
     for (const name of ['a', 'b', 'c']) void queue.write(row(name))
     await queue.settled
     expect(namesOf(store)).to.deep.equal(['a', 'b', 'c'])
+  })
+
+  it('hands a shared store what comes next while it commits: that keeps the order itself', async () => {
+    const commits: PromiseWithResolvers<void>[] = []
+    const handed: SharedWrite[][] = []
+    const store: SharedStore = {
+      ...sharedMemoryStore(),
+      batch: (writes) => {
+        handed.push(writes)
+        const commit = Promise.withResolvers<void>()
+        commits.push(commit)
+        return commit.promise
+      }
+    }
+    const queue = new WriteQueue(store)
+    const sealing = Promise.withResolvers<StoreWrite[]>()
+    const results = [
+      queue.write(sealing.promise),
+      queue.write(row('second')),
+      queue.write(Promise.reject(new Error('cannot seal')))
+    ]
+    const codes = Promise.all(results.map(codeOfRejection))
+    await settle()
+    expect(handed).to.deep.equal([])
+    sealing.resolve(row('first'))
+    await settle()
+    expect(handed).to.deep.equal([row('first'), row('second')])
+    let settled = false
+    void queue.settled.then(() => (settled = true))
+    commits[1]?.resolve()
+    await settle()
+    expect(settled).to.equal(false)
+    commits[0]?.reject(new Error('the server is away'))
+    await settle()
+    expect(settled).to.equal(true)
+    expect((await codes).map((code) => code.replace('Error: ', ''))).to.deep.equal(['the server is away', 'none', 'cannot seal'])
   })
 })
