@@ -1,5 +1,5 @@
 /** The SDK's client: sessions over the market. One instance a wallet and store; many sessions at once. */
-import type { Clock, Log, PeerKey, Rng, Store } from './components.ts'
+import { type Clock, isShared, type Log, type PeerKey, type Rng, type Store } from './components.ts'
 import type { OfferView } from './market/offer.ts'
 import type { Want } from './market/place.ts'
 import type { Directory } from './net/directory.ts'
@@ -15,6 +15,9 @@ import type { Opening } from './protocol/opening.ts'
 import { EndReason, type TypedDomain } from './protocol/typed-data.ts'
 import { type AnswerText, silentAnswer, textAnswer } from './session/answer.ts'
 import { Catalog } from './session/catalog.ts'
+import { Claims } from './session/claims.ts'
+import type { Fence } from './session/fence.ts'
+import { follow, isOver } from './session/follow.ts'
 import { newRoot } from './session/keys.ts'
 import { MarketDesk, type Reason, type Surveyed, type Tier } from './session/market-desk.ts'
 import { openingOf } from './session/opening.ts'
@@ -94,6 +97,8 @@ class Client implements MarketClient {
   readonly #catalog: Catalog
   readonly #desk: MarketDesk
   readonly #payables: Payables
+  /** Where other clients of the wallet share the store. */
+  readonly #claims: Claims | undefined
   readonly #live = new Map<string, Promise<Live | undefined>>()
   /** When the connection to a peer was lost (monotonic ms). */
   readonly #gone = new Map<PeerKey, number>()
@@ -119,6 +124,8 @@ class Client implements MarketClient {
     const ownerOf = (key: Address) => components.ownerOf(key)
     this.#payables = new Payables({ domain, signer, queue, open, connected, ownerOf, clock, log })
     this.#payables.resume().catch((error: unknown) => log.error({ code: codeOf(error) }, 'old vouchers could not be read'))
+    this.#claims = isShared(store) ? new Claims({ store, clock, rng, log }) : undefined
+    this.#claims?.start({ close: (handle) => this.#inherit(handle), deliver: () => this.#payables.resume() })
     this.#unlisten = host.onPeer(({ peer, connected }) => {
       if (!connected) return void this.#gone.set(peer, clock.tickMs())
       this.#gone.delete(peer)
@@ -144,6 +151,7 @@ class Client implements MarketClient {
   }
 
   attach(handle: string, fromIndex: number): AsyncIterable<TurnEvent[]> | undefined {
+    if (this.#claims !== undefined) return this.#join(this.#claims, handle, fromIndex)
     if (!this.#live.has(handle)) this.#load(handle)
     return this.#attach(handle, fromIndex)
   }
@@ -191,7 +199,9 @@ class Client implements MarketClient {
   async forget(handle: string): Promise<void> {
     await this.release(handle)
     if (this.#live.has(handle)) throw busySession()
-    await this.#sessions.shred(handle)
+    const fence = await this.#claims?.take(handle)
+    if (fence === undefined) return this.#sessions.shred(handle)
+    await fence.leave((guard) => this.#sessions.shred(handle, guard))
   }
 
   async release(handle: string): Promise<void> {
@@ -211,6 +221,7 @@ class Client implements MarketClient {
       await held?.session.settled
       await held?.standbys.releaseAll()
     }
+    await this.#claims?.close()
     await this.#payables.close()
   }
 
@@ -226,6 +237,76 @@ class Client implements MarketClient {
       if (live.driver === undefined) this.#carryOn(live, answer)
     }
     yield* (live.driver as TurnDriver).feed.read(fromIndex)
+  }
+
+  /** The same where other gateways share the store: an answer that one of them makes is read as it is stored, until it is over or they are gone. */
+  async *#join(claims: Claims, handle: string, fromIndex: number): AsyncGenerator<TurnEvent[]> {
+    let next = fromIndex
+    for (;;) {
+      let live = await this.#load(handle)
+      if (live === undefined) throw new SeamError('SESSION_UNKNOWN', 'no such session')
+      if (live.driver === undefined) {
+        const answer = this.#answer(live.session, await this.#text({}, live.session.record.modelId))
+        const claimed = isOver(live.session.record) ? live : await this.#claimed(claims, handle)
+        if (claimed === undefined) {
+          const { session } = live
+          const isAnswered = () => claims.isAnswered(handle)
+          for await (const events of follow({ session, answer, sessions: this.#sessions, clock: this.#c.clock, isAnswered })) {
+            const news = events.filter((event) => event.kind !== 'token' || event.index >= next)
+            next = news.reduce((at, event) => (event.kind === 'token' ? event.index + 1 : at), next)
+            if (news.length > 0) yield news
+          }
+          if (isOver(session.record)) return
+          continue
+        }
+        live = claimed
+        this.#carryOn(live, answer)
+      }
+      return yield* (live.driver as TurnDriver).feed.read(next)
+    }
+  }
+
+  /** A turn that nobody answers, ours to carry on; undefined where somebody does. */
+  async #claimed(claims: Claims, handle: string): Promise<Live | undefined> {
+    const fence = await claims.take(handle).catch((error: unknown) => {
+      if (codeOf(error) === 'SESSION_BUSY') return undefined
+      throw error
+    })
+    if (fence === undefined) return undefined
+    const live = await this.#underClaim(handle, fence)
+    if (live === undefined) return undefined
+    const { record } = live.session
+    if (!isOver(record) && record.accepted < record.turn.maxTo) this.#keep(handle, live)
+    else {
+      await this.#bringUp(live)
+      record.turn.finish ??= 'length'
+      await live.session.rest()
+    }
+    return live
+  }
+
+  /** As it is stored now: what was read before the claim may be old. */
+  async #underClaim(handle: string, fence: Fence): Promise<Live | undefined> {
+    try {
+      const session = await Session.load(this.#sessions, this.#c.clock, handle, fence)
+      if (session !== undefined) return await this.#liveOf(session)
+    } catch (error) {
+      await fence.leave((guard) => this.#sessions.rest(guard))
+      throw error
+    }
+    await fence.leave((guard) => this.#sessions.rest(guard))
+    return undefined
+  }
+
+  /** What a gateway that is gone left open is closed and paid; its turn stays open, for who comes back. */
+  async #inherit(handle: string): Promise<void> {
+    const fence = await (this.#claims as Claims).take(handle)
+    const live = await this.#underClaim(handle, fence)
+    try {
+      if (live !== undefined) await this.#bringUp(live)
+    } finally {
+      await live?.session.leave()
+    }
   }
 
   #carryOn(live: Live, answer: AnswerText): void {
@@ -301,23 +382,41 @@ class Client implements MarketClient {
     }
     const session = new Session(this.#sessions, clock, record, ids, 0)
     record.messages = (request.messages ?? []).map((message) => session.messageHash(message))
+    session.fence = await this.#claims?.take(record.handle)
     const live: Live = { session, standbys: this.#standbys(), driver: undefined, preparing: false }
     this.#keep(record.handle, live)
     return { live, driver: this.#drive(live, this.#answer(session, text)) }
   }
 
   async #continue(request: ChatRequest): Promise<Prepared> {
-    const live = await this.#load(request.session as string)
-    if (live === undefined) throw unknownSession()
-    if (isBusy(live)) throw busySession()
-    live.preparing = true // before anything is awaited: of two who go on at once only one may
+    const handle = request.session as string
+    const held = await this.#load(handle)
+    if (held === undefined) throw unknownSession()
+    if (isBusy(held)) throw busySession()
+    if (this.#claims !== undefined) return this.#continueUnder(this.#claims, handle, request)
+    held.preparing = true // before anything is awaited: of two who go on at once only one may
     try {
-      return { live, driver: await this.#next(live, request) }
+      return { live: held, driver: await this.#next(held, request) }
     } finally {
-      live.preparing = false
+      held.preparing = false
     }
   }
 
+  /** The same where other gateways share the store: of all who go on at once only one gets the claim. */
+  async #continueUnder(claims: Claims, handle: string, request: ChatRequest): Promise<Prepared> {
+    const live = await this.#underClaim(handle, await claims.take(handle))
+    if (live === undefined) throw unknownSession()
+    try {
+      const driver = await this.#next(live, request)
+      this.#keep(handle, live)
+      return { live, driver }
+    } catch (error) {
+      await live.session.leave()
+      throw error
+    }
+  }
+
+  /** Makes a session that rests ready for its next turn. */
   async #next(live: Live, request: ChatRequest): Promise<TurnDriver> {
     const { session } = live
     const { record } = session
@@ -393,6 +492,7 @@ class Client implements MarketClient {
 
   #load(handle: string): Promise<Live | undefined> {
     const held = this.#live.get(handle)
+    if (this.#claims !== undefined) return this.#read(handle, held)
     if (held !== undefined) return held
     const loading = Session.load(this.#sessions, this.#c.clock, handle).then((session) => {
       if (session === undefined) this.#live.delete(handle)
@@ -400,6 +500,23 @@ class Client implements MarketClient {
     })
     this.#live.set(handle, loading)
     return loading
+  }
+
+  /** From a store that others write too: only a session that is being answered here is as it is in memory. */
+  async #read(handle: string, holding: Promise<Live | undefined> | undefined): Promise<Live | undefined> {
+    const held = await holding
+    if (held?.driver !== undefined && !held.driver.feed.ended) return held
+    const session = await Session.load(this.#sessions, this.#c.clock, handle)
+    return session && this.#liveOf(session)
+  }
+
+  /** With the successors that were found here, unless others have had the session since. */
+  async #liveOf(session: Session): Promise<Live> {
+    const { handle, nextLeg } = session.record
+    const held = await this.#live.get(handle)
+    if (held?.session.record.nextLeg === nextLeg) return { session, standbys: held.standbys, driver: undefined, preparing: false }
+    await held?.standbys.releaseAll()
+    return { session, standbys: this.#standbys(), driver: undefined, preparing: false }
   }
 
   /** Streams to two or more peers closed together, or nobody answers: probably our own network. Then the peer is dialled again first. */

@@ -1,5 +1,5 @@
 /** What a client keeps of a session on its own disk (session.md, "What survives a crash"). */
-import type { PeerKey, SharedWrite, StoreWrite } from '../components.ts'
+import { isShared, type PeerKey, type SharedWrite, type StoreUpdate, type StoreWrite } from '../components.ts'
 import { packIds, unpackIds } from '../protocol/bytes.ts'
 import { SeamError } from '../protocol/errors.ts'
 import { type Bytes32, ZERO_BYTES32 } from '../protocol/eth.ts'
@@ -98,6 +98,8 @@ export interface NewIds {
 }
 
 const DRAWN = ':p' // ends the key of a segment whose entries stand behind its ids
+const segmentKey = (handle: string, from: number, drawn: boolean): string =>
+  `${logPrefix(handle)}${String(from).padStart(10, '0')}${drawn ? DRAWN : ''}`
 
 /** Seals the record under the store key, and the ids accepted since the last write under a key of the session's root. */
 export class SessionStore {
@@ -109,26 +111,50 @@ export class SessionStore {
     this.#storeKey = storeKey
   }
 
-  /** The record as it is at this moment, the new ids and `extra`, in one batch. */
-  write(record: SessionRecord, logKey: Uint8Array, newIds: NewIds, extra: SharedWrite[] = []): Promise<void> {
+  /** The record as it is at this moment, the new ids and `extra`, in one batch. A store that others share asks for a claim. */
+  write(
+    record: SessionRecord,
+    logKey: Uint8Array,
+    newIds: NewIds,
+    guard?: StoreUpdate,
+    extra: SharedWrite[] = []
+  ): Promise<void> {
     const key = recordKey(record.handle)
     const now = encodeJson(record)
     const sealing = [
       sealLog(this.#storeKey, now, key).then((value) => ({ put: key, value })),
       ...this.#segment(record.handle, logKey, newIds)
     ]
-    return this.#queue.write(Promise.all(sealing).then((sealed) => [...extra, ...sealed]))
+    return this.#guarded(
+      guard,
+      Promise.all(sealing).then((sealed) => [...extra, ...sealed])
+    )
   }
 
   /** The log alone: what was accepted since, every 20 ms. */
-  append(handle: string, logKey: Uint8Array, newIds: NewIds): Promise<void> {
-    return this.#queue.write(Promise.all(this.#segment(handle, logKey, newIds)))
+  append(handle: string, logKey: Uint8Array, newIds: NewIds, guard?: StoreUpdate): Promise<void> {
+    return this.#guarded(guard, Promise.all(this.#segment(handle, logKey, newIds)))
+  }
+
+  /** Gives a claim up, and changes nothing else. */
+  rest(guard: StoreUpdate): Promise<void> {
+    return this.#queue.write([guard])
   }
 
   async read(handle: string): Promise<SessionRecord | undefined> {
     const key = recordKey(handle)
     const sealed = await this.#queue.store.get(key)
     return sealed === undefined ? undefined : decodeJson<SessionRecord>(await openLog(this.#storeKey, sealed, key))
+  }
+
+  /** The segment of the log that begins at a position; empty while there is none. */
+  async readSegment(handle: string, logKey: Uint8Array, from: number, prints?: PrintLog): Promise<number[]> {
+    for (const drawn of [true, false]) {
+      const key = segmentKey(handle, from, drawn)
+      const sealed = await this.#queue.store.get(key)
+      if (sealed !== undefined) return this.#openSegment(logKey, key, sealed, from, prints)
+    }
+    return []
   }
 
   /** The token log; its entries go to `prints`. Segments may overlap after a crash between two writes; the later one wins. */
@@ -138,26 +164,37 @@ export class SessionStore {
       const from = Number.parseInt(key.slice(logPrefix(handle).length), 10)
       if (from > ids.length) throw new SeamError('STORE_CORRUPT', `the token log of a session has a hole at ${ids.length}`)
       ids.length = from
-      const segment = await openLog(logKey, sealed, key)
-      const idBytes = key.endsWith(DRAWN) ? (segment.length / (4 + PRINT_BYTES)) * 4 : segment.length
-      for (const id of unpackIds(segment.subarray(0, idBytes))) ids.push(id)
-      prints?.put(from, segment.subarray(idBytes))
+      for (const id of await this.#openSegment(logKey, key, sealed, from, prints)) ids.push(id)
     }
     return ids
   }
 
   /** Deletes the root: every sealed copy of this session, wherever it is, can never be read again. */
-  async shred(handle: string): Promise<void> {
+  async shred(handle: string, guard?: StoreUpdate): Promise<void> {
     const writes: StoreWrite[] = [{ del: recordKey(handle) }]
     for await (const [key] of this.#queue.store.list(logPrefix(handle))) writes.push({ del: key })
-    await this.#queue.write(writes)
+    await this.#guarded(guard, Promise.resolve(writes))
+  }
+
+  #guarded(guard: StoreUpdate | undefined, writes: Promise<SharedWrite[]>): Promise<void> {
+    if (guard !== undefined) return this.#queue.write(writes.then((given) => [guard, ...given]))
+    if (!isShared(this.#queue.store)) return this.#queue.write(writes)
+    writes.catch(() => undefined)
+    return Promise.reject(new SeamError('SESSION_MOVED', 'a session is written by the gateway that has claimed it'))
+  }
+
+  async #openSegment(logKey: Uint8Array, key: string, sealed: Uint8Array, from: number, prints?: PrintLog): Promise<number[]> {
+    const segment = await openLog(logKey, sealed, key)
+    const idBytes = key.endsWith(DRAWN) ? (segment.length / (4 + PRINT_BYTES)) * 4 : segment.length
+    prints?.put(from, segment.subarray(idBytes))
+    return unpackIds(segment.subarray(0, idBytes))
   }
 
   #segment(handle: string, logKey: Uint8Array, { from, ids, prints }: NewIds): Promise<StoreWrite>[] {
     if (ids.length === 0) return []
     const to = from + ids.length
     const entries = prints?.covers(from, to) ? prints.slice(from, to) : undefined
-    const key = `${logPrefix(handle)}${String(from).padStart(10, '0')}${entries ? DRAWN : ''}`
+    const key = segmentKey(handle, from, entries !== undefined)
     const packed = packIds(ids)
     const segment = new Uint8Array(packed.length + (entries?.length ?? 0))
     segment.set(packed)

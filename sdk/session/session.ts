@@ -2,6 +2,7 @@
 import type { Clock, SharedWrite } from '../components.ts'
 import { bytesToHex, hexToBytes, keccak256 } from '../protocol/eth.ts'
 import { PrintLog } from '../protocol/print-log.ts'
+import type { Fence } from './fence.ts'
 import { auditSalt, logKeyOf } from './keys.ts'
 import type { Epoch, LegRecord, NewIds, SessionRecord, SessionStore } from './record.ts'
 import type { ChatMessage } from './types.ts'
@@ -17,6 +18,8 @@ export class Session {
   readonly ids: number[]
   /** What the peers of the running turn said of the logits behind its answer. */
   prints: PrintLog
+  /** The right to write it, where others share the store. */
+  fence: Fence | undefined
   readonly #sessions: SessionStore
   readonly #clock: Clock
   #persistedTo: number
@@ -43,12 +46,26 @@ export class Session {
     if (ids.length > record.turn.promptTo) record.accepted = ids.length
   }
 
-  static async load(sessions: SessionStore, clock: Clock, handle: string): Promise<Session | undefined> {
+  static async load(sessions: SessionStore, clock: Clock, handle: string, fence?: Fence): Promise<Session | undefined> {
     const record = await sessions.read(handle)
     if (record === undefined) return undefined
     const prints = new PrintLog(record.turn.promptTo)
     const ids = await sessions.readLog(handle, logKeyOf(hexToBytes(record.root, 32)), prints)
-    return new Session(sessions, clock, record, ids, ids.length, prints)
+    const session = new Session(sessions, clock, record, ids, ids.length, prints)
+    session.fence = fence
+    return session
+  }
+
+  /** What another gateway has accepted since. Of a session that is only read here. */
+  async readOn(): Promise<void> {
+    const { ids, record } = this
+    for (;;) {
+      const more = await this.#sessions.readSegment(record.handle, this.#logKey, ids.length, this.prints)
+      if (more.length === 0) break
+      for (const id of more) ids.push(id)
+    }
+    this.#persistedTo = ids.length
+    if (ids.length > record.turn.promptTo) record.accepted = ids.length
   }
 
   /** The leg whose tokens count now, or counted last. */
@@ -86,7 +103,18 @@ export class Session {
 
   /** Writes the record as it is now, the new ids and `extra` in one batch. */
   persist(extra: SharedWrite[] = []): Promise<void> {
-    return this.#write((ids) => this.#sessions.write(this.record, this.#logKey, ids, extra))
+    return this.#write(async (ids) => this.#sessions.write(this.record, this.#logKey, ids, this.fence?.guard(), extra))
+  }
+
+  /** The last write of a turn: a session that rests belongs to nobody. */
+  async rest(): Promise<void> {
+    await this.#write(async (ids) => this.#sessions.write(this.record, this.#logKey, ids, this.fence?.guard(true)))
+    this.fence?.end()
+  }
+
+  /** Gives the session up as it is stored. */
+  async leave(): Promise<void> {
+    await this.fence?.leave((guard) => this.#sessions.rest(guard))
   }
 
   /** Tokens were accepted: they reach the disk within 20 ms. */
@@ -96,7 +124,8 @@ export class Session {
     void this.#clock.sleep(PERSIST_MS).then(() => {
       this.#timer = false
       if (this.#persistedTo >= this.ids.length) return
-      this.#write((ids) => this.#sessions.append(this.record.handle, this.#logKey, ids)).catch(() => undefined) // the next write tries again
+      const append = async (ids: NewIds) => this.#sessions.append(this.record.handle, this.#logKey, ids, this.fence?.guard())
+      this.#write(append).catch(() => undefined) // the next write tries again
     })
   }
 
@@ -110,6 +139,7 @@ export class Session {
     this.#persistedTo = this.ids.length
     const written = write({ from, ids: this.ids.slice(from), prints: this.prints }).catch((error: unknown) => {
       this.#persistedTo = Math.min(this.#persistedTo, from)
+      this.fence?.fail(error)
       throw error
     })
     this.#written = written.catch(() => undefined)

@@ -2,7 +2,7 @@
  * What a client may spend: a cap a session and a cap a day (UTC). A token that the caps do not cover is not accepted, so it is owed to
  * nobody; what was acknowledged today reaches the disk in the same write as the voucher, so a crash forgets nothing of it.
  */
-import type { Clock, Store, StoreWrite } from '../components.ts'
+import { type Clock, isShared, type SharedWrite, type Store, type StoreWrite } from '../components.ts'
 import { formatOpen, type Wei } from '../protocol/amounts.ts'
 import { SeamError } from '../protocol/errors.ts'
 import { decodeJson, encodeJson } from '../protocol/json.ts'
@@ -54,11 +54,13 @@ export class Spending {
   /** Reads what this day has cost so far. Every turn begins with it. */
   async load(): Promise<void> {
     const day = this.#today()
-    if (day === this.#day) return
+    const others = isShared(this.#store)
+    if (day === this.#day && !others) return
     const bytes = await this.#store.get(dayKey(day))
-    if (day === this.#day) return
+    const stored = bytes === undefined ? 0n : decodeJson<Wei>(bytes)
+    if (day !== this.#day) this.#acknowledged = stored
+    else if (others && stored > this.#acknowledged) this.#acknowledged = stored
     this.#day = day
-    this.#acknowledged = bytes === undefined ? 0n : decodeJson<Wei>(bytes)
   }
 
   /** Acknowledged or accepted since midnight UTC. */
@@ -83,11 +85,21 @@ export class Spending {
   }
 
   /** A receipt over accepted work was signed. Returns what goes to disk with it. */
-  acknowledge(wei: Wei): StoreWrite[] {
+  acknowledge(wei: Wei): SharedWrite[] {
     this.#turnDay()
     this.#open = this.#open > wei ? this.#open - wei : 0n
     this.#acknowledged += wei
-    return wei === 0n ? [] : [{ put: dayKey(this.#day), value: encodeJson(this.#acknowledged) }]
+    if (wei === 0n) return []
+    const key = dayKey(this.#day)
+    if (!isShared(this.#store)) return [{ put: key, value: encodeJson(this.#acknowledged) }]
+    return [{ update: key, decide: (bytes) => this.#addTo(key, bytes, wei) }]
+  }
+
+  /** Behind what others of the wallet have spent, of which this is how we hear. */
+  #addTo(key: string, bytes: Uint8Array | undefined, wei: Wei): StoreWrite[] {
+    const sum = (bytes === undefined ? 0n : decodeJson<Wei>(bytes)) + wei
+    if (key === dayKey(this.#day) && sum > this.#acknowledged) this.#acknowledged = sum
+    return [{ put: key, value: encodeJson(sum) }]
   }
 
   refusal(sessionSpent: Wei): SeamError {

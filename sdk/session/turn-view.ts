@@ -36,11 +36,11 @@ export class TurnView implements Turn {
   }
 }
 
-/** The events of an answer as far as the log holds it. */
-export const replay = (session: Session, answer: AnswerText): TurnEvent[] => {
+/** The events of an answer as far as the log holds it, from a position on. */
+export const replay = (session: Session, answer: AnswerText, from = session.record.turn.promptTo): TurnEvent[] => {
   const { turn, accepted, legs } = session.record
   const events: TurnEvent[] = []
-  for (let position = turn.promptTo; position < accepted; position++) {
+  for (let position = from; position < accepted; position++) {
     const leg = legs.findLast((row) => row.open.from <= position && position < Math.max(row.to, accepted)) ?? legs[0]
     const id = session.ids[position] as number
     const { text } = answer.push(id, undefined)

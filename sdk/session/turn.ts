@@ -75,6 +75,8 @@ export class TurnDriver {
   #stream: LegStream | undefined
   #running: Promise<void> | undefined
   #cancelled = false
+  /** Why nothing more of this turn may be stored here, so nothing more of it is done. */
+  #moved: { error: unknown } | undefined
   #askedAgain = false
   #lost: Lost | null = null
   #lastTokenMs: number | undefined
@@ -107,6 +109,11 @@ export class TurnDriver {
       this.#refill.lost()
     })
     this.#opened.promise.catch(() => undefined)
+    session.fence?.onLost((error) => {
+      this.#moved = { error }
+      this.feed.leave()
+      this.#stream?.silence()
+    })
   }
 
   /** Settles when the first leg is open; rejects when none could be opened. */
@@ -141,18 +148,31 @@ export class TurnDriver {
       this.#session.record.turn.text += text
       this.#session.record.stopEnded =
         reason === 'stop' && this.#state.stopIds.has(this.#session.ids[this.#state.accepted - 1] ?? -1)
-      await this.#session.persist()
+      await this.#session.rest()
       this.feed.push([{ kind: 'finish', reason, text }])
       this.feed.end()
       this.#opened.resolve() // a turn that was cancelled before its first leg
     } catch (error) {
       this.#session.record.turn.finish = 'failed'
-      await this.#closeLast()
-        .then(() => this.#session.persist())
-        .catch((cause: unknown) => this.#c.log.error({ code: codeOf(cause) }, 'the end of a turn could not be stored'))
-      this.#opened.reject(error)
-      this.feed.end(error)
+      // Of a session that another has now, or whose last state is not stored, the leg is closed from what is.
+      if (this.#moved === undefined) await this.#closeFailed()
+      const reason = this.#moved === undefined ? error : this.#moved.error
+      this.#opened.reject(reason)
+      this.feed.end(reason)
     }
+  }
+
+  async #closeFailed(): Promise<void> {
+    try {
+      await this.#closeLast()
+      await this.#session.rest()
+    } catch (error) {
+      this.#c.log.error({ code: codeOf(error) }, 'the end of a turn could not be stored')
+    }
+  }
+
+  #checkOurs(): void {
+    if (this.#moved !== undefined) throw this.#moved.error
   }
 
   /** A leg that was lost, and that no other followed, is paid for like any other. */
@@ -165,6 +185,7 @@ export class TurnDriver {
     let lost: Lost | null = this.#closeInterrupted()
     let refused: SeamError | undefined
     for (let attempt = 0; attempt <= TAKEOVERS_MAX; attempt++) {
+      this.#checkOurs()
       if (this.#cancelled) return 'cancelled'
       const target = await this.#c.choose(this.#session, lost).catch((error: unknown) => {
         throw refused ?? error
@@ -288,8 +309,10 @@ export class TurnDriver {
     this.#c.fence(leg.open.leg)
     const unwatch = this.#c.watch(target.peer, () => stream.silence())
     try {
+      this.#checkOurs()
       return await this.#follow(target, leg, stream, route, lost, startedMs)
     } finally {
+      if (this.#moved !== undefined) stream.abort(new SeamError('SESSION_MOVED', 'the session goes on elsewhere'))
       unwatch()
       this.#stream = undefined
     }
@@ -313,6 +336,7 @@ export class TurnDriver {
   ): Promise<Outcome> {
     for (;;) {
       const event = await stream.next()
+      this.#checkOurs()
       if (this.#cancelled) return this.#finish(leg, stream, route, EndReason.cancelled, 'cancelled')
       if (event.kind === 'tokens') {
         const first = leg.to === leg.open.from

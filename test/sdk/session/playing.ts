@@ -8,6 +8,7 @@ import type { WorkReceipt } from 'openseam/protocol/typed-data'
 import type { AckRoute } from 'openseam/session/acknowledger'
 import { silentAnswer } from 'openseam/session/answer'
 import { ChannelBook } from 'openseam/session/channel-book'
+import type { Fence } from 'openseam/session/fence'
 import { x25519KeyPair } from 'openseam/session/keys'
 import type { LegTarget } from 'openseam/session/leg-open'
 import { type SessionRecord, SessionStore } from 'openseam/session/record'
@@ -66,7 +67,9 @@ export const play = async (
   given: Store = memoryStore(),
   /** What each look for a successor finds, in order; asked for only when there is something to find. */
   found: SuccessorRef[][] = [],
-  budget?: bigint
+  budget?: bigint,
+  /** Where `given` is shared. */
+  fence?: Fence
 ) => {
   const store = flakyStore(given)
   const queue = new WriteQueue(store)
@@ -101,6 +104,7 @@ export const play = async (
   const spending = new Spending(caps, store, clock)
   await spending.load()
   const session = new Session(new SessionStore(queue, key('store')), clock, record, [...PROMPT], 0)
+  session.fence = fence
   const books = new Map<string, Promise<ChannelBook>>()
   const lostTo: (Lost | null)[] = []
   const opens: Open[] = []

@@ -5,6 +5,7 @@ import { memoryStore, type Store } from 'openseam/components'
 import { codeOf } from 'openseam/protocol/errors'
 import { EndReason } from 'openseam/protocol/typed-data'
 import { affordableTo, Spending } from 'openseam/session/spending'
+import { sharedMemoryStore } from '../../node/lib/shared-memory-store.ts'
 import { opened, PROMPT, play, type Script, STOP, tokens } from './playing.ts'
 import { TestClock } from './support.ts'
 
@@ -161,5 +162,27 @@ describe('spend caps', () => {
     const paid = turn.events.flatMap((event) => (event.kind === 'payment' ? [event.amount] : []))
     expect(paid.reduce((sum, wei) => sum + wei, 0n)).to.equal(PROMPT_WEI + 11n * 7n)
     expect(turn.events.filter(({ kind }) => kind === 'warning')).to.have.length(1)
+  })
+
+  it('hold over all clients of a wallet that share a store', async () => {
+    const store = sharedMemoryStore()
+    const clock = new TestClock()
+    const mine = await load(store, clock, { perDay: 100n })
+    const other = await load(store, clock, { perDay: 100n })
+    const pay = async (spending: Spending, wei: bigint): Promise<void> => {
+      spending.accept(wei)
+      await store.batch(spending.acknowledge(wei))
+    }
+    await pay(mine, 30n)
+    await pay(other, 20n)
+    expect([mine.today, other.today]).to.deep.equal([30n, 50n])
+    await mine.load()
+    expect(mine.today).to.equal(50n)
+    await pay(mine, 10n)
+    expect(mine.left(0n)).to.equal(40n)
+    expect((await load(store, clock)).today).to.equal(60n)
+    await clock.advance(DAY_MS)
+    await mine.load()
+    expect(mine.today).to.equal(0n)
   })
 })
