@@ -18,7 +18,6 @@ import { depositReader } from '../gateway/x402/deposits.ts'
 import { Till } from '../gateway/x402/till.ts'
 import { flagsOf } from '../lib/env.ts'
 import { defaultHome, openHome } from '../lib/home.ts'
-import { openLevelStore } from '../lib/level-store.ts'
 import { createLog, logLevels } from '../lib/log.ts'
 import { createRegistry } from '../lib/metrics.ts'
 import { exitWithParent } from '../lib/parent.ts'
@@ -26,6 +25,7 @@ import { onShutdown } from '../lib/shutdown.ts'
 import { openSite, siteDir } from '../lib/site.ts'
 import { peerSeed } from '../provider/identity.ts'
 import { VERSION } from '../version.ts'
+import { openGatewayStore, storeUrl } from './gateway-store.ts'
 import { KEYS_FILE, SPEND_FILE } from './keys.ts'
 import { integer, list, port, readDeployment, readSecretFile } from './options.ts'
 
@@ -39,6 +39,8 @@ const schema = z.object({
   rpc: z.url(),
   deployment: z.string(),
   wallet: z.string().optional(),
+  store: storeUrl.optional(),
+  storePasswordFile: z.string().optional(),
   passwordFile: z.string(),
   bootstrap: list,
   host: z.string(),
@@ -65,6 +67,8 @@ export const gatewayCommand = (program: Command): void => {
     .requiredOption('--bootstrap <multiaddrs>', 'peers to join through, comma-separated')
     .option('--home <dir>', 'state of this gateway', join(defaultHome(), 'gateway'))
     .option('--wallet <file>', 'encrypted keystore (default <home>/wallet.json)')
+    .option('--store <url>', 'postgres://user@host/database that gateways of this wallet share (default: <home>/sessions, alone)')
+    .option('--store-password-file <file>', 'file with the password of that database (default: PGPASSWORD)')
     .option('--host <address>', 'where to listen', '127.0.0.1')
     .option('--port <port>', '0 = any', '8787')
     .option(
@@ -93,7 +97,7 @@ const gateway = async (flags: z.output<typeof schema>): Promise<void> => {
   const wallet = await openWalletFile(flags.wallet ?? home.path('wallet.json'), readSecretFile(flags.passwordFile))
   const deployment = readDeployment(flags.deployment)
   await verifyDeployment(new Rpc(flags.rpc), deployment)
-  const store = await openLevelStore(home.path('sessions'))
+  const store = await openGatewayStore({ flags, home, deployment, account: wallet.address, log })
   const { rpc, bootstrap, tier } = flags
   const seed = await peerSeed(home.dir, systemRng)
   const market = await connect({ rpc, deployment, secretKey: wallet.secretKey, bootstrap, tier, store, peerSeed: seed, log })
