@@ -340,6 +340,9 @@ class Client implements MarketClient {
           if (lost !== null && (lost.end === EndReason.died || lost.end === EndReason.silent)) directory.forget(lost.peer)
           return this.#desk.choose(session, live.standbys, lost, failed)
         },
+        forgive: (code) => {
+          for (const [peer, reason] of failed) if (reason.code === code) failed.delete(peer)
+        },
         successors: (session, target) => this.#desk.successors(session, live.standbys, target),
         fence: (leg) => live.standbys.fence(leg),
         onSuccessorLost: (listener) => live.standbys.onLost(listener),

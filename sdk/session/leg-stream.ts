@@ -1,6 +1,6 @@
 /** One attempt at a leg: the stream to its peer, from the opening frame to whatever ends it. */
 import type { Channel, Clock, PeerKey } from '../components.ts'
-import { refusalError, SeamError } from '../protocol/errors.ts'
+import { codeOf, refusalError, SeamError } from '../protocol/errors.ts'
 import type * as wire from '../protocol/pb/messages.js'
 
 export type SessionChannel = Channel<wire.ClientFrame, wire.ProviderFrame>
@@ -22,6 +22,7 @@ export class LegStream {
   readonly #channel: SessionChannel
   readonly #frames: AsyncIterator<wire.ProviderFrame>
   readonly #silent = Promise.withResolvers<LegEvent>()
+  #first: Promise<IteratorResult<wire.ProviderFrame>> | undefined
 
   constructor(channel: SessionChannel) {
     this.peer = channel.peer
@@ -29,24 +30,34 @@ export class LegStream {
     this.#frames = channel.receive()[Symbol.asyncIterator]()
   }
 
-  /** Sends the opening frame and waits for the peer's answer. Throws its refusal, NET_TIMEOUT or NET_CLOSED. */
+  /**
+   * Sends the opening frame and waits for the peer's answer. Throws its refusal, NET_CLOSED, or NET_TIMEOUT: then the answer may still be
+   * waited for with `opened`.
+   */
   async open(open: wire.Open, clock: Clock, withinMs: number): Promise<wire.Opened> {
+    try {
+      await this.#channel.send({ open })
+      return await this.opened(clock, withinMs)
+    } catch (error) {
+      if (codeOf(error) !== 'NET_TIMEOUT') this.#channel.abort(error as Error)
+      throw error
+    }
+  }
+
+  async opened(clock: Clock, withinMs: number): Promise<wire.Opened> {
     const timer = new AbortController()
     const late = clock.sleep(withinMs, timer.signal).then(
       () => null,
       () => null
     )
     try {
-      await this.#channel.send({ open })
-      const first = await Promise.race([this.#frames.next(), late])
+      this.#first ??= this.#frames.next()
+      const first = await Promise.race([this.#first, late])
       if (first === null) throw new SeamError('NET_TIMEOUT', 'the peer did not answer the opening of a leg in time')
       if (first.done === true) throw new SeamError('NET_CLOSED', 'the peer closed the stream before it answered')
       if (first.value.refused !== undefined) throw refusalError(first.value.refused)
       if (first.value.opened === undefined) throw new SeamError('WIRE_ORDER', 'expected the answer to an opening frame')
       return first.value.opened
-    } catch (error) {
-      this.#channel.abort(error as Error)
-      throw error
     } finally {
       timer.abort()
     }

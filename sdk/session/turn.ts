@@ -35,6 +35,8 @@ export interface TurnComponents {
   route(account: Bytes32, peer: PeerKey): Promise<AckRoute>
   /** Chooses the next peer. Throws NO_PROVIDER with the reason for every peer that was not chosen. */
   choose(session: Session, lost: Lost | null): Promise<LegTarget>
+  /** Takes back that peers were passed over for this reason. */
+  forgive(code: ErrorCode): void
   /** Grants for a leg that is about to open, or that needs a new successor. */
   successors(session: Session, target: LegTarget): Promise<wire.SuccessorRef[]>
   /** Successors refuse blocks of older legs from now on. */
@@ -78,6 +80,10 @@ export class TurnDriver {
   /** Why nothing more of this turn may be stored here, so nothing more of it is done. */
   #moved: { error: unknown } | undefined
   #askedAgain = false
+  /** A peer was passed over because it did not open a leg at once. */
+  #raced = false
+  /** Nobody is left but those that were: they get all the time that a first leg has. */
+  #patient = false
   #lost: Lost | null = null
   #lastTokenMs: number | undefined
 
@@ -187,7 +193,7 @@ export class TurnDriver {
     for (let attempt = 0; attempt <= TAKEOVERS_MAX; attempt++) {
       this.#checkOurs()
       if (this.#cancelled) return 'cancelled'
-      const target = await this.#c.choose(this.#session, lost).catch((error: unknown) => {
+      const target = await this.#choose(lost).catch((error: unknown) => {
         throw refused ?? error
       })
       if (!this.#affords(target)) {
@@ -206,6 +212,17 @@ export class TurnDriver {
       refused = new SeamError(code, detail, { detail: { param } })
     }
     throw new SeamError('NO_PROVIDER', `this answer has moved ${TAKEOVERS_MAX} times: giving up`)
+  }
+
+  async #choose(lost: Lost | null): Promise<LegTarget> {
+    try {
+      return await this.#c.choose(this.#session, lost)
+    } catch (error) {
+      if (codeOf(error) !== 'NO_PROVIDER' || !this.#raced || this.#patient) throw error
+      this.#patient = true
+      this.#c.forgive('NET_TIMEOUT')
+      return this.#c.choose(this.#session, lost && { ...lost, mayReturn: true })
+    }
   }
 
   /** Pays for the leg that a crash of ours left open, when its turn is not going on. */
@@ -285,18 +302,23 @@ export class TurnDriver {
     lost: Lost | null
   ): Promise<Outcome> {
     const startedMs = this.#c.clock.tickMs()
-    let stream: LegStream
+    const racing = lost !== null && !this.#patient
+    let stream: LegStream | undefined
     let route: AckRoute
     try {
       stream = new LegStream(await opening)
       this.feed.push([plaintextWarning(leg)])
-      await stream.open(frame, this.#c.clock, lost === null ? REQUEST_MS : OPEN_RACE_MS * 4)
+      await stream.open(frame, this.#c.clock, racing ? OPEN_RACE_MS * 4 : REQUEST_MS)
       route = await routing
     } catch (error) {
       leg.end = EndReason.refused
       leg.closed = true
       if (paramAtFault(codeOf(error)) === undefined) this.#c.observe(target.peer, { failed: codeOf(error) })
       this.#c.log.info({ peer: target.peerId, leg: leg.open.leg, code: codeOf(error) }, 'leg refused')
+      if (codeOf(error) === 'NET_TIMEOUT') {
+        this.#raced ||= racing
+        if (stream !== undefined) void this.#closeLate(leg, stream, routing)
+      }
       const refusal = { code: codeOf(error), detail: (error as Error).message }
       return {
         kind: 'lost',
@@ -315,6 +337,19 @@ export class TurnDriver {
       if (this.#moved !== undefined) stream.abort(new SeamError('SESSION_MOVED', 'the session goes on elsewhere'))
       unwatch()
       this.#stream = undefined
+    }
+  }
+
+  /** A peer that opens its leg when nobody waits for it any more may have shown words already: it is told that none were read, and owed nothing. */
+  async #closeLate(leg: LegRecord, stream: LegStream, routing: Promise<AckRoute>): Promise<void> {
+    try {
+      await stream.opened(this.#c.clock, REQUEST_MS)
+      stream.send({ cancel: { reason: EndReason.cancelled, to: leg.to } })
+      await this.#acks.close(this.#state, leg, EndReason.cancelled, await routing, true)
+      await stream.close()
+    } catch (error) {
+      this.#c.log.debug({ leg: leg.open.leg, code: codeOf(error) }, 'a leg that was given up did not open')
+      stream.abort(new SeamError('NET_CLOSED', 'the leg was given up'))
     }
   }
 

@@ -59,9 +59,9 @@ export const target = (name: string): LegTarget => ({
   numerics: hash('numerics')
 })
 
-/** Runs one turn over peers in the order given; each opening that is asked for takes the next script. */
+/** Runs one turn over peers in the order given; each opening that is asked for takes the next script, and `nobody` is one look that finds none. */
 export const play = async (
-  scripts: Script[],
+  scripts: (Script | 'nobody')[],
   maxTo = 100,
   caps: SpendCaps = {},
   given: Store = memoryStore(),
@@ -111,6 +111,7 @@ export const play = async (
   /** Receipts on disk when a leg was opened. */
   const onDisk: number[] = []
   const fences: number[] = []
+  const forgiven: string[] = []
   let next = 0
 
   const driver: TurnDriver = new TurnDriver(
@@ -122,11 +123,13 @@ export const play = async (
       log: silentLog,
       choose: async (_session, lost) => {
         lostTo.push(lost)
-        if (next >= scripts.length) throw new SeamError('NO_PROVIDER', 'nobody is left')
+        const none = next >= scripts.length || scripts[next] === 'nobody'
+        if (scripts[next] === 'nobody') next += 1
+        if (none) throw new SeamError('NO_PROVIDER', 'nobody is left')
         return target(`p${next}`)
       },
       openSession: async () => {
-        const script = scripts[next++]!
+        const script = scripts[next++] as Script
         const [ours, theirs] = channelPair<ClientFrame, ProviderFrame>()
         void (async () => {
           const frames = theirs.receive()[Symbol.asyncIterator]()
@@ -145,6 +148,7 @@ export const play = async (
         books.set(account, loading)
         return { book: await loading, courier: { flush: () => undefined } } as unknown as AckRoute
       },
+      forgive: (code) => forgiven.push(code),
       successors: async () => found.shift() ?? [],
       onSuccessorLost: () => undefined,
       fence: (leg) => fences.push(leg),
@@ -171,5 +175,21 @@ export const play = async (
     const parties = { client: clientSigner.account, provider: account, modelId }
     return ((await books.get(account))?.ack(0)?.appended ?? []).map((draft) => receiptFromWire(draft, parties))
   }
-  return { driver, session, record, running, failed, events, opens, onDisk, fences, lostTo, receipts, clock, spending, store }
+  return {
+    driver,
+    session,
+    record,
+    running,
+    failed,
+    events,
+    opens,
+    onDisk,
+    fences,
+    forgiven,
+    lostTo,
+    receipts,
+    clock,
+    spending,
+    store
+  }
 }

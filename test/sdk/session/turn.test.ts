@@ -5,13 +5,14 @@ import { unpackIds } from 'openseam/protocol/bytes'
 import { legFromWire } from 'openseam/protocol/convert'
 import { type Bytes32, ZERO_BYTES32 } from 'openseam/protocol/eth'
 import { fingerprintOf, PRINT_BYTES, printBase } from 'openseam/protocol/fingerprint'
+import { OPEN_RACE_MS } from 'openseam/protocol/limits'
 import type { ClientFrame } from 'openseam/protocol/pb'
 import { EndReason, recoverTyped } from 'openseam/protocol/typed-data'
 import { outputHash } from 'openseam/protocol/work'
 import type { SessionRecord } from 'openseam/session/record'
 import type { TurnEvent } from 'openseam/session/types'
 import { opened, PROMPT, play, type Script, STOP, target, tokens } from './playing.ts'
-import { clientPeer, clientSigner, domain } from './support.ts'
+import { clientPeer, clientSigner, domain, settle } from './support.ts'
 
 const idsOf = (events: TurnEvent[]): number[] => events.flatMap((event) => (event.kind === 'token' ? [event.id] : []))
 const legsOf = ({ record }: { record: SessionRecord }): unknown[] =>
@@ -277,6 +278,44 @@ describe('a turn', () => {
     expect(turn.record.turn.finish).to.equal('failed')
     expect(legsOf(turn)).to.deep.equal([[0, 0, 6, died, true]])
     expect((await turn.receipts('p0')).at(-1)).to.include({ to: 6, end: died })
+  })
+
+  it('a peer that opens its leg too late is told so and paid nothing; when nobody else is left it is asked again, with time', async () => {
+    const cancels: unknown[] = []
+    let answer: Promise<void> | undefined
+    const turn = await play([
+      async (line) => {
+        await line.send(opened)
+        await line.send(tokens(4, [10, 11]))
+        await line.close()
+      },
+      async (line) => {
+        const frames = line.receive()[Symbol.asyncIterator]()
+        answer = (async () => {
+          await turn.clock.sleep(OPEN_RACE_MS * 4 + 500)
+          await line.send(opened)
+          await line.send(tokens(6, [99]))
+          cancels.push((await frames.next()).value?.cancel)
+        })()
+      },
+      'nobody',
+      async (line) => {
+        await turn.clock.sleep(OPEN_RACE_MS * 4 + 100)
+        await line.send(opened)
+        await line.send(tokens(6, [12, STOP], 'warm'))
+      }
+    ])
+    for (let i = 0; i < 40; i++) await turn.clock.advance(100)
+    await turn.running
+    await answer
+    await settle()
+    expect(await turn.failed).to.equal(null)
+    expect(idsOf(turn.events)).to.deep.equal([10, 11, 12, STOP])
+    expect(turn.forgiven).to.deep.equal(['NET_TIMEOUT'])
+    expect(turn.lostTo.at(-1)).to.include({ mayReturn: true })
+    expect(cancels).to.deep.equal([{ reason: cancelled, to: 6 }])
+    const late = await turn.receipts('p1')
+    expect(late.map(({ leg, from, to, amount, end }) => [leg, from, to, amount, end])).to.deep.equal([[1, 6, 6, 0n, cancelled]])
   })
 
   it('a cancel closes the leg over what was accepted', async () => {
