@@ -3,6 +3,7 @@ const soaks: Record<string, () => Promise<() => Promise<object>>> = {
   'index-kills': async () => (await import('./soak/index-kills.ts')).indexKills,
   kills: async () => (await import('./soak/kills.ts')).kills,
   invariants: async () => (await import('./soak/invariants.ts')).invariants,
+  'gateway-streams': async () => (await import('./soak/gateway-streams.ts')).gatewayStreams,
   'gateway-fuzz': async () => (await import('./soak/gateway-fuzz.ts')).gatewayFuzz
 }
 

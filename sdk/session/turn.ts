@@ -13,6 +13,7 @@ import { amountOf } from '../protocol/work.ts'
 import { Acknowledger, type AckRoute } from './acknowledger.ts'
 import type { AnswerText } from './answer.ts'
 import { Feed } from './feed.ts'
+import { paramAtFault, plaintextWarning } from './leg-notes.ts'
 import { buildOpen, buildRotation, type LegTarget } from './leg-open.ts'
 import { type LegEvent, LegStream, type SessionChannel } from './leg-stream.ts'
 import { type LegRecord, newLegRecord } from './record.ts'
@@ -590,16 +591,3 @@ export class TurnDriver {
     )
   }
 }
-
-/** What of the request a refusal blames, where it blames the request rather than tells of the peer. */
-const paramAtFault = (code: ErrorCode | undefined): string | undefined =>
-  ({ GRAMMAR_INVALID: 'response_format', BAD_TOKEN_ID: 'prompt' })[code as string]
-
-/** Whoever computes must read: said before the text leaves, for each peer that is about to have it. */
-const plaintextWarning = ({ peerId, open }: LegRecord): TurnEvent => ({
-  kind: 'warning',
-  code: 'PLAINTEXT',
-  message: `the provider ${peerId} reads the text of this leg in clear, and may keep it`,
-  leg: open.leg,
-  provider: peerId
-})

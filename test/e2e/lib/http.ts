@@ -30,18 +30,25 @@ export interface Answer {
 /** Told of every chunk with a token while the answer is read. */
 export type OnToken = (place: Place & { text: string }, session: string) => Promise<void> | void
 
-export const ask = async (gateway: string, body: object, onToken?: OnToken, headers?: HeadersInit): Promise<Answer> => {
+export const ask = async (
+  gateway: string,
+  body: object,
+  onToken?: OnToken,
+  headers?: HeadersInit,
+  signal?: AbortSignal
+): Promise<Answer> => {
   const request = { ...body, stream: true, stream_options: { include_usage: true } }
-  const response = await post(gateway, request, headers)
+  const response = await post(gateway, request, headers, signal)
   if (!response.ok) throw new Error(`${response.status}: ${await response.text()}`)
   return readAnswer(response, onToken)
 }
 
-export const post = (gateway: string, body: object, headers: HeadersInit = {}): Promise<Response> =>
+export const post = (gateway: string, body: object, headers: HeadersInit = {}, signal?: AbortSignal): Promise<Response> =>
   fetch(`${gateway}/v1/chat/completions`, {
     method: 'POST',
     headers: { 'content-type': 'application/json', ...headers },
-    body: JSON.stringify(body)
+    body: JSON.stringify(body),
+    ...(signal && { signal })
   })
 
 export const readAnswer = async (response: Response, onToken?: OnToken): Promise<Answer> => {
