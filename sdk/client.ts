@@ -85,7 +85,11 @@ interface Prepared {
 
 const ESCROW_CACHE_MS = 2_000
 const ESCROW_WAIT_MS = { known: 1_000, unknown: 4_000 } // for a chain that does not answer
-const LIVE_MAX = 1_024 // sessions kept in memory between turns
+/**
+ * Sessions between turns that are kept in memory, and with their successors. Each holds a grant, and a provider gives one peer 256: more that rest would leave
+ * sessions that run without a successor.
+ */
+const RESTING_MAX = 64
 const REDIALS = 2
 const REDIAL_MS = 750
 
@@ -100,6 +104,8 @@ class Client implements MarketClient {
   /** Where other clients of the wallet share the store. */
   readonly #claims: Claims | undefined
   readonly #live = new Map<string, Promise<Live | undefined>>()
+  /** Those between turns, the longest first. */
+  readonly #resting = new Map<string, Live>()
   /** When the connection to a peer was lost (monotonic ms). */
   readonly #gone = new Map<PeerKey, number>()
   readonly #unlisten: () => void
@@ -140,7 +146,10 @@ class Client implements MarketClient {
     const cancel = (): void => driver.cancel()
     options.signal?.addEventListener('abort', cancel, { once: true })
     if (options.signal?.aborted === true) driver.cancel()
-    void driver.run().then(() => options.signal?.removeEventListener('abort', cancel))
+    void driver.run().then(() => {
+      options.signal?.removeEventListener('abort', cancel)
+      this.#rest(live.session.record.handle, live)
+    })
     await driver.opened
     return new TurnView(live.session, live.standbys, driver)
   }
@@ -317,7 +326,7 @@ class Client implements MarketClient {
     const driver = this.#drive(live, answer)
     driver.feed.push(events)
     const ended = turn.finish !== null && turn.finish !== 'failed'
-    if (!ended && accepted < turn.maxTo) return void driver.run()
+    if (!ended && accepted < turn.maxTo) return void driver.run().then(() => this.#rest(session.record.handle, live))
     const reason = turn.finish === 'length' || turn.finish === 'cancelled' ? turn.finish : 'stop'
     driver.feed.push([{ kind: 'finish', reason, text: answer.flush() }])
     driver.feed.end()
@@ -482,14 +491,15 @@ class Client implements MarketClient {
 
   #keep(handle: string, live: Live): void {
     this.#live.set(handle, Promise.resolve(live))
-    if (this.#live.size <= LIVE_MAX) return
-    for (const [old, entry] of this.#live) {
-      if (this.#live.size <= LIVE_MAX) break
-      void entry.then(async (held) => {
-        if (held !== undefined && isBusy(held)) return
-        this.#live.delete(old)
-        await held?.standbys.releaseAll()
-      })
+  }
+
+  #rest(handle: string, live: Live): void {
+    this.#resting.delete(handle)
+    this.#resting.set(handle, live)
+    for (const [oldest, held] of this.#resting) {
+      if (this.#resting.size <= RESTING_MAX) break
+      this.#resting.delete(oldest)
+      if (!isBusy(held)) void this.release(oldest) // one that runs again rests again
     }
   }
 
@@ -498,8 +508,10 @@ class Client implements MarketClient {
     if (this.#claims !== undefined) return this.#read(handle, held)
     if (held !== undefined) return held
     const loading = Session.load(this.#sessions, this.#c.clock, handle).then((session) => {
-      if (session === undefined) this.#live.delete(handle)
-      return session && { session, standbys: this.#standbys(), driver: undefined, preparing: false }
+      const live = session && { session, standbys: this.#standbys(), driver: undefined, preparing: false }
+      if (live === undefined) this.#live.delete(handle)
+      else this.#rest(handle, live)
+      return live
     })
     this.#live.set(handle, loading)
     return loading

@@ -7,6 +7,7 @@ import { openWalletFile } from 'openseam/chain/wallet-file'
 import { silentLog, systemClock } from 'openseam/components'
 import { type Connection, connect } from 'openseam/connect'
 import type { Wei } from 'openseam/protocol/amounts'
+import type { Bytes32 } from 'openseam/protocol/eth'
 import { signTyped } from 'openseam/protocol/typed-data'
 import type { ChatRequest, Turn, TurnSummary } from 'openseam/session/types'
 import { Devnet } from '../../node/devnet/devnet.ts'
@@ -20,6 +21,20 @@ export const faults: readonly Fault[] = ['kill', 'silence', 'drain']
 
 const OFFERS_WAIT_MS = 30_000
 const START_ATTEMPTS = 3
+
+/** Sets money of the devnet's client aside for each of its providers. */
+export const prefundAll = async (
+  { rpc, deployment, providers, accounts }: Devnet,
+  secretKey: Uint8Array,
+  modelId: Bytes32,
+  upTo: Wei
+): Promise<void> => {
+  const ledger = new LedgerClient(new Rpc(rpc), deployment, new Sender(new Rpc(rpc), secretKey))
+  for (const { account } of providers) {
+    const value = { client: accounts.client.account, provider: account, modelId, upTo, deadline: 2 ** 39 }
+    await ledger.prefund(value, signTyped(domainOf(deployment), 'Prefund', value, secretKey))
+  }
+}
 
 export interface MarketOptions {
   model: BenchModel
@@ -102,14 +117,9 @@ export class BenchMarket {
 
   /** Sets money aside for each provider: without it one client may only owe what a stranger may. */
   async prefund(upTo: Wei): Promise<void> {
-    const { rpc, deployment, providers, accounts } = this.net
     const { modelId } = (await this.connection.client.models())[0] ?? {}
     if (modelId === undefined) throw new Error('nobody offers anything')
-    const ledger = new LedgerClient(this.rpc, deployment, new Sender(new Rpc(rpc), this.#secretKey))
-    for (const { account } of providers) {
-      const value = { client: accounts.client.account, provider: account, modelId, upTo, deadline: 2 ** 39 }
-      await ledger.prefund(value, signTyped(domainOf(deployment), 'Prefund', value, this.#secretKey))
-    }
+    await prefundAll(this.net, this.#secretKey, modelId, upTo)
   }
 
   /** A turn of raw ids. Every one is kept for the books, however it ended. */

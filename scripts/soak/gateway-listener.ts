@@ -51,13 +51,8 @@ export const hear = async (url: string, below: (count: number) => number): Promi
   } catch (error) {
     if (leaving.signal.aborted) return heard
     await sleep(REFUSED_MS)
-    return {
-      ...heard,
-      refused:
-        /"code":"(\w+)"|^(\w+):/
-          .exec((error as Error).message)
-          ?.slice(1)
-          .join('') ?? 'UNKNOWN'
-    }
+    const { message } = error as Error
+    const refused = [...message.matchAll(/"code":"(\w+)"/g)].at(-1)?.[1] ?? /^\w+/.exec(message)?.[0] ?? 'UNKNOWN'
+    return { ...heard, refused }
   }
 }

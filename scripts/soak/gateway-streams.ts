@@ -2,10 +2,13 @@
  * Two hundred streams through one gateway for five minutes: quick readers, slow ones, and those who leave. Nothing may be lost or leak, and every bill
  * must be exact. STREAMS, SECONDS and SEED change the run.
  */
-import { mkdtempSync, rmSync } from 'node:fs'
+import { mkdtempSync, readFileSync, rmSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { setTimeout as sleep } from 'node:timers/promises'
+import { LedgerClient, Rpc } from 'openseam/chain/index'
+import { openWalletFile } from 'openseam/chain/wallet-file'
+import type { Bytes32 } from 'openseam/protocol/eth'
 import { type Child, startChild } from '../../node/devnet/children.ts'
 import { Devnet } from '../../node/devnet/devnet.ts'
 import type { LegObject } from '../../node/devnet/sse.ts'
@@ -14,10 +17,12 @@ import { viewSession } from '../../test/e2e/lib/http.ts'
 import { marketOptions } from '../../test/e2e/lib/market.ts'
 import { until } from '../../test/e2e/lib/until.ts'
 import { randomOf } from '../../test/node/explorer/fake-chain.ts'
+import { prefundAll } from '../bench/market.ts'
 import { type Heard, hear } from './gateway-listener.ts'
 
 const PROVIDERS = 2
 const FIRST = 8
+const ASIDE = 100n * 10n ** 18n
 const SAMPLE_MS = 5_000
 const GROWTH_MAX = 1.1
 const childModule = join(import.meta.dirname, 'gateway-child.ts')
@@ -38,6 +43,7 @@ export const gatewayStreams = async (): Promise<object> => {
     await net.start(say)
     gateway = await openGateway(net)
     const { url } = gateway.ready
+    const modelId = await prefund(net, url)
     const random = randomOf(seed)
     const below = (count: number): number => Math.floor(random() * count)
     const heard: Heard[] = []
@@ -52,7 +58,13 @@ export const gatewayStreams = async (): Promise<object> => {
     const rss = await samples
     const legs = await legsOf(url, heard)
     const { rpc, deployment, accounts, providers } = net
-    const chain = { rpc, deployment, clients: [accounts.client.account], providers: providers.map(({ account }) => account) }
+    const { account } = accounts.client
+    const ledger = new LedgerClient(new Rpc(rpc), deployment)
+    const aside = async (): Promise<bigint> => {
+      const rows = await Promise.all(providers.map((provider) => ledger.position(account, provider.account, modelId)))
+      return rows.reduce((sum, { left }) => sum + left, 0n)
+    }
+    const chain = { rpc, deployment, clients: [account], providers: providers.map((provider) => provider.account), aside }
     await expectExactBooks(chain, legs)
     return { seed, streams, seconds, ...counted(heard), legs: legs.length, books: 'exact', ...growth(rss) }
   } finally {
@@ -75,6 +87,16 @@ const openGateway = (net: Devnet): Promise<Child<{ url: string }>> => {
   }
   const args = Object.entries(flags).flatMap(([name, value]) => [`--${name}`, value])
   return startChild(childModule, ['gateway', ...args], join(dir, 'logs', 'gateway.log'))
+}
+
+/** Without it so many streams would owe more than is lent to whoever has set nothing aside. */
+const prefund = async (net: Devnet, url: string): Promise<Bytes32> => {
+  const { data } = (await (await fetch(`${url}/v1/models`)).json()) as { data: { openseam: { modelId: Bytes32 } }[] }
+  const { client, passwordFile } = net.accounts
+  const wallet = await openWalletFile(join(client.home, 'wallet.json'), readFileSync(passwordFile, 'utf8').trim())
+  const modelId = data[0]?.openseam.modelId ?? '0x'
+  await prefundAll(net, wallet.secretKey, modelId, ASIDE)
+  return modelId
 }
 
 /** Bytes that the gateway held after each collection, and when (ms). */

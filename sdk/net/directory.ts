@@ -12,6 +12,7 @@ import { OFFER_EVERY_MS, OFFERS_PER_PEER_MAX, OFFERS_PER_REPLY_MAX, REQUEST_MS }
 import { type OfferRequest, SignedOffer } from '../protocol/pb/messages.js'
 import { BindingChecks, type VerifyBinding } from './binding-checks.ts'
 import type { Host, Verdict } from './host.ts'
+import { joinSignals } from './join-signals.ts'
 import { OfferBook } from './offer-book.ts'
 import { offerProtocol } from './protocols.ts'
 import { RateLimit } from './rate-limit.ts'
@@ -126,7 +127,7 @@ class OfferDirectory implements Directory {
   async refresh(modelId?: Hex, options: { signal?: AbortSignal } = {}): Promise<void> {
     const stop = new AbortController()
     const late = this.#clock.sleep(REQUEST_MS, stop.signal).catch(() => {})
-    const signal = AbortSignal.any([stop.signal, this.#closing.signal, ...(options.signal === undefined ? [] : [options.signal])])
+    const { signal, release } = joinSignals(stop.signal, this.#closing.signal, options.signal)
     const asked = [
       ...this.#host
         .peers()
@@ -137,6 +138,7 @@ class OfferDirectory implements Directory {
     const aborted = new Promise<void>((resolve) => signal.addEventListener('abort', () => resolve(), { once: true }))
     await Promise.race([Promise.all(asked), late, aborted])
     stop.abort()
+    release()
   }
 
   forget(peer: PeerKey): void {

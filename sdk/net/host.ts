@@ -7,6 +7,7 @@ import { type ErrorCode, SeamError } from '../protocol/errors.ts'
 import { DIAL_MS } from '../protocol/limits.ts'
 import { peerIdOf } from '../protocol/peer-id.ts'
 import { FramedChannel } from './channel.ts'
+import { joinSignals } from './join-signals.ts'
 import { createTransport } from './libp2p/transport.ts'
 import { PeerScores } from './peer-scores.ts'
 import type { Protocol } from './protocol.ts'
@@ -138,14 +139,17 @@ class EngineHost implements Host {
   }
 
   provideKey(key: Uint8Array, signal?: AbortSignal): Promise<void> {
-    return this.#transport.provideKey(
-      key,
-      signal === undefined ? this.#closing.signal : AbortSignal.any([signal, this.#closing.signal])
-    )
+    const joined = joinSignals(signal, this.#closing.signal)
+    return this.#transport.provideKey(key, joined.signal).finally(joined.release)
   }
 
-  findProviders(key: Uint8Array, signal: AbortSignal): AsyncIterable<{ peer: PeerKey; multiaddrs: string[] }> {
-    return this.#transport.findProviders(key, AbortSignal.any([signal, this.#closing.signal]))
+  async *findProviders(key: Uint8Array, outer: AbortSignal): AsyncGenerator<{ peer: PeerKey; multiaddrs: string[] }> {
+    const { signal, release } = joinSignals(outer, this.#closing.signal)
+    try {
+      yield* this.#transport.findProviders(key, signal)
+    } finally {
+      release()
+    }
   }
 
   penalise(peer: PeerKey, code: ErrorCode): void {
@@ -227,21 +231,22 @@ class EngineHost implements Host {
 
   /** Every wait on a peer has a deadline. The caller's own abort is passed on as it is. */
   async #within<T>(outer: AbortSignal | undefined, work: (signal: AbortSignal) => Promise<T>): Promise<T> {
-    const late = new AbortController()
+    const joined = joinSignals(outer, this.#closing.signal)
+    const late = new SeamError('NET_TIMEOUT', `no connection within ${DIAL_MS} ms`)
     const done = new AbortController()
     this.#clock.sleep(DIAL_MS, done.signal).then(
-      () => late.abort(new SeamError('NET_TIMEOUT', `no connection within ${DIAL_MS} ms`)),
+      () => joined.abort(late),
       () => {}
     )
-    const signal = AbortSignal.any([late.signal, this.#closing.signal, ...(outer === undefined ? [] : [outer])])
     try {
-      return await work(signal)
+      return await work(joined.signal)
     } catch (cause) {
       if (outer?.aborted) throw outer.reason
-      if (late.signal.aborted) throw late.signal.reason
+      if (joined.signal.reason === late) throw late
       throw cause instanceof SeamError ? cause : new SeamError('NET_DIAL', 'the peer cannot be reached', { cause })
     } finally {
       done.abort()
+      joined.release()
     }
   }
 }

@@ -10,6 +10,8 @@ export interface Chain {
   deployment: Deployment
   clients: Address[]
   providers: Address[]
+  /** Wei that clients have set aside for providers. */
+  aside?(): Promise<bigint>
 }
 
 /** Wei per provider account, over all legs. */
@@ -38,7 +40,7 @@ export const expectExactBooks = async (chain: Chain, legs: LegObject[]): Promise
   let sums: [held: bigint, owes: bigint] = [0n, 1n]
   await until('the ledger to hold what it owes', async () => {
     const held = await currencyBalance(rpc, chain.deployment, chain.deployment.ledger)
-    let owes = 0n
+    let owes = (await chain.aside?.()) ?? 0n
     for (const client of chain.clients) owes += (await ledger.account(client)).balance
     for (const account of chain.providers) owes += (await ledger.earned(account)).amount
     sums = [held, owes]
