@@ -16,6 +16,7 @@ import { EndReason, type TypedDomain } from './protocol/typed-data.ts'
 import { type AnswerText, silentAnswer, textAnswer } from './session/answer.ts'
 import { Catalog } from './session/catalog.ts'
 import { Claims } from './session/claims.ts'
+import { Escrow } from './session/escrow.ts'
 import type { Fence } from './session/fence.ts'
 import { follow, isOver } from './session/follow.ts'
 import { newRoot } from './session/keys.ts'
@@ -83,8 +84,6 @@ interface Prepared {
   driver: TurnDriver
 }
 
-const ESCROW_CACHE_MS = 2_000
-const ESCROW_WAIT_MS = { known: 1_000, unknown: 4_000 } // for a chain that does not answer
 /**
  * Sessions between turns that are kept in memory, and with their successors. Each holds a grant, and a provider gives one peer 256: more that rest would leave
  * sessions that run without a successor.
@@ -109,7 +108,7 @@ class Client implements MarketClient {
   /** When the connection to a peer was lost (monotonic ms). */
   readonly #gone = new Map<PeerKey, number>()
   readonly #unlisten: () => void
-  #escrow: { wei: Wei; freshUntilMs: number } | undefined
+  readonly #escrow: Escrow
 
   constructor(components: ClientComponents) {
     const { host, directory, domain, clock, rng, log, signer, store, storeKey } = components
@@ -128,6 +127,7 @@ class Client implements MarketClient {
     const open = (peer: PeerKey) => host.open(peer, voucherProtocol, { multiaddrs: addresses(peer) })
     const connected = (peer: PeerKey) => host.connected(peer)
     const ownerOf = (key: Address) => components.ownerOf(key)
+    this.#escrow = new Escrow({ account: signer.account, read: () => components.escrow(), clock, log })
     this.#payables = new Payables({ domain, signer, queue, open, connected, ownerOf, clock, log })
     this.#payables.resume().catch((error: unknown) => log.error({ code: codeOf(error) }, 'old vouchers could not be read'))
     this.#claims = isShared(store) ? new Claims({ store, clock, rng, log }) : undefined
@@ -140,7 +140,7 @@ class Client implements MarketClient {
   }
 
   async chat(request: ChatRequest, options: { signal?: AbortSignal } = {}): Promise<Turn> {
-    await this.#funded()
+    await this.#escrow.check()
     await this.#c.spending?.load()
     const { live, driver } = request.session === undefined ? await this.#create(request) : await this.#continue(request)
     const cancel = (): void => driver.cancel()
@@ -550,38 +550,6 @@ class Client implements MarketClient {
       }
     }
     return false
-  }
-
-  async #funded(): Promise<void> {
-    if (this.#escrow === undefined || this.#c.clock.tickMs() > this.#escrow.freshUntilMs) await this.#readEscrow()
-    if (this.#escrow === undefined) return
-    if (this.#escrow.wei === 0n) {
-      throw new SeamError(
-        'WALLET_UNFUNDED',
-        `the account ${this.#c.signer.account} has no escrow: deposit OPEN in the ledger first`
-      )
-    }
-  }
-
-  /** A chain that is away, or does not answer, must not hold up an answer that providers will lend. */
-  async #readEscrow(): Promise<void> {
-    const { clock, log } = this.#c
-    const timer = new AbortController()
-    const late = clock
-      .sleep(this.#escrow === undefined ? ESCROW_WAIT_MS.unknown : ESCROW_WAIT_MS.known, timer.signal)
-      .then(() => {
-        throw new SeamError('CHAIN_TIMEOUT', 'the chain does not answer')
-      })
-    late.catch(() => undefined)
-    try {
-      const wei = await Promise.race([this.#c.escrow(), late])
-      this.#escrow = { wei, freshUntilMs: clock.tickMs() + ESCROW_CACHE_MS }
-    } catch (error) {
-      log.warn({ code: codeOf(error) }, 'the chain cannot be read: going on with what was known')
-      if (this.#escrow !== undefined) this.#escrow.freshUntilMs = clock.tickMs() + ESCROW_CACHE_MS
-    } finally {
-      timer.abort()
-    }
   }
 }
 
