@@ -9,7 +9,9 @@ import { decodeJson, encodeJson } from '../protocol/json.ts'
 import { CLAIM_PREFIX, type ClaimRow, claimKey, claimWrite, Fence, readClaim } from './fence.ts'
 
 export const BEAT_MS = 1_000
-export const GONE_MS = 10_000
+/** So that what a gateway left open is paid before its providers give up waiting for that (10 s) and lend the account less. */
+export const GONE_MS = 5_000
+const BLIND_MS = 3_000 // between two looks: it was us who stood still, or the store
 const AGAIN_MS = 30_000 // for a session that could not be closed
 const BEAT_PREFIX = 'gw:'
 const beatKey = (gateway: string): string => `${BEAT_PREFIX}${gateway}`
@@ -42,6 +44,7 @@ export class Claims {
   readonly #ready: Promise<void>
   #running: Promise<void> = Promise.resolve()
   #beat = 0
+  #lookedMs = Number.NEGATIVE_INFINITY
 
   constructor(components: ClaimsComponents) {
     this.#c = components
@@ -157,11 +160,15 @@ export class Claims {
 
   /** Those that are gone since the last look, with their last beats. */
   async #watch(): Promise<[gateway: string, beat: number][]> {
+    const rows: [gateway: string, beat: number][] = []
+    for await (const [key, bytes] of this.#c.store.list(BEAT_PREFIX))
+      rows.push([key.slice(BEAT_PREFIX.length), decodeJson<number>(bytes)])
     const nowMs = this.#c.clock.tickMs()
+    const blind = nowMs - this.#lookedMs > BLIND_MS
+    this.#lookedMs = nowMs
+    for (const seen of this.#seen.values()) if (blind) seen.sinceMs = nowMs
     const there = new Set<string>()
-    for await (const [key, bytes] of this.#c.store.list(BEAT_PREFIX)) {
-      const gateway = key.slice(BEAT_PREFIX.length)
-      const beat = decodeJson<number>(bytes)
+    for (const [gateway, beat] of rows) {
       if (gateway === this.gateway) continue
       if (this.#seen.get(gateway)?.beat !== beat) this.#seen.set(gateway, { beat, sinceMs: nowMs })
       if (!this.#isStill(gateway, beat)) there.add(gateway)

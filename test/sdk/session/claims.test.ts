@@ -119,12 +119,34 @@ describe('claims of sessions', () => {
   })
 
   it('who has not watched for long takes nobody for gone', async () => {
-    const { store, clock } = two()
+    const store = sharedMemoryStore()
+    const clock = new TestClock()
     await deadGateway(store, 's_a')
-    await clock.advance(5_000)
+    await clock.advance(60_000)
     const late = gateway(store, clock)
-    await clock.advance(4_000)
+    await clock.advance(GONE_MS - 1_000)
     expect(await codeOfRejection(late.claims.take('s_a'))).to.equal('SESSION_BUSY')
+  })
+
+  it('time in which the store could not be looked at does not count', async () => {
+    const { store, clock, one, other } = two()
+    const away = { is: false }
+    const { list } = store
+    store.list = async function* (prefix) {
+      if (away.is) throw new SeamError('STORE_DOWN', 'away')
+      yield* list(prefix)
+    }
+    await clock.advance(2_000)
+    const { fence } = await deadGateway(store, 's_a')
+    await clock.advance(2_000)
+    away.is = true
+    await clock.advance(60_000)
+    away.is = false
+    await clock.advance(GONE_MS - 1_000)
+    expect([one.closed, other.closed]).to.deep.equal([[], []])
+    await mark(store, fence, 'still ours')
+    await clock.advance(3_000)
+    expect([...one.closed, ...other.closed]).to.deep.equal(['s_a'])
   })
 
   it('after a batch that was not stored the gateway itself closes the session, from what is', async () => {
