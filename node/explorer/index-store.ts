@@ -4,8 +4,8 @@ import { openLevelStore, type RangeStore } from '../lib/level-store.ts'
 
 export interface IndexStore extends Pick<RangeStore, 'get' | 'getMany' | 'range' | 'close'> {
   /**
-   * Atomic; on the disk when it resolves. Throws STORE_DOWN: then it may be stored or not, which nobody can read before an empty
-   * batch was taken.
+   * Atomic; on the disk when it resolves. The values are the store's from now on. Throws STORE_DOWN: then it may be stored or not, which
+   * nobody can read before an empty batch was taken.
    */
   batch(writes: StoreWrite[]): Promise<void>
 }
@@ -20,7 +20,7 @@ export const openIndexStore = async (dir: string): Promise<IndexStore> => {
     get: (key) => disk.get(key),
     getMany: (keys) => disk.getMany(keys),
     range: (query) => disk.range(query),
-    batch: (writes) => disk.batch(writes, { durable: true }),
+    batch: (writes) => disk.batch(writes, { durable: true, given: true }),
     close: () => disk.close()
   }
 }

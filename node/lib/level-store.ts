@@ -22,6 +22,8 @@ export interface RangeQuery {
 
 /** A store that pages can be cut from, forwards and backwards. */
 export interface RangeStore extends Store {
+  /** `given`: nobody changes the values any more, so that they need no copy while they wait. */
+  batch(writes: StoreWrite[], options?: { durable?: boolean; given?: boolean }): Promise<void>
   /** One read for all of them, in their order. */
   getMany(keys: readonly string[]): Promise<(Uint8Array | undefined)[]>
   range(query: RangeQuery): Promise<[key: string, value: Uint8Array][]>
@@ -82,10 +84,10 @@ class LevelStore implements RangeStore {
     return this.#db.iterator({ ...low, ...high, reverse, limit }).all()
   }
 
-  batch(writes: StoreWrite[], { durable = false } = {}): Promise<void> {
+  batch(writes: StoreWrite[], { durable = false, given = false } = {}): Promise<void> {
     if (this.#closed) return Promise.reject(new SeamError('STORE_DOWN', 'the store is closed'))
     const done = Promise.withResolvers<void>()
-    this.#waiting.push({ rows: writes.map(toRow), durable, done })
+    this.#waiting.push({ rows: writes.map((write) => toRow(write, given)), durable, done })
     this.#writing ??= this.#write()
     return done.promise
   }
@@ -126,6 +128,8 @@ class LevelStore implements RangeStore {
   }
 }
 
-/** A copy: it may have to wait, and its buffers are the caller's. */
-const toRow = (write: StoreWrite) =>
-  'put' in write ? { type: 'put' as const, key: write.put, value: write.value.slice() } : { type: 'del' as const, key: write.del }
+/** A copy, unless it is given: it may have to wait, and its buffers are the caller's. */
+const toRow = (write: StoreWrite, given: boolean) =>
+  'put' in write
+    ? { type: 'put' as const, key: write.put, value: given ? write.value : write.value.slice() }
+    : { type: 'del' as const, key: write.del }
