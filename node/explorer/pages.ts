@@ -1,4 +1,4 @@
-/** Lists a page at a time: a cursor names the last row that was seen, so rows that arrive meanwhile are neither skipped nor told twice. */
+/** Lists a page at a time, in at most two reads: a cursor names the last row that was seen, so rows that arrive meanwhile are neither skipped nor told twice. */
 import { SeamError } from 'openseam/protocol/errors'
 import { EXPLORER_PAGE_MAX } from 'openseam/protocol/limits'
 import type { IndexStore } from './index-store.ts'
@@ -17,8 +17,10 @@ export interface Page<Item> {
 export interface ListPlan<Item> {
   prefix: string
   reverse?: boolean
+  /** Where the list holds pointers: the key of the row that one leads to. */
+  target?(key: string, value: Uint8Array): string
   /** Null for a row that is not shown. */
-  item(key: string, value: Uint8Array): Item | null | Promise<Item | null>
+  item(value: Uint8Array): Item | null
 }
 
 const PAGE_DEFAULT = 50
@@ -26,11 +28,13 @@ const PAGE_DEFAULT = 50
 /** Throws BAD_REQUEST for a cursor or a limit that this list did not give. */
 export const readPage = async <Item>(store: IndexStore, query: PageQuery, plan: ListPlan<Item>): Promise<Page<Item>> => {
   const limit = limitOf(query.limit)
-  const { prefix, reverse = false } = plan
+  const { prefix, reverse = false, target } = plan
   const after = query.cursor === undefined ? undefined : cursorOf(query.cursor, prefix)
   const found = await store.range({ prefix, reverse, limit: limit + 1, ...(after !== undefined && { after }) })
   const shown = found.slice(0, limit)
-  const items = await Promise.all(shown.map(([key, value]) => plan.item(key, value)))
+  const values =
+    target === undefined ? shown.map(([, value]) => value) : await store.getMany(shown.map(([key, value]) => target(key, value)))
+  const items = values.map((value) => (value === undefined ? null : plan.item(value)))
   const last = shown.at(-1)
   return {
     items: items.filter((item) => item !== null),

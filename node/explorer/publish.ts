@@ -52,11 +52,12 @@ export const batchAt = async (store: IndexStore, provider: Address, number: numb
   return bytes === undefined ? undefined : decodeJson<BatchRow>(bytes)
 }
 
-/** Whether the batch that pays a stored receipt still stands: a reorganisation may have taken it. */
-export const isSettled = async (store: IndexStore, { receipt, batch, transaction }: ProofJson): Promise<boolean> => {
-  const row = await batchAt(store, receipt.provider, batch.number)
-  return row?.header.root === batch.header.root && row.transaction === transaction.hash && row.block === transaction.block
-}
+/** Whether a batch that stands is the one that pays a stored receipt: a reorganisation may have put another in its place. */
+export const isPaidBy = ({ batch, transaction }: ProofJson, row: BatchRow | undefined): boolean =>
+  row?.header.root === batch.header.root && row.transaction === transaction.hash && row.block === transaction.block
+
+const isSettled = async (store: IndexStore, proof: ProofJson): Promise<boolean> =>
+  isPaidBy(proof, await batchAt(store, proof.receipt.provider, proof.batch.number))
 
 export class Publisher {
   readonly #store: IndexStore

@@ -46,12 +46,9 @@ async function* statementLines(store: IndexStore, account: Address): AsyncGenera
   let after = prefix
   for (;;) {
     const found = await store.range({ prefix, after, limit: EVENTS_AT_ONCE })
-    let text = ''
-    for (const [key] of found) {
-      after = key
-      const bytes = await store.get(`ev:${key.slice(prefix.length)}`)
-      if (bytes !== undefined) text += csvOf(decodeJson<EventRow>(bytes), account)
-    }
+    const events = await store.getMany(found.map(([key]) => `ev:${key.slice(prefix.length)}`))
+    const text = events.map((bytes) => (bytes === undefined ? '' : csvOf(decodeJson(bytes), account))).join('')
+    after = found.at(-1)?.[0] ?? after
     if (text !== '') yield text
     if (found.length < EVENTS_AT_ONCE) return
   }

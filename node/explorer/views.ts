@@ -6,8 +6,8 @@ import type { ProofJson, ReceiptJson } from 'openseam/protocol/proof-file'
 import { type EndName, EndReason, endName } from 'openseam/protocol/typed-structs'
 import type { IndexStore } from './index-store.ts'
 import type { Indexer } from './indexer.ts'
-import { type Page, type PageQuery, readPage } from './pages.ts'
-import { batchAt, isSettled, type SessionRow } from './publish.ts'
+import { type ListPlan, type Page, type PageQuery, readPage } from './pages.ts'
+import { batchAt, isPaidBy, type SessionRow } from './publish.ts'
 import {
   type BatchRow,
   type CaseRow,
@@ -107,8 +107,7 @@ export class Views {
   /** Newest first. */
   batches(query: PageQuery, provider?: Address): Promise<Page<BatchRow>> {
     if (provider !== undefined) return this.#rows(query, `ba:${provider}:`, true)
-    const item = async (_key: string, value: Uint8Array) => (await this.#row<BatchRow>(decodeJson<string>(value))) ?? null
-    return readPage(this.#store, query, { prefix: 'bo:', reverse: true, item })
+    return this.#rows(query, 'bo:', true, (_key, value) => decodeJson(value))
   }
 
   batch(provider: Address, number: number): Promise<BatchRow | undefined> {
@@ -116,18 +115,20 @@ export class Views {
   }
 
   /** The published receipts that a batch paid. */
-  batchReceipts(provider: Address, number: number, query: PageQuery): Promise<Page<ReceiptView>> {
+  async batchReceipts(provider: Address, number: number, query: PageQuery): Promise<Page<ReceiptView>> {
     const prefix = keys.receiptOfBatch(provider, number, '0x').slice(0, -2)
-    const item = async (_key: string, value: Uint8Array) => {
-      const view = await this.receipt(decodeJson<Bytes32>(value))
-      return view?.batch === number ? view : null // a reorganisation may have put it in another
+    const target = (_key: string, value: Uint8Array): string => keys.receipt(decodeJson(value))
+    const item = (value: Uint8Array): ProofJson | null => {
+      const proof = decodeJson<ProofJson>(value)
+      return proof.batch.number === number ? proof : null // a reorganisation may have put it in another
     }
-    return readPage(this.#store, query, { prefix, item })
+    const { items, next } = await readPage(this.#store, query, { prefix, target, item })
+    return { items: await this.#receiptViews(items), next }
   }
 
   async receipt(hash: Bytes32): Promise<ReceiptView | undefined> {
     const proof = await this.proof(hash)
-    return proof === undefined ? undefined : this.#receiptView(proof)
+    return proof === undefined ? undefined : (await this.#receiptViews([proof]))[0]
   }
 
   proof(hash: Bytes32): Promise<ProofJson | undefined> {
@@ -136,8 +137,7 @@ export class Views {
 
   /** Those paid last first. */
   sessions(query: PageQuery): Promise<Page<SessionRow>> {
-    const item = async (_key: string, value: Uint8Array) => (await this.#row<SessionRow>(keys.session(decodeJson(value)))) ?? null
-    return readPage(this.#store, query, { prefix: 'rw:', reverse: true, item })
+    return this.#rows(query, 'rw:', true, (_key, value) => keys.session(decodeJson(value)))
   }
 
   /** The legs of a session as its settled receipts tell them. */
@@ -145,8 +145,8 @@ export class Views {
     const found = await this.#store.range({ prefix: `rs:${id}:`, limit: RECEIPTS_PER_SESSION_SHOWN + 1 })
     if (found.length === 0) return undefined
     const shown = found.slice(0, RECEIPTS_PER_SESSION_SHOWN)
-    const views = await Promise.all(shown.map(([, value]) => this.receipt(decodeJson<Bytes32>(value))))
-    const receipts = views.filter((view) => view !== undefined)
+    const proofs = await this.#store.getMany(shown.map(([, value]) => keys.receipt(decodeJson(value))))
+    const receipts = await this.#receiptViews(proofs.filter((bytes) => bytes !== undefined).map(decodeJson<ProofJson>))
     return { id, legs: legsOf(receipts.filter(({ settled }) => settled)), receipts, more: found.length > shown.length }
   }
 
@@ -157,8 +157,7 @@ export class Views {
 
   accountEvents(account: Address, query: PageQuery): Promise<Page<EventRow>> {
     const prefix = `ac:${account}:`
-    const item = async (key: string) => (await this.#row<EventRow>(`ev:${key.slice(prefix.length)}`)) ?? null
-    return readPage(this.#store, query, { prefix, reverse: true, item })
+    return this.#rows(query, prefix, true, (key) => `ev:${key.slice(prefix.length)}`)
   }
 
   /** Where an id, an address or a transaction leads to: paths of this API. */
@@ -188,15 +187,25 @@ export class Views {
     return [...(provider ? [`/api/providers/${account}`] : []), ...(client ? [`/api/accounts/${account}`] : [])]
   }
 
-  async #receiptView(proof: ProofJson): Promise<ReceiptView> {
-    const { receiptHash: hash, receipt, signature, batch, transaction } = proof
-    const settled = await isSettled(this.#store, proof)
-    const paidAt = batch.header.postedAt
-    return { hash, ...receipt, signed: signature !== null, settled, batch: batch.number, transaction: transaction.hash, paidAt }
+  /** With whether the batch of each still stands: receipts of a page share batches, which are read once. */
+  async #receiptViews(proofs: readonly ProofJson[]): Promise<ReceiptView[]> {
+    const keyOf = ({ receipt, batch }: ProofJson): string => keys.batch(receipt.provider, batch.number)
+    const batches = new Map<string, BatchRow>()
+    const wanted = [...new Set(proofs.map(keyOf))]
+    for (const [i, bytes] of (await this.#store.getMany(wanted)).entries()) {
+      if (bytes !== undefined) batches.set(wanted[i] as string, decodeJson(bytes))
+    }
+    return proofs.map((proof) => {
+      const { receiptHash: hash, receipt, signature, batch, transaction } = proof
+      const settled = isPaidBy(proof, batches.get(keyOf(proof)))
+      const paidAt = batch.header.postedAt
+      return { hash, ...receipt, signed: signature !== null, settled, batch: batch.number, transaction: transaction.hash, paidAt }
+    })
   }
 
-  #rows<Row>(query: PageQuery, prefix: string, reverse = false): Promise<Page<Row>> {
-    return readPage(this.#store, query, { prefix, reverse, item: (_key, value) => decodeJson<Row>(value) })
+  #rows<Row>(query: PageQuery, prefix: string, reverse = false, target?: ListPlan<Row>['target']): Promise<Page<Row>> {
+    const item = (value: Uint8Array): Row => decodeJson(value)
+    return readPage<Row>(this.#store, query, { prefix, reverse, item, ...(target !== undefined && { target }) })
   }
 
   async #row<Row>(key: string): Promise<Row | undefined> {

@@ -8,10 +8,11 @@ import type { Bytes32 } from 'openseam/protocol/eth'
 import { decodeJson, encodeJson } from 'openseam/protocol/json'
 import type { ProofJson } from 'openseam/protocol/proof-file'
 import { createExplorer, Indexer, type IndexStore, openIndexStore, Publisher } from '../../node/explorer/index.ts'
+import type { SessionRow } from '../../node/explorer/publish.ts'
 import { type BatchRow, keys } from '../../node/explorer/rows.ts'
 import { deployment, FakeChain } from '../../test/node/explorer/fake-chain.ts'
 import type { BenchOptions } from './options.ts'
-import { round } from './stats.ts'
+import { chance, quantile, round } from './stats.ts'
 
 const BLOCKS = 15_000 // over 50 000 events
 const QUICK_BLOCKS = 3_000
@@ -19,6 +20,7 @@ const RECEIPTS = 1_000_000
 const QUICK_RECEIPTS = 10_000
 const RECEIPTS_PER_SESSION = 32
 const WRITES_AT_ONCE = 2_000
+const BATCHES_MAX = 10_000
 const ROUNDS = 100
 const WARM_UP = 5 // code that has not run yet is compiled here, once a process and not once a page
 
@@ -43,7 +45,8 @@ export const indexBench = async ({ quick, trials, say, onStop }: BenchOptions): 
     const perProcessorSecond = Math.round((events * 1_000_000) / (user + system))
     say(`${eventsPerSecond} events/s, ${perProcessorSecond} a second of processor`)
     const receipts = trials ?? (quick ? QUICK_RECEIPTS : RECEIPTS)
-    const sample = await fill(store, receipts)
+    const batches = (await store.range({ prefix: 'ba:', limit: BATCHES_MAX })).map(([, value]) => decodeJson<BatchRow>(value))
+    await fill(store, batches, receipts)
     say(`${receipts} receipts are in`)
     const { app } = createExplorer({
       store,
@@ -54,12 +57,13 @@ export const indexBench = async ({ quick, trials, say, onStop }: BenchOptions): 
       log: silentLog,
       version: 'bench'
     })
-    const pages = pathsOf(sample)
     const rows: { page: string; p50: number; p95: number }[] = []
     const all: number[] = []
-    for (const [page, path] of Object.entries(pages)) {
+    for (const [page, pathOf] of Object.entries(pages)) {
+      const draw = chance(ROUNDS) // another row each time: what was just read is read fast
       const times: number[] = []
       for (let i = 0; i < ROUNDS + WARM_UP; i++) {
+        const path = pathOf(sampleOf(batches, Math.floor(draw() * receipts)))
         const beganMs = performance.now()
         const response = await app.request(path)
         await response.arrayBuffer()
@@ -67,13 +71,13 @@ export const indexBench = async ({ quick, trials, say, onStop }: BenchOptions): 
         if (i >= WARM_UP) times.push(performance.now() - beganMs)
       }
       all.push(...times)
-      rows.push({ page, p50: quantile(times, 0.5), p95: quantile(times, 0.95) })
+      rows.push({ page, ...figuresOf(times) })
     }
     return {
       events,
       eventsPerSecond,
       perProcessorSecond,
-      pageMs: { p50: quantile(all, 0.5), p95: quantile(all, 0.95) },
+      pageMs: figuresOf(all),
       receipts,
       rows
     }
@@ -89,27 +93,34 @@ interface Sample {
   receipt: Bytes32
 }
 
+const id = (kind: string, i: number): Bytes32 => `0x${kind}${i.toString(16).padStart(62, '0')}`
+
+/** The i-th receipt: those of a session, one after the other, are paid by one batch. */
+const sampleOf = (batches: readonly BatchRow[], i: number): Sample => {
+  const session = Math.floor(i / RECEIPTS_PER_SESSION)
+  return { batch: batches[session % batches.length] as BatchRow, session: id('aa', session), receipt: id('bb', i) }
+}
+
 /** Rows as the publisher writes them: what is measured is reading, so nothing here is proved. */
-const fill = async (store: IndexStore, receipts: number): Promise<Sample> => {
-  const batches = (await store.range({ prefix: 'ba:', limit: 10_000 })).map(([, value]) => decodeJson<BatchRow>(value))
+const fill = async (store: IndexStore, batches: readonly BatchRow[], receipts: number): Promise<void> => {
   let writes: StoreWrite[] = []
-  let sample: Sample | undefined
-  const id = (kind: string, i: number): Bytes32 => `0x${kind}${i.toString(16).padStart(62, '0')}`
   for (let i = 0; i < receipts; i++) {
-    const batch = batches[Math.floor(i / RECEIPTS_PER_SESSION) % batches.length] as BatchRow
-    const [sessionId, hash, seq] = [id('aa', Math.floor(i / RECEIPTS_PER_SESSION)), id('bb', i), i % RECEIPTS_PER_SESSION]
+    const { batch, session, receipt } = sampleOf(batches, i)
+    const seq = i % RECEIPTS_PER_SESSION
     writes.push(
-      { put: keys.receipt(hash), value: encodeJson(proofOf(batch, sessionId, hash, seq)) },
-      { put: keys.receiptOfSession(sessionId, 0, seq, hash), value: encodeJson(hash) },
-      { put: keys.receiptOfBatch(batch.provider, batch.number, hash), value: encodeJson(hash) }
+      { put: keys.receipt(receipt), value: encodeJson(proofOf(batch, session, receipt, seq)) },
+      { put: keys.receiptOfSession(session, 0, seq, receipt), value: encodeJson(receipt) },
+      { put: keys.receiptOfBatch(batch.provider, batch.number, receipt), value: encodeJson(receipt) }
     )
-    if (seq === 0) writes.push({ put: keys.session(sessionId), value: encodeJson({ id: sessionId, receipts: 32, amount: '32' }) })
-    if (i === Math.floor(receipts / 2)) sample = { batch, session: sessionId, receipt: hash }
+    if (seq === 0) {
+      const row: SessionRow = { id: session, receipts: RECEIPTS_PER_SESSION, amount: '32', paidAt: batch.header.postedAt }
+      writes.push({ put: keys.session(session), value: encodeJson(row) })
+      writes.push({ put: keys.sessionAt(batch.block, session), value: encodeJson(session) })
+    }
     if (writes.length < WRITES_AT_ONCE && i + 1 < receipts) continue
     await store.batch(writes)
     writes = []
   }
-  return sample as Sample
 }
 
 const proofOf = (batch: BatchRow, sessionId: Bytes32, hash: Bytes32, seq: number): ProofJson => {
@@ -136,24 +147,23 @@ const proofOf = (batch: BatchRow, sessionId: Bytes32, hash: Bytes32, seq: number
   }
 }
 
-const pathsOf = ({ batch, session, receipt }: Sample): Record<string, string> => ({
-  summary: '/api/summary',
-  providers: '/api/providers',
-  provider: `/api/providers/${batch.provider}`,
-  models: '/api/models',
-  batches: '/api/batches',
-  batch: `/api/batches/${batch.provider}/${batch.number}`,
-  'receipts of a batch': `/api/batches/${batch.provider}/${batch.number}/receipts`,
-  sessions: '/api/sessions',
-  session: `/api/sessions/${session}`,
-  receipt: `/api/receipts/${receipt}`,
-  proof: `/api/receipts/${receipt}/proof`,
-  events: '/api/events',
-  account: `/api/accounts/${batch.provider}/events`,
-  search: `/api/search?q=${session}`
-})
+const pages: Record<string, (sample: Sample) => string> = {
+  summary: () => '/api/summary',
+  providers: () => '/api/providers',
+  provider: ({ batch }) => `/api/providers/${batch.provider}`,
+  models: () => '/api/models',
+  batches: () => '/api/batches',
+  batch: ({ batch }) => `/api/batches/${batch.provider}/${batch.number}`,
+  'receipts of a batch': ({ batch }) => `/api/batches/${batch.provider}/${batch.number}/receipts`,
+  sessions: () => '/api/sessions',
+  session: ({ session }) => `/api/sessions/${session}`,
+  receipt: ({ receipt }) => `/api/receipts/${receipt}`,
+  proof: ({ receipt }) => `/api/receipts/${receipt}/proof`,
+  events: () => '/api/events',
+  account: ({ batch }) => `/api/accounts/${batch.provider}/events`,
+  search: ({ session }) => `/api/search?q=${session}`
+}
 
-const quantile = (times: number[], share: number): number => {
-  const sorted = times.toSorted((a, b) => a - b)
-  return round(sorted[Math.min(sorted.length - 1, Math.floor(sorted.length * share))] as number)
+const figuresOf = (times: readonly number[]): { p50: number; p95: number } => {
+  return { p50: round(quantile(times, 0.5)), p95: round(quantile(times, 0.95)) }
 }
