@@ -1,7 +1,7 @@
 /** `openseam explorer`: follows the chain into an index and answers who did what, for how much. */
 import { join } from 'node:path'
 import type { Command } from 'commander'
-import { Rpc, verifyDeployment } from 'openseam/chain/index'
+import { type Deployment, Rpc, verifyDeployment } from 'openseam/chain/index'
 import { systemClock } from 'openseam/components'
 import { z } from 'zod'
 import {
@@ -11,6 +11,7 @@ import {
   Indexer,
   openExplorerSite,
   openIndexStore,
+  openPostgresIndexStore,
   openReceiptPeers,
   POLL_MS,
   Publisher
@@ -29,6 +30,7 @@ const schema = z.object({
   rpc: z.url(),
   deployment: z.string(),
   bootstrap: list.default([]),
+  store: z.string().optional(),
   host: z.string(),
   port,
   finality: integer(1, 100_000),
@@ -45,6 +47,7 @@ export const explorerCommand = (program: Command): void => {
     .requiredOption('--deployment <file>', 'JSON with the addresses of the contracts')
     .option('--bootstrap <multiaddrs>', 'providers to collect receipts from, comma-separated; whoever they know is asked too')
     .option('--home <dir>', 'the index', join(defaultHome(), 'explorer'))
+    .option('--store <url>', 'postgres://user@host/database: the index is kept there, not in --home')
     .option('--host <address>', 'where to listen', '127.0.0.1')
     .option('--port <port>', '0 = any', '8788')
     .option('--finality <blocks>', 'how deep the chain may still be reorganised', String(FINALITY_BLOCKS))
@@ -60,7 +63,10 @@ const explorer = async (flags: z.output<typeof schema>): Promise<void> => {
   const deployment = readDeployment(flags.deployment)
   const rpc = new Rpc(flags.rpc)
   await verifyDeployment(rpc, deployment)
-  const store = await openIndexStore(home.path('index'))
+  const store =
+    flags.store === undefined
+      ? await openIndexStore(home.path('index'))
+      : await openPostgresIndexStore({ url: flags.store, space: spaceOf(deployment), clock: systemClock, log })
   const { finality, poll: pollMs } = flags
   const indexer = new Indexer({ rpc, deployment, store, clock: systemClock, log }, { finality, pollMs })
   await indexer.open()
@@ -70,6 +76,7 @@ const explorer = async (flags: z.output<typeof schema>): Promise<void> => {
   const server = await serveGateway(app, { host: flags.host, port: flags.port })
   const stopping = new AbortController()
   const following = indexer.run(stopping.signal)
+  following.catch(() => undefined) // asked for at the end
   const peers = flags.bootstrap.length === 0 ? null : await openReceiptPeers({ rpc, deployment, bootstrap: flags.bootstrap, log })
   const collecting = peers === null ? null : new Collector({ ...common, peers, rpc }).run(stopping.signal)
   const stopped = Promise.withResolvers<void>()
@@ -89,5 +96,9 @@ const explorer = async (flags: z.output<typeof schema>): Promise<void> => {
   exitWithParent()
   log.info({ url: server.url, ledger: deployment.ledger }, 'ready')
   process.send?.({ ready: true, url: server.url })
-  await stopped.promise
+  // Another that took the index over ends this one.
+  await Promise.race([stopped.promise, following.then(() => stopped.promise)])
 }
+
+/** One database may hold the indexes of many ledgers. */
+const spaceOf = ({ chainId, ledger }: Deployment): string => `${chainId}:${ledger}:explorer`

@@ -7,7 +7,7 @@ import type { Deployment } from 'openseam/chain/deploy'
 import { type ChainEvent, readEvents } from 'openseam/chain/events'
 import { hexQuantity, quantity, type Rpc } from 'openseam/chain/rpc'
 import type { Clock, Log, StoreWrite } from 'openseam/components'
-import { SeamError } from 'openseam/protocol/errors'
+import { codeOf, SeamError } from 'openseam/protocol/errors'
 import type { Hex } from 'openseam/protocol/eth'
 import { decodeJson, encodeJson } from 'openseam/protocol/json'
 import { foldEvents } from './fold.ts'
@@ -89,7 +89,7 @@ export class Indexer {
     return () => this.#listeners.delete(listener)
   }
 
-  /** Follows the chain until aborted. An endpoint that is away is asked again, ever more slowly. */
+  /** Follows the chain until aborted. An endpoint that is away is asked again, ever more slowly. Throws HOME_LOCKED, and nothing else. */
   async run(signal: AbortSignal): Promise<void> {
     const { clock, log } = this.#c
     let failures = 0
@@ -99,6 +99,7 @@ export class Indexer {
         if ((await this.step()) === 'idle') waitMs = this.#pollMs
         failures = 0
       } catch (error) {
+        if (codeOf(error) === 'HOME_LOCKED') throw error
         waitMs = Math.min(BACKOFF_MS_MAX, this.#pollMs * 2 ** failures++)
         log.warn({ error: String(error), waitMs }, 'the index cannot follow the chain now')
       }

@@ -125,6 +125,8 @@ export const keys = {
   binding: 'binding',
   /** There while an index is being taken down. */
   wiping: 'wiping',
+  /** In a database: which explorer writes the index. */
+  holder: 'holder',
   summary: 'summary',
   event: (block: number, logIndex: number) => `ev:${place(block)}:${logOf(logIndex)}`,
   /** Behind every event of that block. */
@@ -158,4 +160,4 @@ export const keys = {
 } as const
 
 /** What a rebuilt index keeps: published receipts name the batch that pays them, and are shown while that batch stands. */
-export const survives = (key: string): boolean => key === keys.binding || /^r[csbnvw]:/.test(key)
+export const survives = (key: string): boolean => key === keys.binding || key === keys.holder || /^r[csbnvw]:/.test(key)

@@ -6,28 +6,12 @@
 import { chmodSync, mkdirSync } from 'node:fs'
 import { statfs } from 'node:fs/promises'
 import { Level } from 'level'
-import type { Store, StoreWrite } from 'openseam/components'
+import type { StoreWrite } from 'openseam/components'
 import { SeamError } from 'openseam/protocol/errors'
+import type { RangeQuery, RangeStore } from './range-store.ts'
 
 // Opening writes the newest rows, 4 MiB and one group, to a table. On a disk that is full it would fail, and nothing could be read any more.
 const OPEN_BYTES_MIN = 16 * 1024 * 1024
-
-export interface RangeQuery {
-  prefix: string
-  /** Starts behind this key, in the direction of the walk. */
-  after?: string
-  reverse?: boolean
-  limit: number
-}
-
-/** A store that pages can be cut from, forwards and backwards. */
-export interface RangeStore extends Store {
-  /** `given`: nobody changes the values any more, so that they need no copy while they wait. */
-  batch(writes: StoreWrite[], options?: { durable?: boolean; given?: boolean }): Promise<void>
-  /** One read for all of them, in their order. */
-  getMany(keys: readonly string[]): Promise<(Uint8Array | undefined)[]>
-  range(query: RangeQuery): Promise<[key: string, value: Uint8Array][]>
-}
 
 interface Waiting {
   rows: ReturnType<typeof toRow>[]

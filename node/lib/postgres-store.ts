@@ -6,6 +6,7 @@ import { createHash } from 'node:crypto'
 import type { Clock, Log, SharedStore, SharedWrite } from 'openseam/components'
 import { SeamError } from 'openseam/protocol/errors'
 import pg from 'pg'
+import type { RangeQuery, RangeStore } from './range-store.ts'
 import { type Settled, settleBatches, updatedKeys } from './store-batch.ts'
 
 export interface PostgresInit {
@@ -34,6 +35,8 @@ const TABLE = `CREATE TABLE IF NOT EXISTS openseam_rows (
   space text NOT NULL, key text COLLATE "C" NOT NULL, value bytea NOT NULL, PRIMARY KEY (space, key))`
 const GET = 'SELECT value FROM openseam_rows WHERE space = $1 AND key = $2'
 const LIST = `SELECT key, value FROM openseam_rows WHERE space = $1 AND key >= $2 AND key < $3 AND key > $4 ORDER BY key LIMIT ${LIST_ROWS}`
+const RANGE = (reverse: boolean) => `SELECT key, value FROM openseam_rows WHERE space = $1 AND key >= $2 AND key < $3 AND
+  key ${reverse ? '<' : '>'} $4 ORDER BY key ${reverse ? 'DESC' : 'ASC'} LIMIT $5`
 const BEGIN = 'BEGIN; SELECT pg_current_xact_id()::text AS xid'
 const LOCK = 'SELECT pg_advisory_xact_lock(id) FROM unnest($1::bigint[]) AS id'
 const READ = 'SELECT key, value FROM openseam_rows WHERE space = $1 AND key = ANY($2::text[])'
@@ -41,13 +44,18 @@ const PUT = `INSERT INTO openseam_rows (space, key, value) SELECT $1, key, value
   ON CONFLICT (space, key) DO UPDATE SET value = excluded.value`
 const DEL = 'DELETE FROM openseam_rows WHERE space = $1 AND key = ANY($2::text[])'
 
+interface Row {
+  key: string
+  value: Buffer
+}
+
 interface Waiting {
   writes: SharedWrite[]
   done: PromiseWithResolvers<void>
 }
 
 /** Creates its table where there is none. Throws CONFIG for what will not get better, STORE_DOWN for a server that is not there. */
-export const openPostgresStore = async (init: PostgresInit): Promise<SharedStore> => {
+export const openPostgresStore = async (init: PostgresInit): Promise<SharedStore & RangeStore> => {
   const pool = new pg.Pool({ ...optionsOf(init), max: CONNECTIONS_MAX })
   const lost = (error: Error): void => init.log.warn({ reason: error.message }, 'a connection to the store was lost')
   pool.on('error', lost)
@@ -93,7 +101,7 @@ const opening = (cause: unknown): SeamError => {
   return new SeamError('CONFIG', `the store's database does not serve this gateway: ${text}`)
 }
 
-class PostgresStore implements SharedStore {
+class PostgresStore implements SharedStore, RangeStore {
   readonly shared = true
   readonly #pool: pg.Pool
   readonly #space: string
@@ -115,10 +123,22 @@ class PostgresStore implements SharedStore {
     return row === undefined ? undefined : plain(row.value)
   }
 
+  async getMany(keys: readonly string[]): Promise<(Uint8Array | undefined)[]> {
+    const rows = await this.#rows<Row>(READ, [this.#space, keys])
+    const found = new Map(rows.map(({ key, value }) => [key, plain(value)]))
+    return keys.map((key) => found.get(key))
+  }
+
+  async range({ prefix, after, reverse = false, limit }: RangeQuery): Promise<[string, Uint8Array][]> {
+    const end = endOf(prefix)
+    const rows = await this.#rows<Row>(RANGE(reverse), [this.#space, prefix, end, after ?? (reverse ? end : ''), limit])
+    return rows.map(({ key, value }) => [key, plain(value)])
+  }
+
   async *list(prefix: string): AsyncIterable<[string, Uint8Array]> {
     let after = ''
     for (;;) {
-      const rows = await this.#rows<{ key: string; value: Buffer }>(LIST, [this.#space, prefix, `${prefix}\u{10ffff}`, after])
+      const rows = await this.#rows<Row>(LIST, [this.#space, prefix, endOf(prefix), after])
       for (const { key, value } of rows) yield [key, plain(value)]
       const last = rows.at(-1)
       if (last === undefined || rows.length < LIST_ROWS) return
@@ -179,7 +199,7 @@ class PostgresStore implements SharedStore {
       const current = new Map<string, Uint8Array>()
       if (keys.length > 0) {
         await client.query(LOCK, [this.#lockIds(keys)])
-        const { rows } = await client.query<{ key: string; value: Buffer }>(READ, [this.#space, keys])
+        const { rows } = await client.query<Row>(READ, [this.#space, keys])
         for (const { key, value } of rows) current.set(key, plain(value))
       }
       const settled = settleBatches(batches, current)
@@ -204,8 +224,8 @@ class PostgresStore implements SharedStore {
     return rows[0]?.status === 'committed'
   }
 
-  async #rows<Row extends pg.QueryResultRow>(text: string, values: unknown[]): Promise<Row[]> {
-    return this.#retried(async () => (await this.#pool.query<Row>(text, values)).rows)
+  async #rows<R extends pg.QueryResultRow>(text: string, values: unknown[]): Promise<R[]> {
+    return this.#retried(async () => (await this.#pool.query<R>(text, values)).rows)
   }
 
   async #retried<T>(run: () => Promise<T>): Promise<T> {
@@ -241,6 +261,8 @@ interface Attempt {
 
 class Unsettled extends Error {}
 
+/** Behind every key with that prefix. */
+const endOf = (prefix: string): string => `${prefix}\u{10ffff}`
 const plain = (value: Buffer): Uint8Array => new Uint8Array(value)
 const asBuffer = (value: Uint8Array): Buffer => Buffer.from(value.buffer, value.byteOffset, value.byteLength)
 

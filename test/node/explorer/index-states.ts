@@ -4,6 +4,7 @@ import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { type IndexStore, openIndexStore } from '../../../node/explorer/index-store.ts'
 import { Indexer } from '../../../node/explorer/indexer.ts'
+import { keys } from '../../../node/explorer/rows.ts'
 import { silentLog, systemClock } from '../../../sdk/components.ts'
 import { SeamError } from '../../../sdk/protocol/errors.ts'
 import { deployment, FakeChain, type Random } from './fake-chain.ts'
@@ -27,13 +28,14 @@ export const folders = () => {
   }
 }
 
+/** In a folder, or in whatever store is given. */
 export const openIndex = async (
   chain: FakeChain,
-  dir: string,
+  where: string | IndexStore,
   finality = 64,
   wrap = (store: IndexStore) => store
 ): Promise<Opened> => {
-  const disk = await openIndexStore(dir)
+  const disk = typeof where === 'string' ? await openIndexStore(where) : where
   const store = wrap(disk)
   const indexer = new Indexer({ rpc: chain.rpc, deployment, store, clock: systemClock, log: silentLog }, { finality })
   try {
@@ -49,10 +51,14 @@ export const followToHead = async (indexer: Indexer): Promise<void> => {
   while ((await indexer.step()) !== 'idle');
 }
 
-/** Every row but the undo records, whose cuts depend on when the index looked. */
+/** Every row but the undo records, whose cuts depend on when the index looked, and the name of the writer. */
 export const rowsOf = async (store: IndexStore): Promise<Map<string, string>> => {
   const rows = await store.range({ prefix: '', limit: 1_000_000 })
-  return new Map(rows.filter(([key]) => !key.startsWith('un:')).map(([key, value]) => [key, Buffer.from(value).toString()]))
+  return new Map(
+    rows
+      .filter(([key]) => !key.startsWith('un:') && key !== keys.holder)
+      .map(([key, value]) => [key, Buffer.from(value).toString()])
+  )
 }
 
 export const freshRows = async (chain: FakeChain, dir: string): Promise<Map<string, string>> => {

@@ -4,8 +4,9 @@ import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { expect } from 'chai'
 import { memoryStore, type SharedStore, type Store, silentLog, systemClock } from 'openseam/components'
-import { openLevelStore, type RangeQuery } from '../../../node/lib/level-store.ts'
+import { openLevelStore } from '../../../node/lib/level-store.ts'
 import { openPostgresStore, type PostgresInit } from '../../../node/lib/postgres-store.ts'
+import type { RangeQuery, RangeStore } from '../../../node/lib/range-store.ts'
 import { type Postgres, postgresHere } from './postgres.ts'
 import { sharedMemoryStore } from './shared-memory-store.ts'
 
@@ -85,6 +86,35 @@ const stores = (open: () => Promise<Store>): void => {
   it('takes effect in the order it was asked', async () => {
     await Promise.all(Array.from({ length: 300 }, (_, i) => store.batch([{ put: 'a', value: bytes(String(i)) }])))
     expect(text(await store.get('a'))).to.equal('299')
+  })
+}
+
+const ranges = (open: () => Promise<RangeStore>): void => {
+  it('cuts pages, forwards and backwards, and never out of the prefix', async () => {
+    const store = await open()
+    const keys = ['a:9', 'b:1', 'b:2', 'b:3', 'b:4', 'b;', 'c:1']
+    await store.batch(keys.map((put) => ({ put, value: bytes(put) })))
+    const page = async (query: Omit<RangeQuery, 'prefix'>) =>
+      (await store.range({ prefix: 'b:', ...query })).map(([key, value]) => {
+        expect(text(value)).to.equal(key)
+        return key
+      })
+    expect(await page({ limit: 9 })).to.deep.equal(['b:1', 'b:2', 'b:3', 'b:4'])
+    expect(await page({ limit: 2 })).to.deep.equal(['b:1', 'b:2'])
+    expect(await page({ limit: 2, after: 'b:2' })).to.deep.equal(['b:3', 'b:4'])
+    expect(await page({ limit: 2, reverse: true })).to.deep.equal(['b:4', 'b:3'])
+    expect(await page({ limit: 9, reverse: true, after: 'b:3' })).to.deep.equal(['b:2', 'b:1'])
+    expect(await page({ limit: 9, after: 'b:4' })).to.deep.equal([])
+    await store.close()
+  })
+
+  it('reads many rows at once, in the order they were asked for', async () => {
+    const store = await open()
+    await store.batch(['a', 'b', 'c'].map((put) => ({ put, value: bytes(put) })))
+    const found = await store.getMany(['c', 'nothing', 'a', 'c'])
+    expect(found.map(text)).to.deep.equal(['c', undefined, 'a', 'c'])
+    expect(await store.getMany([])).to.deep.equal([])
+    await store.close()
   })
 }
 
@@ -190,24 +220,7 @@ describe('a store in LevelDB', () => {
     return openLevelStore(dir)
   }
   stores(openNew)
-
-  it('cuts pages, forwards and backwards, and never out of the prefix', async () => {
-    const store = await openNew()
-    const keys = ['a:9', 'b:1', 'b:2', 'b:3', 'b:4', 'b;', 'c:1']
-    await store.batch(keys.map((put) => ({ put, value: bytes(put) })))
-    const page = async (query: Omit<RangeQuery, 'prefix'>) =>
-      (await store.range({ prefix: 'b:', ...query })).map(([key, value]) => {
-        expect(text(value)).to.equal(key)
-        return key
-      })
-    expect(await page({ limit: 9 })).to.deep.equal(['b:1', 'b:2', 'b:3', 'b:4'])
-    expect(await page({ limit: 2 })).to.deep.equal(['b:1', 'b:2'])
-    expect(await page({ limit: 2, after: 'b:2' })).to.deep.equal(['b:3', 'b:4'])
-    expect(await page({ limit: 2, reverse: true })).to.deep.equal(['b:4', 'b:3'])
-    expect(await page({ limit: 9, reverse: true, after: 'b:3' })).to.deep.equal(['b:2', 'b:1'])
-    expect(await page({ limit: 9, after: 'b:4' })).to.deep.equal([])
-    await store.close()
-  })
+  ranges(openNew)
 })
 
 describe('a shared store in memory', () => {
@@ -219,7 +232,7 @@ describe('a shared store in memory', () => {
 })
 
 let spaces = 0
-const open = (server: Postgres, init: Partial<PostgresInit> = {}): Promise<SharedStore> =>
+const open = (server: Postgres, init: Partial<PostgresInit> = {}): Promise<SharedStore & RangeStore> =>
   openPostgresStore({
     url: server.url,
     password: server.password,
@@ -232,12 +245,13 @@ const open = (server: Postgres, init: Partial<PostgresInit> = {}): Promise<Share
 describe('a store in PostgreSQL', function () {
   this.timeout(60_000)
   const server = postgresHere(this)
-  const openNew = (): Promise<SharedStore> => {
+  const openNew = (): Promise<SharedStore & RangeStore> => {
     spaces += 1
     return open(server())
   }
 
   stores(openNew)
+  ranges(openNew)
   sharedStores(async () => [await openNew(), await open(server())])
 
   it('shows nobody the rows of another space', async () => {
