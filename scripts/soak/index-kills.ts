@@ -1,6 +1,6 @@
 /**
  * An indexer in a process of its own, killed by SIGKILL at random moments while it fills up from a chain that is reorganised meanwhile.
- * In the end every row must be what a fresh index has. KILLS and SEED change the run.
+ * In the end every row must be what a fresh index has. KILLS and SEED change the run; STORE=postgres puts the index in a database.
  */
 import { type ChildProcess, fork } from 'node:child_process'
 import { createServer } from 'node:http'
@@ -8,6 +8,8 @@ import type { AddressInfo } from 'node:net'
 import { join } from 'node:path'
 import { FakeChain, randomOf } from '../../test/node/explorer/fake-chain.ts'
 import { folders, followToHead, freshRows, openIndex, rowsOf } from '../../test/node/explorer/index-states.ts'
+import { Postgres } from '../../test/node/lib/postgres.ts'
+import { type IndexPlace, openPlace } from './index-place.ts'
 
 const KILLS = Number(process.env['KILLS'] ?? 100)
 const BLOCKS = 13_000 // over 50 000 events
@@ -26,7 +28,7 @@ export const indexKills = async (): Promise<object> => {
   chain.spanMax = SPAN
   const events = chain.logs.length
   say(`SEED=${seed}: ${events} events in ${chain.head} blocks`)
-  const server = createServer(async (request, response) => {
+  const rpc = createServer(async (request, response) => {
     const chunks: Buffer[] = []
     for await (const chunk of request) chunks.push(chunk as Buffer)
     const { id, method, params } = JSON.parse(Buffer.concat(chunks).toString())
@@ -36,18 +38,19 @@ export const indexKills = async (): Promise<object> => {
     )
     response.end(JSON.stringify({ jsonrpc: '2.0', id, ...reply }))
   })
-  await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve))
-  const url = `http://127.0.0.1:${(server.address() as AddressInfo).port}`
+  await new Promise<void>((resolve) => rpc.listen(0, '127.0.0.1', resolve))
+  const url = `http://127.0.0.1:${(rpc.address() as AddressInfo).port}`
 
   const dirs = folders()
-  const dir = dirs.make()
+  const server = process.env['STORE'] === 'postgres' ? await new Postgres().start() : null
+  const place: IndexPlace = { dir: dirs.make(), database: server && { url: server.url, password: server.password } }
   let reorganised = 0
   let whileFilling = 0
   let next = startChild()
   for (let kill = 1; kill <= KILLS; kill++) {
     const current = next
     next = startChild()
-    const block = await liveAndDie(current, url, dir, random() * LIFE_MS_MAX)
+    const block = await liveAndDie(current, url, place, random() * LIFE_MS_MAX)
     if (block < chain.head - SPAN) whileFilling++
     chain.mine(BLOCKS_A_KILL)
     if (random() < 0.5) {
@@ -57,15 +60,25 @@ export const indexKills = async (): Promise<object> => {
     if (kill % 10 === 0) say(`${kill} kills, ${reorganised} reorganisations, at block ${block} of ${chain.head}`)
   }
   next.child.kill('SIGKILL')
-  const { store, indexer } = await openIndex(chain, dir)
+  const { store, indexer } = await openIndex(chain, await openPlace(place))
   await followToHead(indexer)
   const [rows, fresh] = [await rowsOf(store), await freshRows(chain, dirs.make())]
   await store.close()
-  server.close()
+  rpc.close()
+  await server?.stop()
   dirs.remove()
   const wrong = [...new Set([...rows.keys(), ...fresh.keys()])].filter((key) => rows.get(key) !== fresh.get(key))
   if (wrong.length > 0) throw new Error(`SEED=${seed}: ${wrong.length} rows differ from a fresh index, the first is ${wrong[0]}`)
-  return { seed, kills: KILLS, killsWhileFilling: whileFilling, reorganisations: reorganised, events, rows: rows.size, differ: 0 }
+  return {
+    store: server === null ? 'LevelDB' : 'PostgreSQL',
+    seed,
+    kills: KILLS,
+    killsWhileFilling: whileFilling,
+    reorganisations: reorganised,
+    events,
+    rows: rows.size,
+    differ: 0
+  }
 }
 
 interface Waiting {
@@ -80,7 +93,7 @@ const startChild = (): Waiting => {
 }
 
 /** Returns the block that the child last told of. */
-const liveAndDie = async ({ child, exited }: Waiting, url: string, dir: string, lifeMs: number): Promise<number> => {
+const liveAndDie = async ({ child, exited }: Waiting, url: string, place: IndexPlace, lifeMs: number): Promise<number> => {
   let block = 0
   const open = new Promise<void>((resolve, reject) => {
     child.on('message', (told: number) => {
@@ -89,7 +102,7 @@ const liveAndDie = async ({ child, exited }: Waiting, url: string, dir: string, 
     })
     child.once('exit', (code) => reject(new Error(`the indexer ended by itself with ${code}`)))
   })
-  child.send({ url, dir })
+  child.send({ url, place })
   await open
   await new Promise((resolve) => setTimeout(resolve, lifeMs))
   child.kill('SIGKILL')
