@@ -2,15 +2,18 @@ import { expect } from 'chai'
 import { createExplorer, Publisher } from '../../../node/explorer/index.ts'
 import { openIndexStore } from '../../../node/explorer/index-store.ts'
 import { Indexer } from '../../../node/explorer/indexer.ts'
+import type { SessionRow } from '../../../node/explorer/publish.ts'
+import { keys } from '../../../node/explorer/rows.ts'
 import { domainOf, readBatches } from '../../../sdk/chain/index.ts'
 import { silentLog, systemClock } from '../../../sdk/components.ts'
 import { batchLeaf, batchProof } from '../../../sdk/protocol/batch-tree.ts'
 import { bytesToHex } from '../../../sdk/protocol/eth.ts'
-import { PROOF_BYTES_MAX, type ProofJson, proofToJson } from '../../../sdk/protocol/proof-file.ts'
+import { decodeJson } from '../../../sdk/protocol/json.ts'
+import { PROOF_BYTES_MAX, type ProofJson, proofToJson, readProof } from '../../../sdk/protocol/proof-file.ts'
 import { EndReason, receiptHash, signTyped, type WorkReceipt } from '../../../sdk/protocol/typed-data.ts'
 import { WorkTree, workLeaf, workProof } from '../../../sdk/protocol/work-tree.ts'
 import { hashOf, type Market, OPEN, type Person, startMarket } from '../../contracts/market.ts'
-import { folders, followToHead } from './index-states.ts'
+import { doubtful, folders, followToHead } from './index-states.ts'
 
 const model = hashOf('model')
 const session = hashOf('session')
@@ -129,6 +132,29 @@ describe('the explorer over HTTP', function () {
     expect((await get('/api/sessions')).body.items).to.deep.equal([
       { id: session, receipts: 2, amount: String(3n * OPEN), paidAt: proofs[0]!.batch.header.postedAt }
     ])
+  })
+
+  it('counts a receipt once whose write failed and was stored all the same', async () => {
+    const { rpc, deployment } = market
+    const disk = await openIndexStore(dirs.make())
+    const own = new Indexer({ rpc, deployment, store: disk, clock: systemClock, log: silentLog })
+    await own.open()
+    await followToHead(own)
+    const draws = [0, 0] // it fails, and is stored
+    const store = doubtful(() => draws.shift() ?? 1, 1)(disk)
+    await store.batch([]) // the first never fails
+    const publisher = new Publisher(store, deployment)
+    const both = proofs.map((proof) => readProof(JSON.stringify(proof)))
+    await publisher.accept(both).then(
+      () => expect.fail('it was stored'),
+      (error) => expect(error).to.have.property('code', 'STORE_DOWN')
+    )
+    for (const proof of both) await publisher.accept([proof])
+    expect(decodeJson<SessionRow>((await disk.get(keys.session(session)))!)).to.include({
+      receipts: 2,
+      amount: String(3n * OPEN)
+    })
+    await disk.close()
   })
 
   it('refuses what does not hold, naming the step', async () => {

@@ -5,7 +5,7 @@ import { join } from 'node:path'
 import { type IndexStore, openIndexStore } from '../../../node/explorer/index-store.ts'
 import { Indexer } from '../../../node/explorer/indexer.ts'
 import { keys } from '../../../node/explorer/rows.ts'
-import { silentLog, systemClock } from '../../../sdk/components.ts'
+import { type StoreWrite, silentLog, systemClock } from '../../../sdk/components.ts'
 import { SeamError } from '../../../sdk/protocol/errors.ts'
 import { deployment, FakeChain, type Random } from './fake-chain.ts'
 
@@ -77,15 +77,21 @@ export const fullDiskChain = (): FakeChain => {
   return chain
 }
 
-/** Fails one write in `every` behind the first, half of the time after it was stored. */
+/**
+ * Fails one write in `every` behind the first. Half of those are stored all the same, and seen from the next write on: as in a log that
+ * is read again.
+ */
 export const doubtful = (random: Random, every: number) => {
   let count = 0
+  let unseen: StoreWrite[] | null = null
   return (store: IndexStore): IndexStore => ({
     ...store,
     batch: async (writes) => {
-      const fails = count++ > 0 && random() * every < 1
-      if (!fails || random() < 0.5) await store.batch(writes)
-      if (fails) throw new SeamError('STORE_DOWN', 'stored, or not')
+      if (unseen !== null) await store.batch(unseen)
+      unseen = null
+      if (count++ === 0 || random() * every >= 1) return store.batch(writes)
+      if (random() < 0.5) unseen = writes
+      throw new SeamError('STORE_DOWN', 'stored, or not')
     }
   })
 }
