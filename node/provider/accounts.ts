@@ -1,5 +1,6 @@
 /** What the provider knows of its clients' accounts: chain reads, cached, and its own record of legs that were not paid. */
 import type { Clock, Log, Store } from 'openseam/components'
+import { RateLimit } from 'openseam/net/rate-limit'
 import type { Wei } from 'openseam/protocol/amounts'
 import { codeOf, SeamError } from 'openseam/protocol/errors'
 import type { Address, Bytes32 } from 'openseam/protocol/eth'
@@ -11,6 +12,7 @@ const CACHE_MS = 5_000
 const STALE_WAIT_MS = 1_000 // for a chain that does not answer, when what was read before will do
 const FIRST_WAIT_MS = 4_000 // and when nothing was: shorter than the client waits for us
 const CACHED_MAX = 10_000
+const FORESEEN = { count: 20, windowMs: 1_000 }
 
 /** The ledger's view of one channel, in one read. */
 export interface Position {
@@ -44,9 +46,11 @@ export class Accounts {
   readonly #reading = new Map<string, Promise<Position>>()
   readonly #lent = new Map<Address, Map<string, Wei>>()
   readonly #unpaid = new Map<Address, UnpaidRow>()
+  readonly #foreseen: RateLimit
 
   constructor(components: AccountsComponents) {
     this.#c = components
+    this.#foreseen = new RateLimit(components.clock, FORESEEN)
   }
 
   async load(): Promise<void> {
@@ -83,6 +87,17 @@ export class Accounts {
     } finally {
       timer.abort()
     }
+  }
+
+  /**
+   * Reads an account that may soon be asked for. Only so many a second: any peer can name any account in a request for a grant, and each
+   * would cost a read of the chain.
+   */
+  foresee(client: Address, modelId: Bytes32): void {
+    const key = `${client}:${modelId}`
+    const cached = this.#cache.get(key)
+    const fresh = cached !== undefined && this.#c.clock.tickMs() < cached.freshUntilMs
+    if (!fresh && this.#foreseen.take('all')) void this.#read(key, client, modelId)
   }
 
   /** One read at a time of each account, however many wait for it. */

@@ -145,7 +145,7 @@ export const startProvider = async (c: ProviderComponents, init: ProviderInit): 
           if (bytesToHex(request.modelId) !== modelId)
             throw new SeamError('MODEL_UNKNOWN', 'this peer does not have that model loaded')
           // A takeover under this grant will ask for the account; then it is known.
-          void accounts.position(bytesToHex(request.client), modelId).catch(() => undefined)
+          accounts.foresee(bytesToHex(request.client), modelId)
           return {
             provider: hexToBytes(identity.account, 20),
             peer: hexToBytes(host.peer, 32),

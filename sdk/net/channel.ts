@@ -26,6 +26,8 @@ export interface ChannelInit<Send, Receive> {
   incomingBytesMax: number
   /** 0: no limit. */
   idleMs: number
+  /** How long the first frame may take; 0: no limit. */
+  firstMs: number
   /** Counts an arriving frame against the peer's quota. */
   admit: () => boolean
   /** The peer broke the protocol; the stream is already gone. */
@@ -45,6 +47,7 @@ export class FramedChannel<Send, Receive> implements Channel<Send, Receive> {
   readonly closed: Promise<void>
   readonly #init: ChannelInit<Send, Receive>
   readonly #gone = new AbortController()
+  readonly #heard = new AbortController() // the first frame came, or nothing will
   readonly #queue: { message: Receive; bytes: number }[] = []
   #queueHead = 0
   #queuedBytes = 0
@@ -72,9 +75,11 @@ export class FramedChannel<Send, Receive> implements Channel<Send, Receive> {
         this.#end(error === undefined ? null : closedError(error))
         this.#room?.reject(this.#error ?? closedError())
         this.#gone.abort()
+        this.#heard.abort()
         resolve()
       }
     })
+    if (init.firstMs > 0) void this.#awaitFirst().catch(() => {}) // it came
   }
 
   send(message: Send): Promise<void> {
@@ -158,6 +163,7 @@ export class FramedChannel<Send, Receive> implements Channel<Send, Receive> {
 
   #onFrame(frame: Uint8Array): void {
     if (this.#ended) return
+    this.#heard.abort()
     if (!this.#init.admit()) throw new SeamError('RATE_LIMITED', 'too many frames, send fewer a second')
     const message = this.#decode(frame)
     const waiter = this.#waiter
@@ -211,6 +217,12 @@ export class FramedChannel<Send, Receive> implements Channel<Send, Receive> {
     this.#waiter = null
     if (this.#error === null) waiter?.resolve(DONE)
     else waiter?.reject(this.#error)
+  }
+
+  async #awaitFirst(): Promise<void> {
+    const { clock, firstMs } = this.#init
+    await clock.sleep(firstMs, this.#heard.signal)
+    this.#fail(new SeamError('NET_TIMEOUT', `the peer opened a stream and said nothing for ${firstMs} ms`))
   }
 
   #onDrain(): void {

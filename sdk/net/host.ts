@@ -4,7 +4,7 @@
 import type { Channel, Clock, Log, PeerKey } from '../components.ts'
 import { silentLog, systemClock } from '../components.ts'
 import { type ErrorCode, SeamError } from '../protocol/errors.ts'
-import { DIAL_MS } from '../protocol/limits.ts'
+import { DIAL_MS, REQUEST_MS } from '../protocol/limits.ts'
 import { peerIdOf } from '../protocol/peer-id.ts'
 import { FramedChannel } from './channel.ts'
 import { joinSignals } from './join-signals.ts'
@@ -16,6 +16,9 @@ import type { PeerEvent, Transport, Verdict, Wire } from './wire.ts'
 
 export { verifyPeerSignature } from './signature.ts'
 export type { PeerEvent, Verdict } from './wire.ts'
+
+/** Where silence is allowed, whoever opens a stream has something to say at once: else a thousand peers could hold open streams by the million. */
+export const FIRST_FRAME_MS = 3 * REQUEST_MS
 
 export interface HostOptions {
   /** 32-byte Ed25519 seed: the peer id follows from it. */
@@ -176,6 +179,7 @@ class EngineHost implements Host {
       outgoingBytesMax: us ? protocol.clientFrameBytesMax : protocol.serverFrameBytesMax,
       incomingBytesMax: us ? protocol.serverFrameBytesMax : protocol.clientFrameBytesMax,
       idleMs: protocol.idleMs,
+      firstMs: us || protocol.idleMs > 0 ? 0 : FIRST_FRAME_MS,
       admit: () => limit.take(wire.peer),
       onFault: (error) => {
         this.#log.debug({ peer: peerIdOf(wire.peer), protocol: protocol.id, code: error.code }, error.message)

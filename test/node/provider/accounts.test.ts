@@ -156,6 +156,24 @@ describe('accounts', () => {
     expect(chain.reads).to.equal(1)
   })
 
+  it('reads ahead for whom others name, and not for all that anybody can name', async () => {
+    const { accounts, chain, clock } = await setup()
+    accounts.foresee(client, modelId)
+    accounts.foresee(client, modelId)
+    await clock.advance(0)
+    expect(chain.reads).to.equal(1)
+    await accounts.position(client, modelId)
+    accounts.foresee(client, modelId)
+    expect(chain.reads).to.equal(1)
+    for (let i = 0; i < 1_000; i++) accounts.foresee(`0x${i.toString(16).padStart(40, '0')}`, modelId)
+    expect(chain.reads).to.be.within(10, 20)
+    await clock.advance(1_000)
+    accounts.foresee(other, modelId)
+    expect(chain.reads).to.be.within(11, 21)
+    await accounts.view(newKey, modelId) // who opens a leg is read whatever was foreseen
+    expect(chain.reads).to.be.within(12, 22)
+  })
+
   it('a prefund that is being released is not counted on', async () => {
     const { accounts, chain } = await setup()
     chain.position = onChain({ releaseAt: 1_900_000_000 })

@@ -1,17 +1,18 @@
 /** Channels over real sockets: order, ends, bounds, back-pressure. */
 import { expect } from 'chai'
-import type { Channel } from '../../../sdk/components.ts'
+import { type Channel, type Clock, systemClock } from '../../../sdk/components.ts'
 import { INBOUND_BYTES_MAX } from '../../../sdk/net/channel.ts'
-import type { Host } from '../../../sdk/net/host.ts'
+import { FIRST_FRAME_MS, type Host } from '../../../sdk/net/host.ts'
 import type { Protocol } from '../../../sdk/net/protocol.ts'
 import { bytesProtocol, closeHosts, failure, host, take, until } from './support/peers.ts'
 
 type Bytes = Uint8Array
 
 const pair = async (
-  protocol: Protocol<Bytes, Bytes>
+  protocol: Protocol<Bytes, Bytes>,
+  clock = systemClock
 ): Promise<{ client: Host; server: Host; ours: Channel<Bytes, Bytes>; theirs: Channel<Bytes, Bytes> }> => {
-  const [server, client] = [await host(), await host({ listen: [] })]
+  const [server, client] = [await host({ clock }), await host({ listen: [] })]
   const accepted = Promise.withResolvers<Channel<Bytes, Bytes>>()
   server.handle(protocol, async (channel) => {
     accepted.resolve(channel)
@@ -20,6 +21,9 @@ const pair = async (
   const ours = await client.open(server.peer, protocol, { multiaddrs: server.multiaddrs() })
   return { client, server, ours, theirs: await accepted.promise }
 }
+
+/** The patience with whoever opens a stream, shortened. */
+const hurried: Clock = { ...systemClock, sleep: (ms, signal) => systemClock.sleep(ms === FIRST_FRAME_MS ? 60 : ms, signal) }
 
 const numbered = (i: number): Bytes => Uint8Array.of(1, i & 0xff, i >> 8)
 
@@ -105,6 +109,19 @@ describe('channel', () => {
     }
     await sending
     expect(received).to.equal(total)
+  })
+
+  it('resets a stream that was opened and on which nothing comes, where silence is allowed later on', async () => {
+    const { ours, theirs, server } = await pair(bytesProtocol(), hurried)
+    expect((await failure(take(theirs.receive(), 1))).code).to.equal('NET_TIMEOUT')
+    await ours.closed
+    const again = await pair(bytesProtocol({ id: '/openseam/test/2' }), hurried)
+    await again.ours.send(numbered(1))
+    await take(again.theirs.receive(), 1)
+    await new Promise((resolve) => setTimeout(resolve, 120))
+    await again.ours.send(numbered(2))
+    expect(await take(again.theirs.receive(), 1)).to.deep.equal([numbered(2)])
+    expect(server.peers()).to.have.length(1) // an offence it is not
   })
 
   it('gives up on silence only while somebody waits', async () => {
