@@ -64,8 +64,8 @@ export type StoreWrite = { put: string; value: Uint8Array } | { del: string }
 export interface Store {
   get(key: string): Promise<Uint8Array | undefined>
   batch(writes: StoreWrite[], options?: { durable?: boolean }): Promise<void>
-  /** Entries whose key starts with `prefix`, in key order. */
-  list(prefix: string): AsyncIterable<[key: string, value: Uint8Array]>
+  /** Entries whose key starts with `prefix`, in key order; a store may leave out those below `from`. */
+  list(prefix: string, from?: string): AsyncIterable<[key: string, value: Uint8Array]>
   close(): Promise<void>
 }
 
@@ -101,8 +101,9 @@ export const memoryStore = (): Store => {
       }
       return Promise.resolve()
     },
-    async *list(prefix) {
-      for (const key of [...rows.keys()].sort()) if (key.startsWith(prefix)) yield [key, rows.get(key) as Uint8Array]
+    async *list(prefix, from = prefix) {
+      for (const key of [...rows.keys()].sort())
+        if (key.startsWith(prefix) && key >= from) yield [key, rows.get(key) as Uint8Array]
     },
     close: () => Promise.resolve()
   }

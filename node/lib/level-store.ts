@@ -56,9 +56,9 @@ class LevelStore implements RangeStore {
     return this.#db.getMany([...keys])
   }
 
-  async *list(prefix: string): AsyncGenerator<[key: string, value: Uint8Array]> {
+  async *list(prefix: string, from = prefix): AsyncGenerator<[key: string, value: Uint8Array]> {
     await this.#opening
-    yield* this.#db.iterator({ gte: prefix, lt: `${prefix}\uffff` })
+    yield* this.#db.iterator({ gte: from, lt: `${prefix}\uffff` })
   }
 
   async range({ prefix, after, reverse = false, limit }: RangeQuery): Promise<[key: string, value: Uint8Array][]> {

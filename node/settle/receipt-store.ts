@@ -118,7 +118,7 @@ export class ReceiptStore {
   /** A session's receipts here, by leg and seq, from a place on. */
   async *ofSession(sessionId: Bytes32, leg: number, seq: number): AsyncGenerator<KeptReceipt> {
     const first = placeKey({ sessionId, leg, seq })
-    for await (const [key, bytes] of this.#c.store.list(`rs:${sessionId}:`)) {
+    for await (const [key, bytes] of this.#c.store.list(`rs:${sessionId}:`, first)) {
       if (key < first) continue
       const pointer = decodeJson<Pointer>(bytes)
       const kept = await this.at(pointer, pointer.index)

@@ -57,6 +57,13 @@ const stores = (open: () => Promise<Store>): void => {
     await store.batch([])
   })
 
+  it('lists from a key on: it may leave out what lies before, and nothing else', async () => {
+    await store.batch(['a:1', 'a:2', 'a:3', 'b:1'].map((put) => ({ put, value: bytes('x') })))
+    const found: string[] = []
+    for await (const [key] of store.list('a:', 'a:2')) if (key >= 'a:2') found.push(key)
+    expect(found).to.deep.equal(['a:2', 'a:3'])
+  })
+
   it('lists what begins with a prefix, in the order of the keys', async () => {
     const keys = [
       'se:b',

@@ -47,6 +47,27 @@ describe('receipt store of the provider', () => {
     expect(recoverTyped(domain, 'WorkReceipt', third!.receipt, hexToBytes(third!.signature!))).to.equal(provider)
   })
 
+  it('begins a page of a session where it is asked for, and reads nothing that lies before', async () => {
+    const inner = memoryStore()
+    let read = 0
+    const counting: typeof inner = {
+      ...inner,
+      async *list(prefix, from) {
+        for await (const row of inner.list(prefix, from)) {
+          read += 1
+          yield row
+        }
+      }
+    }
+    const { book, receipts, all, open } = await setup(Array(50).fill(3), flakyStore(counting))
+    await book.accept(ackOf([], all), client)
+    read = 0
+    const seqs: number[] = []
+    for await (const kept of receipts.ofSession(open.sessionId, 0, 47)) seqs.push(kept.receipt.seq)
+    expect(seqs).to.deep.equal([47, 48, 49])
+    expect(read).to.equal(3)
+  })
+
   it('proves every receipt under every root that a voucher ever had', async () => {
     const { book, receipts, all } = await setup(Array(21).fill(3))
     for (let at = 0; at < all.length; at += 4) await book.accept(ackOf(all.slice(0, at), all.slice(at, at + 4)), client)
