@@ -5,9 +5,9 @@
  */
 import { execFile } from 'node:child_process'
 import { createHash } from 'node:crypto'
-import { cpSync, globSync, mkdirSync, mkdtempSync, readFileSync, rmSync, symlinkSync, writeFileSync } from 'node:fs'
-import { tmpdir } from 'node:os'
+import { globSync, mkdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
+import { copyOfContracts } from './contracts/copy.ts'
 import { type Mutant, mutants } from './mutants/list.ts'
 
 const root = join(import.meta.dirname, '..')
@@ -31,14 +31,6 @@ const known: Record<string, Fate> = (() => {
     return {}
   }
 })()
-
-const copyOf = (): string => {
-  const copy = mkdtempSync(join(tmpdir(), 'openseam-mutants-'))
-  for (const part of ['contracts', 'test/contracts', 'test/vectors', 'hardhat.config.ts', 'package.json'])
-    cpSync(join(root, part), join(copy, part), { recursive: true })
-  symlinkSync(join(root, 'node_modules'), join(copy, 'node_modules'))
-  return copy
-}
 
 /** The first failing test, or null; throws when the tests could not run at all. */
 const firstFailure = (copy: string, files: string[]): Promise<string | null> =>
@@ -76,7 +68,7 @@ const seen = async (key: string, look: () => Promise<string | null>): Promise<Fa
 
 const words = process.argv.slice(2)
 const chosen = mutants.filter(({ name }) => words.length === 0 || words.some((word) => name.includes(word)))
-const copy = copyOf()
+const copy = copyOfContracts(root)
 let survivors = 0
 try {
   const healthy = await seen(keyOf('baseline'), () => firstFailure(copy, []))

@@ -183,6 +183,19 @@ contract CommitteeTest is Disputes {
         committee.nominate(id, _auditor(0), 0);
     }
 
+    function test_draw_alsoOnceTheProviderHasAnsweredAndNotOnceTheCaseIsClosed() public {
+        bytes32 silent = _openCase(1);
+        vm.prank(provider);
+        disputes.respond(id, keccak256("answer"));
+        _seat();
+        vm.warp(uint256(disputes.caseOf(silent).respondBy) + 1);
+        disputes.timeOut(silent);
+        vm.expectRevert(abi.encodeWithSelector(ICommittee.NotInDraw.selector, silent));
+        committee.draw(silent);
+        vm.expectRevert(abi.encodeWithSelector(ICommittee.NotInDraw.selector, silent));
+        committee.nominate(silent, _auditor(0), 0);
+    }
+
     function test_draw_revertsForAnotherJudgesCase() public {
         vm.expectRevert(abi.encodeWithSelector(ICommittee.NotOurs.selector, keccak256("none")));
         committee.draw(keccak256("none"));
@@ -278,6 +291,9 @@ contract CommitteeTest is Disputes {
         vm.assertTrue(disputes.caseOf(id).state == ICourt.State.Upheld, "closed");
         vm.assertEq(disputes.owed(_auditor(0)), disputes.owed(_auditor(1)), "alike");
         vm.assertEq(disputes.owed(_auditor(2)), 0, "nothing for the third");
+        vm.expectRevert(abi.encodeWithSelector(ICommittee.NotInReveal.selector, id)); // it is over
+        vm.prank(_auditor(0));
+        committee.revealVote(id, Verdict.Upheld, SALT);
     }
 
     function test_votes_rejectedByThoseWhoCame() public {
@@ -296,6 +312,20 @@ contract CommitteeTest is Disputes {
         vm.expectRevert(abi.encodeWithSelector(ICommittee.NotInCommit.selector, id));
         vm.prank(_auditor(2));
         committee.commitVote(id, SALT);
+    }
+
+    function test_votes_noneWhileSomeoneMayCommit() public {
+        _answered();
+        _isVerdict(Verdict.None, 0, "nobody has said anything");
+        _commit(0, Verdict.Upheld);
+        _commit(1, Verdict.Upheld);
+        _isVerdict(Verdict.None, 0, "the third may still come");
+        vm.expectRevert(
+            abi.encodeWithSelector(
+                ICourt.TooEarly.selector, uint256(disputes.caseOf(id).verdictBy) + 1, _now()
+            )
+        );
+        disputes.resolve(id);
     }
 
     function test_votes_noneWithoutAQuorum() public {

@@ -137,6 +137,9 @@ contract CourtEvidenceTest is Disputes {
         receipt.amount = 1_000 ether;
         _breach(PROVIDER_KEY, _handOff(), PROVIDER_KEY, receipt, "");
         vm.assertEq(_stake(), 0, "all of it");
+        uint96 doomed = disputes.doomed();
+        _equivocation(PROVIDER_KEY, receipt, PROVIDER_KEY, _receipt(provider, 2, 1), "");
+        vm.assertEq(disputes.doomed(), doomed, "nothing of nothing");
     }
 
     /// @dev Confessing the small fault at a place does not buy off the grave one.

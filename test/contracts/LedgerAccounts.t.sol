@@ -27,6 +27,13 @@ contract LedgerAccountsTest is Market {
         new Ledger(Currency.wrap(address(token)), registry, models, DAY);
     }
 
+    function test_constructor_revertsIfRegistryHasAnotherCurrency() public {
+        address predicted = vm.computeCreateAddress(address(this), vm.getNonce(address(this)) + 1);
+        Registry own = new Registry(Currency.wrap(address(0)), predicted, court, STAKE, UNBOND, EVIDENCE);
+        vm.expectRevert(abi.encodeWithSelector(ILedger.WrongRegistry.selector, address(own)));
+        new Ledger(Currency.wrap(address(token)), own, models, DAY);
+    }
+
     function test_constructor_revertsIfModelsAreAnothers() public {
         address predicted = vm.computeCreateAddress(address(this), vm.getNonce(address(this)) + 1);
         Registry own = new Registry(Currency.wrap(address(token)), predicted, court, STAKE, UNBOND, EVIDENCE);
