@@ -3,6 +3,7 @@
  * credit are reserved before the first token; nothing of a leg is kept in clear after it.
  */
 import type { Channel, Clock, Log, PeerKey, Rng } from 'openseam/components'
+import { RateLimit } from 'openseam/net/rate-limit'
 import { codeOf, type ErrorCode, isErrorCode, SeamError } from 'openseam/protocol/errors'
 import { bytesToHex, hexToBytes } from 'openseam/protocol/eth'
 import { KvDtype } from 'openseam/protocol/kv-header'
@@ -24,6 +25,9 @@ import { admit } from './admission.ts'
 import type { Identity } from './identity.ts'
 import { type CheckedOpen, checkOpen, checkSuccessors } from './open-check.ts'
 import { followClient, ServingLeg } from './serving-leg.ts'
+
+/** Successors and keys that a client may send in one leg: each is a dial or a secret to open, and an honest one sends a few an hour. */
+export const LEG_FRAMES = { count: 60, windowMs: 60_000 }
 
 export interface ServedModel {
   modelId: `0x${string}`
@@ -63,10 +67,12 @@ export class SessionServer {
   readonly #newest = new Map<string, Newest>()
   readonly #admitting = new Set<Newest>()
   readonly #serving = new Set<ServingLeg>()
+  readonly #frames: RateLimit
   #draining = false
 
   constructor(components: SessionServerComponents, model: ServedModel) {
     this.#c = components
+    this.#frames = new RateLimit(components.clock, LEG_FRAMES)
     this.#model = model
   }
 
@@ -96,10 +102,14 @@ export class SessionServer {
     const done = this.#see(leg)
     await followClient(leg, frames, {
       successors: (refs) => {
+        this.#countFrame(leg, channel.peer)
         checkSuccessors(refs)
         leg.setSuccessors(refs)
       },
-      epochKey: (sealed) => this.#rotate(leg, sealed)
+      epochKey: (sealed) => {
+        this.#countFrame(leg, channel.peer)
+        return this.#rotate(leg, sealed)
+      }
     }).catch((error: unknown) => {
       leg.stop(EndReason.cancelled)
       this.#c.log.debug({ code: codeOf(error) }, 'leg stream failed')
@@ -313,6 +323,13 @@ export class SessionServer {
       this.#c.log.info({ code: codeOf(error) }, 'no standby blocks: the token log is computed again')
       return undefined
     }
+  }
+
+  /** Throws RATE_LIMITED. */
+  #countFrame({ open: { sessionId, leg } }: ServingLeg, peer: PeerKey): void {
+    if (this.#frames.take(legKey(sessionId, leg))) return
+    this.#c.fault(peer, 'RATE_LIMITED')
+    throw new SeamError('RATE_LIMITED', 'too many successors and keys in one leg')
   }
 
   #unreleased(error: unknown): void {

@@ -28,6 +28,8 @@ const FIRST_ANNOUNCEMENTS_MS = [1_000, 2_000, 4_000, 8_000]
 const OFFER_WINDOW_MS = 10_000
 const OWN_OFFER_AGE_MS = 1_000
 const PEERS_ASKED_MAX = 16
+/** Keys cost nothing, and each new one a look at the chain: so many of one neighbour are looked up, two whole replies at once. */
+export const UNPROVEN_PER_TELLER = { count: 2 * OFFERS_PER_REPLY_MAX, windowMs: OFFER_WINDOW_MS }
 
 export interface DirectoryComponents {
   host: Host
@@ -73,6 +75,7 @@ class OfferDirectory implements Directory {
   readonly #book: OfferBook
   readonly #bindings: BindingChecks
   readonly #perPeer: RateLimit
+  readonly #unproven: RateLimit
   readonly #outgoing: RateLimit
   readonly #listeners = new Set<(offer: OfferView) => void>()
   readonly #closing = new AbortController()
@@ -91,6 +94,7 @@ class OfferDirectory implements Directory {
     this.#bindings = new BindingChecks(verifyBinding, clock)
     const quota = { count: OFFERS_PER_PEER_MAX, windowMs: OFFER_WINDOW_MS }
     this.#perPeer = new RateLimit(clock, quota)
+    this.#unproven = new RateLimit(clock, UNPROVEN_PER_TELLER)
     this.#outgoing = new RateLimit(clock, quota)
   }
 
@@ -217,6 +221,7 @@ class OfferDirectory implements Directory {
       const turnedDraining = offer.draining && this.#book.get(offer.peer)?.offer.draining === false
       if (!this.#perPeer.take(offer.peer) && !turnedDraining) return 'ignore'
       const proven = this.#bindings.known(offer.peer, binding)
+      if (!proven.ok && !proven.fresh && !this.#unproven.take(from)) return 'ignore'
       if ((proven.fresh && !proven.ok) || !this.#book.put({ offer, signed, visible: proven.ok }, nowMs)) return 'ignore'
       if (proven.ok) this.#show(offer, from)
       if (!proven.fresh) void this.#prove(offer, binding, from)

@@ -13,7 +13,7 @@ import { localSigner } from 'openseam/session/wallet'
 import type { Engine, EngineJob, Job } from '../../../node/engine/types.ts'
 import type { Standby } from '../../../node/kv/standby.ts'
 import type { Accounts } from '../../../node/provider/accounts.ts'
-import { SessionServer } from '../../../node/provider/session-server.ts'
+import { LEG_FRAMES, SessionServer } from '../../../node/provider/session-server.ts'
 import { LegBook } from '../../../node/settle/legs.ts'
 import {
   channelPair,
@@ -94,6 +94,7 @@ const setup = () => {
     retire(sessionId, leg)
   }
   const dialled: string[] = []
+  const blamed: string[] = []
   const server = new SessionServer(
     {
       ...{ domain, identity, peer: providerPeer, engine, legs, accounts, clock, rng, log: silentLog },
@@ -103,7 +104,7 @@ const setup = () => {
         throw new SeamError('NET_DIAL', 'nobody there')
       },
       signBlock: () => new Uint8Array(64),
-      fault: () => undefined
+      fault: (_peer, code) => void blamed.push(code)
     },
     { modelId, promptWei: 1n, completionWei: 1n }
   )
@@ -117,7 +118,7 @@ const setup = () => {
     void serving.finally(() => (done = true))
     while (!done) await clock.advance(UNPAID_WAIT_MS)
   }
-  return { server, jobs, lent, chain, retired, dialled, connect, over }
+  return { server, jobs, lent, chain, retired, dialled, blamed, connect, over }
 }
 
 describe('session server', () => {
@@ -165,6 +166,22 @@ describe('session server', () => {
     expect(dialled).to.deep.equal([])
     expect(jobs[0]?.cancelled).to.equal(true)
     await over(serving)
+  })
+
+  it('a client that names successors without end makes it dial a few, and is blamed', async () => {
+    const { server, jobs, dialled, blamed, connect, over } = setup()
+    const { ours, theirs, frames } = connect()
+    const serving = server.serve(theirs)
+    await ours.send({ open: await openFrame() })
+    await frames.next()
+    for (let i = 0; i < 1_000; i++) {
+      const named = { grantId: key(`grant ${i}`).slice(0, 16), peer: key(`peer ${i}`), multiaddrs: [] }
+      await ours.send({ successors: { successors: [named] } })
+    }
+    await over(serving)
+    expect(jobs[0]?.cancelled).to.equal(true)
+    expect(dialled.length).to.be.within(1, LEG_FRAMES.count)
+    expect(blamed).to.deep.equal(['RATE_LIMITED'])
   })
 
   it('a leg that ends while a wrong one waits for the chain is forgotten all the same', async () => {

@@ -1,14 +1,22 @@
 /** A small market over real sockets: who learns of whom, and what liars achieve. */
+import { generateKeyPairSync, sign as signBytes } from 'node:crypto'
 import { expect } from 'chai'
 import { type Clock, silentLog, systemClock } from '../../../sdk/components.ts'
 import { encodeOffer, type OfferBody, type OfferStamp, offerToSign } from '../../../sdk/market/offer.ts'
-import { createDirectory, type Directory, modelKey, OFFERS_TOPIC, type VerifyBinding } from '../../../sdk/net/directory.ts'
+import {
+  createDirectory,
+  type Directory,
+  modelKey,
+  OFFERS_TOPIC,
+  UNPROVEN_PER_TELLER,
+  type VerifyBinding
+} from '../../../sdk/net/directory.ts'
 import type { Host } from '../../../sdk/net/host.ts'
 import { OfferBook } from '../../../sdk/net/offer-book.ts'
 import { offerProtocol } from '../../../sdk/net/protocols.ts'
-import { CLOCK_SKEW_MS } from '../../../sdk/protocol/limits.ts'
+import { CLOCK_SKEW_MS, OFFERS_PER_REPLY_MAX } from '../../../sdk/protocol/limits.ts'
 import type { SignedOffer } from '../../../sdk/protocol/pb/messages.js'
-import { peerKeyBytes } from '../../../sdk/protocol/peer-id.ts'
+import { peerKeyBytes, peerKeyOf } from '../../../sdk/protocol/peer-id.ts'
 import { MODEL, modelOffer, offer as offerView } from '../market/support/offers.ts'
 import { closeHosts, host, until } from './support/peers.ts'
 
@@ -22,7 +30,7 @@ const directory = async (at: Host, verifyBinding = trusting, clock: Clock = syst
   return created
 }
 
-const bodyOf = (at: Host, changes: Partial<OfferBody> = {}): OfferBody => ({
+const bodyOf = (at: Pick<Host, 'peer' | 'multiaddrs'>, changes: Partial<OfferBody> = {}): OfferBody => ({
   binding: {
     provider: peerKeyBytes(at.peer).slice(0, 20),
     peer: peerKeyBytes(at.peer),
@@ -51,6 +59,15 @@ const sign = async (at: Host, stamp: Partial<OfferStamp> = {}, changes: Partial<
   const nowMs = Date.now()
   const body = encodeOffer(bodyOf(at, changes), { seq: nowMs, issuedAtMs: nowMs, ttlMs: 60_000, ...stamp })
   return { body, signature: (await at.sign(offerToSign(body))) as Uint8Array<ArrayBuffer> }
+}
+
+/** The offer of a peer that nobody has ever seen, and that does not exist. */
+const stranger = (): SignedOffer => {
+  const { publicKey, privateKey } = generateKeyPairSync('ed25519')
+  const peer = peerKeyOf(Buffer.from(publicKey.export({ format: 'jwk' }).x ?? '', 'base64url'))
+  const nowMs = Date.now()
+  const body = encodeOffer(bodyOf({ peer, multiaddrs: () => [] }), { seq: nowMs, issuedAtMs: nowMs, ttlMs: 60_000 })
+  return { body, signature: Uint8Array.from(signBytes(null, offerToSign(body), privateKey)) }
 }
 
 /** A peer that answers with whatever the test gives it, and one that asks it. */
@@ -162,6 +179,23 @@ describe('directory', () => {
     const chatty = await host()
     await tell(await Promise.all(Array.from({ length: 12 }, (_, seq) => sign(chatty, { seq }))))
     expect(victim.offers().map(({ seq }) => seq)).to.deep.equal([3])
+  })
+
+  it('has only so many unknown peers of one teller looked up on the chain, and hears the others all the same', async () => {
+    let lookups = 0
+    const { liar, victim, tell, at } = await teller(async ({ peer }) => {
+      lookups += 1
+      return Buffer.compare(peer, peerKeyBytes(honest.peer)) === 0 ? { ok: true } : { ok: false, reason: 'no stake' }
+    })
+    const honest = await host()
+    for (let i = 0; i < 2 * (UNPROVEN_PER_TELLER.count / OFFERS_PER_REPLY_MAX); i++)
+      await tell(Array.from({ length: OFFERS_PER_REPLY_MAX }, () => stranger()))
+    expect(lookups).to.be.within(UNPROVEN_PER_TELLER.count / 2, UNPROVEN_PER_TELLER.count + OFFERS_PER_REPLY_MAX)
+    expect(at.connected(liar.peer)).to.equal(true) // it may be passing on what others made up
+    const offers = await directory(honest)
+    offers.announce(() => bodyOf(honest))
+    await at.connect(honest.multiaddrs())
+    await until(() => victim.offers().some(({ peer }) => peer === honest.peer))
   })
 
   it('shows nobody whose binding fails, and goes on with those that held when the chain is down', async () => {
