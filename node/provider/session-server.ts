@@ -286,7 +286,8 @@ export class SessionServer {
     try {
       serving.start(() => bytesToHex(rng.bytes(16)))
     } catch (error) {
-      legs.retire(leg.sessionId, leg.leg)
+      await replicator.close()
+      await legs.drop(leg.sessionId, leg.leg)
       throw error
     }
     this.#newest.set(leg.sessionId, { leg: leg.leg, serving })

@@ -58,6 +58,12 @@ export class LegBook {
     this.#rows.delete(key)
   }
 
+  /** Nothing was served under it, so nobody will ask: no row may stay of what costs a client nothing. */
+  async drop(sessionId: Bytes32, leg: number): Promise<void> {
+    this.retire(sessionId, leg)
+    await this.#store.batch([{ del: legKey(sessionId, leg) }])
+  }
+
   async row(sessionId: Bytes32, leg: number): Promise<LegRow | undefined> {
     const key = legKey(sessionId, leg)
     const held = this.#rows.get(key)

@@ -10,6 +10,7 @@ import { buildOpen } from 'openseam/session/leg-open'
 import { samplingOf } from 'openseam/session/request'
 import type { SessionSigner } from 'openseam/session/wallet'
 import { localSigner } from 'openseam/session/wallet'
+import { EngineError } from '../../../node/engine/errors.ts'
 import type { Engine, EngineJob, Job } from '../../../node/engine/types.ts'
 import type { Standby } from '../../../node/kv/standby.ts'
 import type { Accounts } from '../../../node/provider/accounts.ts'
@@ -86,7 +87,8 @@ const setup = () => {
     repaid: (_client: string, leg: string) => void lent.delete(leg),
     unpaid: async () => undefined
   } as unknown as Accounts
-  const legs = new LegBook(memoryStore())
+  const store = memoryStore()
+  const legs = new LegBook(store)
   const retired: number[] = []
   const retire = legs.retire.bind(legs)
   legs.retire = (sessionId, leg) => {
@@ -118,7 +120,7 @@ const setup = () => {
     void serving.finally(() => (done = true))
     while (!done) await clock.advance(UNPAID_WAIT_MS)
   }
-  return { server, jobs, lent, chain, retired, dialled, blamed, connect, over }
+  return { server, jobs, lent, chain, engine, store, retired, dialled, blamed, connect, over }
 }
 
 describe('session server', () => {
@@ -150,6 +152,31 @@ describe('session server', () => {
     await over(serving)
     expect(jobs.map(({ cancelled }) => cancelled)).to.deep.equal([true])
     expect([server.active, lent.size, retired.length]).to.deep.equal([0, 0, 1])
+  })
+
+  it('a leg that cannot be started leaves no row on disk, so nobody fills it by asking', async () => {
+    const { server, jobs, lent, engine, store, connect } = setup()
+    const start = engine.start.bind(engine)
+    engine.start = () => {
+      throw new EngineError({ code: 'NO_SLOT', slots: 4 })
+    }
+    const rows = async (): Promise<string[]> => {
+      const keys: string[] = []
+      for await (const [name] of store.list('leg:')) keys.push(name)
+      return keys
+    }
+    const { ours, theirs, frames } = connect()
+    const serving = server.serve(theirs)
+    await ours.send({ open: await openFrame() })
+    expect((await frames.next()).value?.refused?.code).to.equal('NO_SLOT')
+    await serving
+    expect([await rows(), lent.size]).to.deep.equal([[], 0])
+    engine.start = start // and may be asked for again, since nothing of it was served
+    const again = connect()
+    void server.serve(again.theirs)
+    await again.ours.send({ open: await openFrame() })
+    expect((await again.frames.next()).value?.opened).to.not.equal(undefined)
+    expect([(await rows()).length, jobs.length]).to.deep.equal([1, 1])
   })
 
   it('dials no more successors than a session has, whenever they are named', async () => {
