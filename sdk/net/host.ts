@@ -79,6 +79,9 @@ export const createHost = async (options: HostOptions): Promise<Host> => {
   return new EngineHost(transport, scores, clock, log)
 }
 
+/** What a protocol may find wrong with a message that only its sender can have got wrong. */
+const PROTOCOL_FAULTS: readonly ErrorCode[] = ['WIRE_MALFORMED', 'WIRE_ORDER']
+
 interface ProtocolState {
   limit: RateLimit
   inbound: Map<PeerKey, number> // streams now open
@@ -93,6 +96,7 @@ class EngineHost implements Host {
   readonly #log: Log
   readonly #protocols = new Map<string, ProtocolState>()
   readonly #closing = new AbortController()
+  readonly #booked = new WeakSet<SeamError>() // by the channel, before its reader sees them
 
   constructor(transport: Transport, scores: PeerScores, clock: Clock, log: Log) {
     this.#transport = transport
@@ -183,6 +187,7 @@ class EngineHost implements Host {
       admit: () => limit.take(wire.peer),
       onFault: (error) => {
         this.#log.debug({ peer: peerIdOf(wire.peer), protocol: protocol.id, code: error.code }, error.message)
+        this.#booked.add(error)
         this.penalise(wire.peer, error.code)
       }
     })
@@ -230,6 +235,8 @@ class EngineHost implements Host {
     } catch (error) {
       channel.abort(error instanceof Error ? error : new Error(String(error)))
       this.#log.debug({ peer: peerIdOf(channel.peer), protocol: id, error: String(error) }, 'stream ended with an error')
+      if (error instanceof SeamError && PROTOCOL_FAULTS.includes(error.code) && !this.#booked.has(error))
+        this.penalise(channel.peer, error.code)
     }
   }
 

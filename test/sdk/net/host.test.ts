@@ -13,6 +13,7 @@ import { watchPeer } from '../../../sdk/net/liveness.ts'
 import { SCORE_REFUSE, scorePoints } from '../../../sdk/net/peer-scores.ts'
 import { grantProtocol, kvProtocol, sessionProtocol } from '../../../sdk/net/protocols.ts'
 import type { Transport, Wire } from '../../../sdk/net/wire.ts'
+import { SeamError } from '../../../sdk/protocol/errors.ts'
 import { bytesProtocol, closeHosts, failure, host, take, until } from './support/peers.ts'
 
 const FAULTS_MAX = Math.ceil(SCORE_REFUSE / scorePoints.disconnect)
@@ -80,6 +81,28 @@ describe('host', () => {
     await until(() => !server.connected(raw.peer))
     expect((await failure(server.open(raw.peer, bytesProtocol()))).code).to.equal('NET_DIAL')
     await stillServes(server)
+  })
+
+  it('books what a protocol finds wrong as well, each fault once, and nothing for errors of its own', async () => {
+    const server = await host()
+    const protocol = bytesProtocol()
+    const codes = ['WIRE_ORDER', 'WIRE_TOO_LONG', 'INTERNAL', 'WIRE_MALFORMED'] as const // too long may be an answer of ours
+    server.handle(protocol, async (channel) => {
+      for await (const message of channel.receive()) throw new SeamError(codes[message[0] ?? 0] ?? 'INTERNAL', 'as it is told')
+    })
+    const peer = await host({ listen: [] })
+    const send = async (byte: number): Promise<void> => {
+      const channel = await peer.open(server.peer, protocol, { multiaddrs: server.multiaddrs() })
+      await channel.send(Uint8Array.of(byte))
+      await channel.closed
+    }
+    for (let i = 0; i < 3 * FAULTS_MAX; i++) await send(1 + (i % 2))
+    expect(server.connected(peer.peer)).to.equal(true)
+    for (let points = 0; points + scorePoints.score < SCORE_REFUSE; points += scorePoints.score) await send(0)
+    expect(server.connected(peer.peer)).to.equal(true)
+    await send(3)
+    await until(() => !server.connected(peer.peer))
+    expect((await failure(server.open(peer.peer, protocol))).code).to.equal('NET_DIAL')
   })
 
   it('disconnects for an oversize frame before its bytes are there', async () => {
