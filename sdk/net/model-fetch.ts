@@ -5,10 +5,10 @@
 import type { Channel, PeerKey } from '../components.ts'
 import { refusalError, SeamError } from '../protocol/errors.ts'
 import { bytesToHex, type Hex, hexToBytes } from '../protocol/eth.ts'
-import { MODEL_CHUNK_BYTES, MODEL_FILE_BYTES_MAX } from '../protocol/limits.ts'
+import { MODEL_CHUNK_BYTES, MODEL_FILE_BYTES_MAX, MODEL_FILES_BYTES_MAX } from '../protocol/limits.ts'
 import type { ModelChunk, ModelRequest } from '../protocol/pb/messages.js'
 import type { Host } from './host.ts'
-import { MANIFEST_BYTES_MAX, type Manifest, readManifest, sha256Of } from './model-manifest.ts'
+import { MANIFEST_BYTES_MAX, type Manifest, type ManifestFile, readManifest, sha256Of } from './model-manifest.ts'
 import { modelProtocol } from './protocols.ts'
 
 /** Keeps files by their hash. */
@@ -61,12 +61,10 @@ export const fetchModel = async (host: Host, peer: PeerKey, options: FetchModel)
     }
     const manifestBytes = await get('', MANIFEST_BYTES_MAX, manifestHash)
     const manifest = readManifest(manifestBytes, manifestHash)
+    const asked = manifest.files.filter((file) => wanted(file.path))
+    checkSizes(asked)
     const files = new Map<string, Uint8Array>()
-    for (const { path, size, sha256 } of manifest.files.filter((file) => wanted(file.path))) {
-      if (size > MODEL_FILE_BYTES_MAX)
-        throw new SeamError('MODEL_UNSUPPORTED', `${path} has ${size} bytes, peers serve at most ${MODEL_FILE_BYTES_MAX}`)
-      files.set(path, await get(path, size, sha256))
-    }
+    for (const { path, size, sha256 } of asked) files.set(path, await get(path, size, sha256))
     await channel.close()
     return { manifestBytes, manifest, files }
   } catch (error) {
@@ -75,6 +73,16 @@ export const fetchModel = async (host: Host, peer: PeerKey, options: FetchModel)
   } finally {
     signal?.removeEventListener('abort', abort)
   }
+}
+
+/** Before any of them is fetched: whoever made the manifest chose how many there are. */
+const checkSizes = (files: readonly ManifestFile[]): void => {
+  const large = files.find(({ size }) => size > MODEL_FILE_BYTES_MAX)
+  if (large !== undefined)
+    throw new SeamError('MODEL_UNSUPPORTED', `${large.path} has ${large.size} bytes, peers serve at most ${MODEL_FILE_BYTES_MAX}`)
+  const sum = files.reduce((total, { size }) => total + size, 0)
+  if (sum > MODEL_FILES_BYTES_MAX)
+    throw new SeamError('MODEL_UNSUPPORTED', `its files have ${sum} bytes, at most ${MODEL_FILES_BYTES_MAX} are fetched`)
 }
 
 const readFile = async (frames: AsyncIterator<ModelChunk>, file: string, bytesMax: number): Promise<Uint8Array> => {

@@ -57,6 +57,7 @@ export const OWN_FAULT_WINDOW_MS = 250 // streams to two peers closing within it
 
 // Models (docs/spec/model.md)
 export const MODEL_FILE_BYTES_MAX = 32 * 1024 ** 2 // manifest and tokenizer files, never weights
+export const MODEL_FILES_BYTES_MAX = 4 * MODEL_FILE_BYTES_MAX // all that a client fetches of one model
 export const MODEL_CHUNK_BYTES = 64 * 1024
 
 // Vouchers and settling (docs/spec/voucher.md)

@@ -3,7 +3,7 @@ import type { Host } from '../../../sdk/net/host.ts'
 import { type FileCache, fetchModel, type ServedModel, serveModelFiles } from '../../../sdk/net/model-fetch.ts'
 import { readManifest, sha256Of } from '../../../sdk/net/model-manifest.ts'
 import { modelProtocol } from '../../../sdk/net/protocols.ts'
-import { MODEL_CHUNK_BYTES } from '../../../sdk/protocol/limits.ts'
+import { MODEL_CHUNK_BYTES, MODEL_FILE_BYTES_MAX } from '../../../sdk/protocol/limits.ts'
 import type { ModelChunk } from '../../../sdk/protocol/pb/messages.js'
 import { MODEL } from '../market/support/offers.ts'
 import { closeHosts, failure, host } from './support/peers.ts'
@@ -69,9 +69,30 @@ describe('model files', () => {
     expect((await failure(fetchModel(client, server.peer, { ...WANTED, modelId: `0x${'00'.repeat(32)}` }))).code).to.equal(
       'MODEL_UNKNOWN'
     )
-    expect((await failure(fetchModel(client, server.peer, { ...WANTED, wanted: () => true }))).code).to.equal(
+    expect((await failure(fetchModel(client, server.peer, { ...WANTED, wanted: (path) => path === 'empty.txt' }))).code).to.equal(
       'MODEL_FILE_MISSING'
     )
+  })
+
+  it('are not fetched where there is more of them than a client can hold, not even the first', async () => {
+    const client = await host({ listen: [] })
+    const many = (count: number, size: number): Uint8Array =>
+      manifestOf([FILES[1]!, ...Array.from({ length: count }, (_, i) => ({ ...FILES[0], path: `part-${i}.json`, size }))])
+    for (const manifest of [many(1, MODEL_FILE_BYTES_MAX + 1), many(5, MODEL_FILE_BYTES_MAX)]) {
+      const asked: string[] = []
+      const modelId = sha256Of(manifest)
+      const files = new Map([['config.json', CONFIG]])
+      const serving = await host()
+      const get = (name: string): Uint8Array | undefined => {
+        asked.push(name)
+        return files.get(name)
+      }
+      serveModelFiles(serving, [{ modelId, manifest, files: { get } as ReadonlyMap<string, Uint8Array> }])
+      await client.connect(serving.multiaddrs())
+      const fetching = fetchModel(client, serving.peer, { modelId, manifestHash: sha256Of(manifest) })
+      expect((await failure(fetching)).code).to.equal('MODEL_UNSUPPORTED')
+      expect(asked).to.deep.equal([])
+    }
   })
 
   it('of a liar are not accepted, whatever it sends', async () => {
