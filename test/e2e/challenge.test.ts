@@ -99,7 +99,7 @@ describe('openseam audit challenge', () => {
   }
   const mine = (): string[] => sendWith(join(market.accounts.client.home, 'wallet.json'))
   const audit = async (...args: string[]): Promise<Ran & { report: Report }> => {
-    const bootstrap = market.bootstrap()
+    const bootstrap = args.includes('--proof') ? [] : market.bootstrap()
     const peers = bootstrap.length === 0 ? [] : ['--bootstrap', bootstrap.join(',')]
     const chain = ['--home', market.home, '--rpc', market.rpc, '--deployment', file('deployment.json'), ...peers]
     const ran = await runAudit([...args, ...chain, '--json'])
@@ -134,18 +134,19 @@ describe('openseam audit challenge', () => {
       if (found === undefined) expect.fail('no receipt is named')
       paid.push({ hash: found.hash, amount: BigInt(found.receipt.amount) })
     }
-    // What is known of the second is kept: its provider will be gone.
-    expect((await audit('receipt', (paid[1] as Paid).hash, '--save', file('proof.json'))).code).to.equal(0)
+    // What is known of them is kept: their provider will be gone.
+    for (const [i, { hash }] of paid.entries())
+      expect((await audit('receipt', hash, '--save', file(`proof-${i}.json`))).code).to.equal(0)
   })
 
   it('sends nothing unless told to, nothing for another wallet, and nothing that the bond is missing for', async () => {
     const { hash } = paid[0] as Paid
     const dry = await audit('challenge', hash)
     expect([dry.code, dry.report.bond, dry.report.transaction], dry.err).to.deep.equal([0, BOND.toString(), null])
-    const foreign = await audit('challenge', hash, ...sendWith(market.accounts.developer.wallet))
+    const foreign = await audit('challenge', '--proof', file('proof-0.json'), ...sendWith(market.accounts.developer.wallet))
     expect(foreign.code).to.equal(1)
     expect(foreign.report.reasons[0]).to.match(/^client: /)
-    const poor = await audit('challenge', hash, ...mine())
+    const poor = await audit('challenge', '--proof', file('proof-0.json'), ...mine())
     expect(poor.code).to.equal(1)
     expect(poor.report.reasons[0]).to.match(/^bond: the wallet has 0 OPEN, the bond is 10 OPEN/)
     expect(await stateOf(dry.report.case as Bytes32)).to.equal(CaseState.none)
@@ -158,13 +159,13 @@ describe('openseam audit challenge', () => {
     cases.push(report.case as Bytes32)
     expect(await balance(client)).to.equal(BOND)
     await until('the daemon to answer', async () => (await stateOf(report.case as Bytes32)) === CaseState.answered)
-    const again = await audit('challenge', (paid[0] as Paid).hash, ...mine())
+    const again = await audit('challenge', '--proof', file('proof-0.json'), ...mine())
     expect(again.report.reasons[0]).to.match(/^case: .* was opened before/)
   })
 
   it('opens another from a proof on disk, of a provider that is gone', async () => {
     await market.kill(provider)
-    const { code, report, out, err } = await audit('challenge', '--proof', file('proof.json'), ...mine())
+    const { code, report, out, err } = await audit('challenge', '--proof', file('proof-1.json'), ...mine())
     expect(code, `${out}${err}`).to.equal(0)
     cases.push(report.case as Bytes32)
     expect(await balance(client)).to.equal(0n)

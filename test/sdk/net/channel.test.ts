@@ -22,8 +22,17 @@ const pair = async (
   return { client, server, ours, theirs: await accepted.promise }
 }
 
-/** The patience with whoever opens a stream, shortened. */
-const hurried: Clock = { ...systemClock, sleep: (ms, signal) => systemClock.sleep(ms === FIRST_FRAME_MS ? 60 : ms, signal) }
+/** A clock whose patience with whoever opens a stream is over when the test says so. */
+const patient = (): { clock: Clock; lose: () => void } => {
+  const lost = Promise.withResolvers<void>()
+  const wait = (signal: AbortSignal | undefined): Promise<void> =>
+    new Promise((resolve, reject) => {
+      signal?.addEventListener('abort', () => reject(signal.reason), { once: true })
+      void lost.promise.then(resolve)
+    })
+  const sleep: Clock['sleep'] = (ms, signal) => (ms === FIRST_FRAME_MS ? wait(signal) : systemClock.sleep(ms, signal))
+  return { clock: { ...systemClock, sleep }, lose: lost.resolve }
+}
 
 const numbered = (i: number): Bytes => Uint8Array.of(1, i & 0xff, i >> 8)
 
@@ -112,15 +121,18 @@ describe('channel', () => {
   })
 
   it('resets a stream that was opened and on which nothing comes, where silence is allowed later on', async () => {
-    const { ours, theirs, server } = await pair(bytesProtocol(), hurried)
+    const first = patient()
+    const { ours, theirs, server } = await pair(bytesProtocol(), first.clock)
+    first.lose()
     expect((await failure(take(theirs.receive(), 1))).code).to.equal('NET_TIMEOUT')
     await ours.closed
-    const again = await pair(bytesProtocol({ id: '/openseam/test/2' }), hurried)
-    await again.ours.send(numbered(1))
-    await take(again.theirs.receive(), 1)
-    await new Promise((resolve) => setTimeout(resolve, 120))
-    await again.ours.send(numbered(2))
-    expect(await take(again.theirs.receive(), 1)).to.deep.equal([numbered(2)])
+    const second = patient()
+    const spoken = await pair(bytesProtocol({ id: '/openseam/test/2' }), second.clock)
+    await spoken.ours.send(numbered(1))
+    await take(spoken.theirs.receive(), 1)
+    second.lose()
+    await spoken.ours.send(numbered(2))
+    expect(await take(spoken.theirs.receive(), 1)).to.deep.equal([numbered(2)])
     expect(server.peers()).to.have.length(1) // an offence it is not
   })
 
