@@ -8,6 +8,7 @@ import type { Address, Bytes32 } from 'openseam/protocol/eth'
 import { OPENING_BYTES_MAX, type Opening, readOpening } from 'openseam/protocol/opening'
 import { proofToJson } from 'openseam/protocol/proof-file'
 import { z } from 'zod'
+import { auditCase, printCase } from '../audit/case.ts'
 import { challengeReceipt, printChallenge } from '../audit/challenge.ts'
 import { type Desk, openDesk, readDevnet, readProofFile, readTextFile } from '../audit/desk.ts'
 import { toJsonReport } from '../audit/json.ts'
@@ -69,6 +70,15 @@ export const auditCommand = (program: Command): void => {
     .option('--wallet <file>', "encrypted keystore of the session's client, which alone may")
     .option('--password-file <file>', 'file with its password')
     .action((hash: string | undefined, _options, command: Command) => judged(() => challenge(hash, command)))
+  withShared(audit.command('case'))
+    .description(
+      'says where a case at the court stands; with --send, closes it where that can be, and fetches what it left to the wallet'
+    )
+    .argument('<id>', 'as challenge names it')
+    .option('--send', 'do so', false)
+    .option('--wallet <file>', 'encrypted keystore: anyone may close a case')
+    .option('--password-file <file>', 'file with its password')
+    .action((id: string, _options, command: Command) => judged(() => courtCase(id, command)))
   withShared(audit.command('provider'))
     .description('recomputes what a provider earned from the chain, and compares it with the books of the ledger')
     .argument('<account>', 'the provider')
@@ -101,26 +111,42 @@ const receipt = async (named: string | undefined, command: Command): Promise<num
   return tell(report, flags, (paint) => printReceipt(report, paint))
 }
 
-const challengeFlags = shared.extend({
-  proof: z.string().optional(),
+const senderFlags = shared.extend({
   send: z.boolean().default(false),
   wallet: z.string().optional(),
   passwordFile: z.string().optional()
 })
+const challengeFlags = senderFlags.extend({ proof: z.string().optional() })
+
+/** Undefined unless it was told to send. Throws BAD_REQUEST for an order without a wallet. */
+const senderKey = async ({ send, wallet, passwordFile }: z.output<typeof senderFlags>): Promise<Uint8Array | undefined> => {
+  if (!send) return undefined
+  if (wallet === undefined || passwordFile === undefined)
+    throw new SeamError('BAD_REQUEST', '--send needs --wallet and --password-file')
+  return (await openWalletFile(wallet, readSecretFile(passwordFile))).secretKey
+}
 
 const challenge = async (named: string | undefined, command: Command): Promise<number> => {
   const flags = flagsOf(command, challengeFlags)
   const name = named === undefined ? undefined : bytes32(named, 'a receipt')
-  if (flags.send && (flags.wallet === undefined || flags.passwordFile === undefined))
-    throw new SeamError('BAD_REQUEST', '--send needs --wallet and --password-file')
-  const { wallet, passwordFile } = flags
-  const key = wallet && passwordFile ? (await openWalletFile(wallet, readSecretFile(passwordFile))).secretKey : undefined
+  const key = await senderKey(flags)
   const found = flags.proof === undefined ? await shownReceipt(name, flags) : await provedReceipt(name, flags.proof, flags)
   const report = await atDesk(flags, false, ({ ledger }) => {
     const sender = key === undefined ? null : new Sender(ledger.rpc, key)
-    return challengeReceipt(found, new CourtClient(ledger.rpc, ledger.deployment, sender), flags.send ? sender : null)
+    return challengeReceipt(found, new CourtClient(ledger.rpc, ledger.deployment, sender), sender)
   })
   return tell(report, flags, (paint) => printChallenge(report, paint))
+}
+
+const courtCase = async (named: string, command: Command): Promise<number> => {
+  const flags = flagsOf(command, senderFlags)
+  const id = bytes32(named, 'a case')
+  const key = await senderKey(flags)
+  const report = await atDesk(flags, false, ({ ledger }) => {
+    const sender = key === undefined ? null : new Sender(ledger.rpc, key)
+    return auditCase(id, new CourtClient(ledger.rpc, ledger.deployment, sender), sender)
+  })
+  return tell(report, flags, (paint) => printCase(report, paint))
 }
 
 const shownReceipt = (name: Bytes32 | undefined, flags: Shared): Promise<ReceiptReport> => {

@@ -1,6 +1,6 @@
 /** The court: challenges, and the answers that a provider owes them (docs/spec/court.md). */
 import type { Wei } from '../protocol/amounts.ts'
-import { SeamError } from '../protocol/errors.ts'
+import { codeOf, SeamError } from '../protocol/errors.ts'
 import type { Address, Bytes32 } from '../protocol/eth.ts'
 import type { WorkReceipt } from '../protocol/typed-data.ts'
 import { courtAbi, encodeCall, view } from './abi.ts'
@@ -44,6 +44,8 @@ export interface Challenge {
 const OPEN_GAS = 600_000
 const RESPOND_GAS = 150_000
 const TIME_OUT_GAS = 400_000
+const RESOLVE_GAS = 1_200_000 // 15 judges are credited in it
+const WITHDRAW_GAS = 150_000
 
 export class CourtClient {
   readonly rpc: Rpc
@@ -100,6 +102,30 @@ export class CourtClient {
     return this.#writer().send(this.#request('timeOut', [id], TIME_OUT_GAS))
   }
 
+  /** Closes an answered case by its verdict, or without one when its time is over; anyone may. */
+  resolve(id: Bytes32): Promise<TxReceipt> {
+    return this.#writer().send(this.#request('resolve', [id], RESOLVE_GAS))
+  }
+
+  /** Which of the two would close a case now; null where neither would: it is closed, or its time has not come. */
+  async closableBy(id: Bytes32): Promise<'resolve' | 'timeOut' | null> {
+    for (const name of ['resolve', 'timeOut'] as const) {
+      const { to, data } = this.#request(name, [id], RESOLVE_GAS)
+      if (await this.rpc.call({ to, data }).then(() => true, refusedBy)) return name
+    }
+    return null
+  }
+
+  /** What cases have left to an account, to be fetched with `withdraw`. */
+  async owed(account: Address): Promise<Wei> {
+    return (await this.#view('owed', [account]))[0] as bigint
+  }
+
+  /** Sends it to the account's payout address; anyone may. */
+  withdraw(account: Address): Promise<TxReceipt> {
+    return this.#writer().send(this.#request('withdraw', [account], WITHDRAW_GAS))
+  }
+
   #view(name: string, args: readonly unknown[]): Promise<unknown[]> {
     return view(this.rpc, courtAbi, this.#address, name, args)
   }
@@ -112,4 +138,10 @@ export class CourtClient {
     if (this.#sender === null) throw new SeamError('CONFIG', 'this client of the court has no key to send with')
     return this.#sender
   }
+}
+
+/** False where the contract says no; a chain that is away is no answer. */
+const refusedBy = (error: unknown): false => {
+  if (codeOf(error) === 'CHAIN_REVERTED') return false
+  throw error
 }

@@ -52,6 +52,8 @@ interface Report {
   case: Bytes32 | null
   bond: string
   transaction: string | null
+  transactions: string[]
+  state: string
   findings: { hash: Bytes32; receipt: { leg: number; seq: number; amount: string } }[]
   rerun: { verdict: string; blocks: { leg: number; seq: number; bound: boolean; fault: string | null }[] }
 }
@@ -78,7 +80,7 @@ describe('openseam audit challenge', () => {
     await market.start(1)
     rpc = new Rpc(market.rpc)
     const { deployment } = market.accounts
-    court = new CourtClient(rpc, deployment, senderOf(8)) // anyone may close a case
+    court = new CourtClient(rpc, deployment)
     registry = new RegistryClient(rpc, deployment)
     provider = market.providers[0] as LocalProvider
     client = market.accounts.client.account
@@ -180,7 +182,8 @@ describe('openseam audit challenge', () => {
     await rpc.send('evm_increaseTime', [DAY + 1])
     await rpc.send('evm_mine')
 
-    await court.timeOut(silent)
+    const closed = await audit('case', silent, ...mine())
+    expect([closed.code, closed.report.state, closed.report.transactions.length], closed.err).to.deep.equal([0, 'timedOut', 2])
     expect(await stateOf(silent)).to.equal(CaseState.timedOut)
     const lost = STAKE / 20n + 10n * (paid[1] as Paid).amount
     expect(await stake()).to.equal(STAKE - lost)
@@ -193,7 +196,8 @@ describe('openseam audit challenge', () => {
       await committee(judge, 'commitVote', [wrong, bytesToHex(keccak256(vote))])
     }
     for (const [i, judge] of judges.entries()) await committee(judge, 'revealVote', [wrong, votes[i], salt])
-    await atCourt('resolve', [wrong])
+    const judged = await audit('case', wrong, ...mine())
+    expect([judged.code, judged.report.state, judged.report.transactions.length], judged.err).to.deep.equal([0, 'upheld', 2])
     expect(await stateOf(wrong)).to.equal(CaseState.upheld)
     expect(await stake()).to.equal(STAKE - lost - (STAKE - lost) / 4n)
     const { jailed, openCases } = await registry.provider(provider.account, { fresh: true })
@@ -213,7 +217,7 @@ describe('openseam audit challenge', () => {
       const [sum] = await view(rpc, tokenAbi, deployment.token, 'totalSupply')
       return sum as bigint
     }
-    for (const account of [client, judges[0]?.address, judges[2]?.address]) await atCourt('withdraw', [account])
+    for (const judge of [judges[0], judges[2]]) await atCourt('withdraw', [judge?.address])
     expect(await balance(client)).to.equal(2n * BOND + won)
     expect(await Promise.all(judges.map(({ address }) => balance(address)))).to.deep.equal([share, 0n, share])
     const before = await supply()

@@ -120,6 +120,9 @@ describe('openseam audit', function () {
     expect(await run(['receipt', 'something'])).to.deep.include({ code: 2, out: '' })
     expect(await run(['receipt'])).to.deep.include({ code: 2, out: '' })
     expect(await run(['receipt', '--proof', file('missing.json')])).to.deep.include({ code: 2, out: '' })
+    expect(await run(['case', 'something'])).to.deep.include({ code: 2, out: '' })
+    expect(await run(['case', proof.receiptHash, '--send'])).to.deep.include({ code: 2, out: '' })
+    expect(await run(['challenge', '--proof', file('proof.json'), '--send'])).to.deep.include({ code: 2, out: '' })
     expect(await run(['receipt', '--deadline', 'soon', '--proof', file('proof.json')])).to.deep.include({ code: 2, out: '' })
   })
 
@@ -130,5 +133,8 @@ describe('openseam audit', function () {
     const nobody = await run(['receipt', proof.receiptHash, '--json'])
     expect(JSON.parse(nobody.out)).to.deep.include({ verdict: 'unknown', finding: null })
     expect(nobody.code).to.equal(3)
+    const unopened = await run(['case', proof.receiptHash])
+    expect(unopened.out).to.match(/\ncould not tell: nobody opened a case/)
+    expect(unopened.code).to.equal(3)
   })
 })
