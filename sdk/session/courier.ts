@@ -9,6 +9,11 @@ import { REQUEST_MS } from '../protocol/limits.ts'
 import type * as wire from '../protocol/pb/messages.js'
 import type { Book, StoredReceipt } from './book.ts'
 
+/**
+ * Acknowledgements of one channel that wait for their reply. Each costs the provider two signatures and a write to disk: what comes meanwhile goes
+ * under one voucher, so that a provider with hundreds of sessions of one client is not asked for hundreds of them a second.
+ */
+export const ACKS_IN_FLIGHT_MAX = 4
 const RETRY_MS_MIN = 250
 const RETRY_MS_MAX = 4_000
 
@@ -33,6 +38,8 @@ export class Courier {
   readonly #books = new Map<string, Book>()
   /** Receipts sent on the open stream, per model. */
   readonly #sent = new Map<string, number>()
+  /** Acknowledgements without a reply on it, per model. */
+  readonly #inFlight = new Map<string, number>()
   #peer: PeerKey
   #channel: VoucherChannel | undefined
   #opening: Promise<void> | undefined
@@ -68,9 +75,11 @@ export class Courier {
     const channel = this.#channel
     if (channel === undefined) return this.#retry()
     for (const [modelId, book] of this.#books) {
-      const ack = book.ack(this.#sent.get(modelId) ?? 0)
+      const inFlight = this.#inFlight.get(modelId) ?? 0
+      const ack = inFlight < ACKS_IN_FLIGHT_MAX ? book.ack(this.#sent.get(modelId) ?? 0) : null
       if (ack === null) continue
       this.#sent.set(modelId, ack.count)
+      this.#inFlight.set(modelId, inFlight + 1)
       channel.send({ ack }).catch(() => undefined) // the receive loop sees the end of the stream
     }
   }
@@ -126,6 +135,7 @@ export class Courier {
     }
     await this.#reconcile(first.state)
     this.#channel = channel
+    this.#inFlight.clear()
     this.#retryMs = RETRY_MS_MIN
     void this.#receive(channel, frames)
     this.flush()
@@ -155,10 +165,12 @@ export class Courier {
           this.flush()
         }
         if (reply === undefined) continue
+        const modelId = bytesToHex(reply.modelId)
+        if (channel === this.#channel) this.#inFlight.set(modelId, Math.max(0, (this.#inFlight.get(modelId) ?? 0) - 1))
         if (reply.refused === undefined) {
-          const confirmed = await this.#books.get(bytesToHex(reply.modelId))?.confirm(reply.count, reply.signatures)
+          const confirmed = await this.#books.get(modelId)?.confirm(reply.count, reply.signatures)
           this.#c.onConfirmed(this.provider, confirmed ?? [])
-          this.flush() // what did not fit one message
+          this.flush() // what did not fit one message, or came meanwhile
           continue
         }
         const error = refusalError(reply.refused)

@@ -5,7 +5,7 @@ import { bytesToHex, hexToBytes } from 'openseam/protocol/eth'
 import type { Ack, AckReply, VoucherClientFrame, VoucherServerFrame } from 'openseam/protocol/pb'
 import { WorkTree } from 'openseam/protocol/work-tree'
 import { ChannelBook } from 'openseam/session/channel-book'
-import { Courier } from 'openseam/session/courier'
+import { ACKS_IN_FLIGHT_MAX, Courier } from 'openseam/session/courier'
 import { WriteQueue } from 'openseam/session/write-queue'
 import {
   channelPair,
@@ -28,6 +28,8 @@ class Desk {
   acks: Ack[] = []
   refuse: AckReply['refused']
   refuseOnce = false
+  /** While it has no time to reply. */
+  busy: Promise<void> | undefined
   #stored = 0
   #hangUp: (() => void)[] = []
 
@@ -58,6 +60,7 @@ class Desk {
         } else if (frame.ack !== undefined) {
           this.acks.push(frame.ack)
           const signatures = frame.ack.appended.map(() => new Uint8Array(65))
+          await this.busy
           const { refuse } = this
           if (this.refuseOnce) this.refuse = undefined
           if (refuse === undefined) this.#stored = frame.ack.count
@@ -95,7 +98,7 @@ const setup = async (crossing = false) => {
   }
   const courier = new Courier(components, provider, providerPeer)
   courier.add(book, providerPeer)
-  const receipts = receiptsOf(legOpen(), [5, 3, 4, 2, 6])
+  const receipts = receiptsOf(legOpen(), [5, 3, 4, 2, 6, 1, 2, 3, 1, 2, 3, 4, 1])
   const add = async (): Promise<void> => {
     const { writes, stored } = book.append([receipts.shift()!])
     await store.batch(writes)
@@ -120,6 +123,23 @@ describe('courier', () => {
     expect(courier.owes).to.equal(false)
     expect(book.undelivered).to.equal(0)
     expect(desk.dials).to.equal(1)
+  })
+
+  it('asks a provider that is slow for few signatures: what came meanwhile goes under one voucher', async () => {
+    const { desk, courier, add } = await setup()
+    await courier.ready()
+    const rested = Promise.withResolvers<void>()
+    desk.busy = rested.promise
+    const total = 3 * ACKS_IN_FLIGHT_MAX
+    for (let i = 0; i < total; i++) await add()
+    await settle()
+    rested.resolve()
+    await settle()
+    expect(desk.acks.map((ack) => ack.count)).to.deep.equal([
+      ...Array.from({ length: ACKS_IN_FLIGHT_MAX }, (_, i) => i + 1),
+      total
+    ])
+    expect(courier.owes).to.equal(false)
   })
 
   it('keeps trying, ever less often, until the provider is back; then all that waited goes at once', async () => {
