@@ -219,8 +219,10 @@ export class Indexer {
       throw new SeamError('CHAIN_DOWN', `${rpc.url} answered with events of other blocks than were asked for`)
     }
     events.sort((a, b) => a.block - b.block || a.logIndex - b.logIndex)
-    const times = await this.#times([...new Set(events.map(({ block }) => block))])
-    return events.map((event) => ({ ...event, at: times.get(event.block) as number }))
+    const untold = events.filter(({ at }) => at === undefined).map(({ block }) => block)
+    const times = await this.#times([...new Set(untold)])
+    // `at` stands last, whoever told it: the same chain makes the same rows.
+    return events.map(({ at, ...event }) => ({ ...event, at: at ?? (times.get(event.block) as number) }))
   }
 
   async #times(blocks: readonly number[]): Promise<Map<number, number>> {

@@ -12,6 +12,8 @@ interface At {
   block: number
   transaction: Hex
   logIndex: number
+  /** Seconds: when its block was made, where the endpoint tells that with its logs. */
+  at?: number
 }
 type Channel = { client: Address; provider: Address; modelId: Bytes32 }
 
@@ -105,8 +107,9 @@ export const eventTopic = (name: ChainEventName): Hex => {
 export const decodeLog = (deployment: Deployment, log: ChainLog): ChainEvent | null => {
   const plan = plansAt(deployment, log.address)?.get(log.topics[0] ?? '')
   if (plan === undefined) return null
-  const at: At = { block: log.blockNumber, transaction: log.transactionHash, logIndex: log.logIndex }
-  return { ...at, name: plan.name, ...readFields(plan, log.topics, log.data) } as ChainEvent
+  const { blockNumber: block, transactionHash: transaction, logIndex, blockTime } = log
+  const place: At = { block, transaction, logIndex, ...(blockTime !== undefined && { at: blockTime }) }
+  return { ...place, name: plan.name, ...readFields(plan, log.topics, log.data) } as ChainEvent
 }
 
 /** Every event of the deployment in [from, to], both ends included; with `topics`, those that match them, as eth_getLogs has it. */

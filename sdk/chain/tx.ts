@@ -24,6 +24,8 @@ export interface ChainLog {
   blockNumber: number
   transactionHash: Hex
   logIndex: number
+  /** Seconds: when its block was made, where the endpoint tells that with the log. */
+  blockTime?: number
 }
 
 export interface TxReceipt {
@@ -71,6 +73,7 @@ export interface RawLog {
   blockNumber: string
   transactionHash: Hex
   logIndex: string
+  blockTimestamp?: string
 }
 
 export const toLog = (log: RawLog): ChainLog => ({
@@ -79,7 +82,9 @@ export const toLog = (log: RawLog): ChainLog => ({
   data: log.data,
   blockNumber: Number(quantity(log.blockNumber, 'log')),
   transactionHash: log.transactionHash,
-  logIndex: Number(quantity(log.logIndex, 'log'))
+  logIndex: Number(quantity(log.logIndex, 'log')),
+  // Some endpoints have the field and say nothing in it.
+  ...(Number(log.blockTimestamp ?? 0) > 0 && { blockTime: Number(quantity(log.blockTimestamp, 'log')) })
 })
 
 export const toReceipt = (hash: Hex, raw: RawReceipt): TxReceipt => ({

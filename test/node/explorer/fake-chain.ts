@@ -47,6 +47,8 @@ export class FakeChain {
   readonly rpc: Rpc
   /** Blocks that one query may span; a wider one is refused, as endpoints do. */
   spanMax = Number.POSITIVE_INFINITY
+  /** Whether logs come with the times of their blocks. */
+  tellsTimes = false
   calls = 0
   readonly #random: Random
   readonly #blocks: Block[] = [{ hash: bytesOf('genesis'), logs: [] }]
@@ -73,7 +75,7 @@ export class FakeChain {
   /** The same chain as it stands, every answer made beforehand: for measuring who asks, not this. */
   prepared(): Rpc {
     const blocks = this.#blocks.map(({ hash, logs }, number) => ({
-      header: { hash, number: hex(number), timestamp: hex(1_700_000_000 + number) },
+      header: { hash, number: hex(number), timestamp: hex(timeOf(number)) },
       logs: logs.map((log, logIndex) => ({ ...log, blockNumber: hex(number), logIndex: hex(logIndex) }))
     }))
     const rpc = new Rpc('http://fake.invalid')
@@ -129,16 +131,18 @@ export class FakeChain {
       const number = params[0] === 'latest' ? this.head : Number(params[0])
       const block = this.#blocks[number]
       if (block === undefined) return null
-      return { hash: block.hash, number: hex(number), timestamp: hex(1_700_000_000 + number) }
+      return { hash: block.hash, number: hex(number), timestamp: hex(timeOf(number)) }
     }
     if (method !== 'eth_getLogs') throw new Error(`no ${method} here`)
     const { fromBlock, toBlock } = params[0] as { fromBlock: Hex; toBlock: Hex }
     const [from, to] = [Number(fromBlock), Number(toBlock)]
     if (to - from >= this.spanMax) throw new SeamError('CHAIN_REVERTED', 'query returned more than 10000 results')
-    return this.#blocks
-      .slice(from, to + 1)
-      .flatMap(({ logs }, i) => logs.map((log, logIndex) => ({ ...log, blockNumber: hex(from + i), logIndex: hex(logIndex) })))
+    return this.#blocks.slice(from, to + 1).flatMap(({ logs }, i) => {
+      const told = this.tellsTimes ? { blockTimestamp: hex(timeOf(from + i)) } : {}
+      return logs.map((log, logIndex) => ({ ...log, blockNumber: hex(from + i), logIndex: hex(logIndex), ...told }))
+    })
   }
 }
 
+const timeOf = (block: number): number => 1_700_000_000 + block
 const hex = (value: number): Hex => `0x${value.toString(16)}`

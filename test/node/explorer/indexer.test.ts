@@ -52,6 +52,16 @@ describe('the index', function () {
     await store.close()
   })
 
+  it('asks for no block’s time that came with its logs, and has the same rows', async () => {
+    const chain = new FakeChain(2)
+    chain.mine(100)
+    const untold = await freshRows(chain, dirs.make())
+    const asked = chain.calls
+    chain.tellsTimes = true
+    expect(await freshRows(chain, dirs.make())).to.deep.equal(untold)
+    expect(chain.calls - asked, 'one for each block was spared').to.be.below(asked - 90)
+  })
+
   it('undoes what a reorganisation took back, at any depth up to finality and beyond', async () => {
     const chain = new FakeChain(3)
     const { store, indexer } = await openIndex(chain, dirs.make(), 64)
