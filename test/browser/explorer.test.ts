@@ -6,6 +6,7 @@ import type { Answer } from '../e2e/lib/http.ts'
 import { served } from '../e2e/lib/legs.ts'
 import { endless, type Market, startMarket, user } from '../e2e/lib/market.ts'
 import { until } from '../e2e/lib/until.ts'
+import { rawSums, totals } from '../node/explorer/raw-sums.ts'
 import { expectUsable, hasChromium, openBrowser, watchPage } from './lib/page.ts'
 
 const KILLS_AT = [60, 150]
@@ -71,6 +72,14 @@ describe('the explorer’s pages', () => {
     await page.waitForSelector(`a[href="/session/${id}"]`, WAIT)
     expect(loaded).to.be.within(1, FIRST_LOAD_BYTES_MAX)
     await expectUsable(page, 'overview')
+  })
+
+  it('adds up what the raw events say, to the wei', async () => {
+    const { rpc, deployment } = market.net
+    const summary = (await read('/api/summary')) as Record<string, string | number>
+    const sums = await rawSums(rpc, deployment, Number(summary['block']))
+    for (const name of totals) expect(String(summary[name]), name).to.equal(String(sums.get(name) ?? 0n))
+    expect(sums.get('settled') ?? 0n, 'three legs were paid').to.not.equal(0n)
   })
 
   it('finds a session that moved twice, and tells its three legs with what each wrote', async () => {

@@ -28,8 +28,16 @@ export const balanceOf = async (url: string, currency: string, account: string):
   return BigInt((await askNode(url, 'eth_call', [{ to: currency, data }, 'latest'])) as string)
 }
 
-/** Sums by name; those of an account or a model are under `name:id`, in lower case. */
-export const rawSums = async (url: string, addresses: { ledger: string; registry: string }): Promise<Map<string, bigint>> => {
+/** What the summary adds up. */
+export const totals = ['deposited', 'withdrawn', 'settled', 'royalties', 'claimed', 'slashed', 'batches', 'payments'] as const
+
+/** Sums up to a block, by name; those of an account or a model are under `name:id`, in lower case. */
+export const rawSums = async (
+  url: string,
+  addresses: { ledger: string; registry: string },
+  lastBlock?: number
+): Promise<Map<string, bigint>> => {
+  const toBlock = lastBlock === undefined ? 'latest' : `0x${lastBlock.toString(16)}`
   const sums = new Map<string, bigint>()
   const add = (name: string, amount: bigint): void => void sums.set(name, (sums.get(name) ?? 0n) + amount)
   const both = (name: string, id: string, amount: bigint): void => {
@@ -60,7 +68,7 @@ export const rawSums = async (url: string, addresses: { ledger: string; registry
     }
   }
   for (const [address, events] of [[addresses.ledger, ledger] as const, [addresses.registry, registry] as const]) {
-    const logs = await askNode(url, 'eth_getLogs', [{ address, fromBlock: '0x0', toBlock: 'latest' }])
+    const logs = await askNode(url, 'eth_getLogs', [{ address, fromBlock: '0x0', toBlock }])
     for (const log of logs as { topics: string[]; data: string }[]) {
       const event = events.parseLog(log)
       if (event !== null) take(event)
