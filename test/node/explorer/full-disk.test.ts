@@ -9,6 +9,7 @@ interface Told {
   refused: number
   codes: string[]
   readable: boolean
+  unread: number
   block: number
 }
 
@@ -17,10 +18,11 @@ describe('an index whose disk does not take a write', function () {
   const dirs = tempDirs()
   after(() => dirs.remove())
 
-  const expectWhole = async (dir: string, { codes, readable, block }: Told): Promise<void> => {
+  const expectWhole = async (dir: string, { codes, readable, unread, block }: Told): Promise<void> => {
     const chain = fullDiskChain()
     expect(codes).to.deep.equal(['STORE_DOWN'])
     expect(readable, 'what was there can be read meanwhile').to.equal(true)
+    expect(unread, 'what a page reads is never cut off').to.equal(0)
     expect(block).to.equal(chain.head)
     const { store, indexer } = await openIndex(chain, dir)
     expect(indexer.cursor?.block, 'it is where it said it was').to.equal(chain.head)
