@@ -18,6 +18,8 @@ import type { ChannelName, ReceiptStore, WorkNode } from './receipt-store.ts'
 
 export interface ChannelRow {
   state: ChannelState
+  /** Receipts worth nothing, of legs that are not known here. */
+  unknown?: number
   newest?: SignedVoucher
 }
 
@@ -25,6 +27,7 @@ interface StoredChannel {
   tree: string
   cumulative: Wei
   units: number
+  unknown?: number
   voucher?: SignedVoucher['voucher']
   signature?: string
 }
@@ -40,6 +43,9 @@ export interface VoucherBookComponents {
   /** The key that may sign for a client now, from the chain (cached). */
   signersOf(client: Address): Promise<Address[]>
 }
+
+/** A client that died while it opened a leg cannot know whether that was served, so it closes it: but not so often that it fills a disk for nothing. */
+const UNKNOWN_FREE = 64 // and as many more as there are receipts that paid
 
 const NOT_SIGNED = new Uint8Array(0)
 
@@ -64,6 +70,7 @@ export class VoucherBook {
       const state = new ChannelState(parties, WorkTree.fromBytes(hexToBytes(stored.tree)), stored.cumulative, stored.units)
       this.#rows.set(key, {
         state,
+        ...(stored.unknown !== undefined && { unknown: stored.unknown }),
         newest: stored.voucher && { voucher: stored.voucher, signature: hexToBytes(stored.signature ?? '0x') }
       })
     }
@@ -115,7 +122,9 @@ export class VoucherBook {
     }
     if (ack.appended.length > RECEIPTS_PER_ACK_MAX)
       throw new SeamError('WIRE_TOO_LONG', 'too many receipts in one acknowledgement')
-    const state = (this.#rows.get(key)?.state ?? new ChannelState(voucher)).clone()
+    const held = this.#rows.get(key)
+    const state = (held?.state ?? new ChannelState(voucher)).clone()
+    let unknown = held?.unknown ?? 0
     const known = state.count - (ack.count - ack.appended.length)
     if (known < 0) throw new SeamError('VOUCHER_MISSING', `receipts from ${state.count} on are missing: resend them`)
     if (ack.count < state.count) throw new SeamError('VOUCHER_REGRESSED', `a newer voucher is stored: ${state.count} receipts`)
@@ -128,7 +137,12 @@ export class VoucherBook {
       const at = legKey(receipt.sessionId, receipt.leg)
       const row = rows.get(at) ?? (await legs.row(receipt.sessionId, receipt.leg))
       if (row !== undefined) rows.set(at, legs.check(row, receipt))
-      else if (receipt.amount === 0n) throw new SeamError('RECEIPT_MISMATCH', `leg ${receipt.leg} was not served here`)
+      else if (receipt.amount === 0n) {
+        unknown += 1
+        const paid = state.count + 1 - unknown
+        if (receipt.end === 0 || unknown > UNKNOWN_FREE + paid)
+          throw new SeamError('RECEIPT_MISMATCH', `leg ${receipt.leg} was not served here`)
+      }
       const index = state.count
       const nodes: WorkNode[] = []
       const hash = state.append(domain, receipt, (height, at, node) => nodes.push({ height, index: at, node }))
@@ -153,13 +167,14 @@ export class VoucherBook {
       tree: bytesToHex(state.tree.toBytes()),
       cumulative: state.cumulative,
       units: state.units,
+      ...(unknown > 0 && { unknown }),
       voucher,
       signature: bytesToHex(signed.signature)
     }
     writes.push({ put: key, value: encodeJson(stored) }, ...[...rows.values()].map((row) => legs.write(row)))
     writes.push(receipts.rootRow(voucher, voucher.workRoot, state.count))
     await store.batch(writes, { durable: true })
-    const row = { state, newest: signed }
+    const row = { state, unknown, newest: signed }
     this.#rows.set(key, row)
     for (const leg of rows.values()) legs.commit(leg)
     for (const listener of this.#listeners) listener(row)

@@ -207,4 +207,21 @@ describe('voucher book of the provider', () => {
     expect((await book.accept(ackOf([], [receipt], clientSigner, before.modelId), client)).count).to.equal(1)
     expect(book.channels()).to.have.length(1)
   })
+
+  it('a leg that was never served is closed by a client that cannot know it, not by one that fills a disk with such', async () => {
+    const { store, book } = await setup()
+    const stray = (leg: number): WorkReceipt => {
+      const [empty] = receiptsOf(legOpen({ sessionId: hash('never opened'), leg }), [0])
+      return { ...empty!, end: EndReason.cancelled }
+    }
+    const running = { ...stray(0), end: EndReason.running }
+    expect(await codeOfRejection(book.accept(ackOf([], [running]), client))).to.equal('RECEIPT_MISMATCH')
+    const reply = await book.accept(ackOf([], [stray(0), first]), client)
+    expect(reply.signatures.map(({ length }) => length)).to.deep.equal([0, 65])
+    const taken = [stray(0), first, ...Array.from({ length: 64 }, (_, i) => stray(i + 1))] // 64, and one for the receipt that paid
+    await book.accept(ackOf(taken.slice(0, 2), taken.slice(2)), client)
+    for (const again of [book, (await booksOver(store)).book])
+      expect(await codeOfRejection(again.accept(ackOf(taken, [stray(65)]), client))).to.equal('RECEIPT_MISMATCH')
+    expect((await book.accept(ackOf(taken, [second, stray(65)]), client)).count).to.equal(68)
+  })
 })
