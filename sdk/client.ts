@@ -131,7 +131,7 @@ class Client implements MarketClient {
     this.#payables = new Payables({ domain, signer, queue, open, connected, ownerOf, clock, log })
     this.#payables.resume().catch((error: unknown) => log.error({ code: codeOf(error) }, 'old vouchers could not be read'))
     this.#claims = isShared(store) ? new Claims({ store, clock, rng, log }) : undefined
-    this.#claims?.start({ close: (handle) => this.#inherit(handle), deliver: () => this.#payables.resume() })
+    this.#claims?.start({ close: (fence) => this.#inherit(fence), deliver: () => this.#payables.resume() })
     this.#unlisten = host.onPeer(({ peer, connected }) => {
       if (!connected) return void this.#gone.set(peer, clock.tickMs())
       this.#gone.delete(peer)
@@ -282,7 +282,7 @@ class Client implements MarketClient {
       throw error
     })
     if (fence === undefined) return undefined
-    const live = await this.#underClaim(handle, fence)
+    const live = await this.#underClaim(fence)
     if (live === undefined) return undefined
     const { record } = live.session
     if (!isOver(record) && record.accepted < record.turn.maxTo) this.#keep(handle, live)
@@ -295,9 +295,9 @@ class Client implements MarketClient {
   }
 
   /** As it is stored now: what was read before the claim may be old. */
-  async #underClaim(handle: string, fence: Fence): Promise<Live | undefined> {
+  async #underClaim(fence: Fence): Promise<Live | undefined> {
     try {
-      const session = await Session.load(this.#sessions, this.#c.clock, handle, fence)
+      const session = await Session.load(this.#sessions, this.#c.clock, fence.handle, fence)
       if (session !== undefined) return await this.#liveOf(session)
     } catch (error) {
       await fence.leave((guard) => this.#sessions.rest(guard))
@@ -308,9 +308,8 @@ class Client implements MarketClient {
   }
 
   /** What a gateway that is gone left open is closed and paid; its turn stays open, for who comes back. */
-  async #inherit(handle: string): Promise<void> {
-    const fence = await (this.#claims as Claims).take(handle)
-    const live = await this.#underClaim(handle, fence)
+  async #inherit(fence: Fence): Promise<void> {
+    const live = await this.#underClaim(fence)
     try {
       if (live !== undefined) await this.#bringUp(live)
     } finally {
@@ -416,7 +415,7 @@ class Client implements MarketClient {
 
   /** The same where other gateways share the store: of all who go on at once only one gets the claim. */
   async #continueUnder(claims: Claims, handle: string, request: ChatRequest): Promise<Prepared> {
-    const live = await this.#underClaim(handle, await claims.take(handle))
+    const live = await this.#underClaim(await claims.take(handle))
     if (live === undefined) throw unknownSession()
     try {
       const driver = await this.#next(live, request)

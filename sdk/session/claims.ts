@@ -25,8 +25,8 @@ export interface ClaimsComponents {
 
 /** Who does what a gateway that is gone cannot do any more. */
 export interface Heir {
-  /** Closes the leg that was left open, and pays for it. */
-  close(handle: string): Promise<void>
+  /** Closes the leg that was left open, pays for it, and gives the claim up. */
+  close(fence: Fence): Promise<void>
   /** Brings vouchers to whoever waits for them. */
   deliver(): Promise<void>
 }
@@ -58,14 +58,15 @@ export class Claims {
     this.#running = this.#run(heir)
   }
 
-  /** Throws SESSION_BUSY while somebody answers the session. */
-  async take(handle: string): Promise<Fence> {
+  /** Throws SESSION_BUSY while somebody answers the session, or where `from` is no longer the claim to take it from. */
+  async take(handle: string, from?: string): Promise<Fence> {
     const { store, rng } = this.#c
     await this.#ready.catch(() => this.#beatOnce())
     for (;;) {
       const bytes = await store.get(claimKey(handle))
       const before = bytes && readClaim(bytes)
       if (before !== undefined && !(await this.#isFree(before))) throw busy()
+      if (from !== undefined && before?.claim !== from) throw busy()
       const claim = bytesToHex(rng.bytes(16)).slice(2)
       this.#held.add(claim)
       try {
@@ -131,8 +132,9 @@ export class Claims {
     for await (const [key, bytes] of this.#c.store.list(CLAIM_PREFIX)) {
       if (this.#stop.signal.aborted) return
       const handle = key.slice(CLAIM_PREFIX.length)
-      if ((this.#later.get(handle) ?? 0) <= this.#c.clock.tickMs() && (await this.#isFree(readClaim(bytes))))
-        await this.#inherit(heir, handle)
+      const row = readClaim(bytes)
+      const due = (this.#later.get(handle) ?? 0) <= this.#c.clock.tickMs()
+      if (due && (await this.#isFree(row))) await this.#inherit(heir, handle, row.claim)
     }
     if (gone.length === 0) return
     await heir.deliver()
@@ -147,9 +149,9 @@ export class Claims {
     }
   }
 
-  async #inherit(heir: Heir, handle: string): Promise<void> {
+  async #inherit(heir: Heir, handle: string, claim: string): Promise<void> {
     try {
-      await heir.close(handle)
+      await heir.close(await this.take(handle, claim))
       this.#later.delete(handle)
     } catch (error) {
       if (codeOf(error) === 'SESSION_BUSY') return // somebody else was quicker

@@ -20,9 +20,8 @@ const gateway = (store: SharedStore, clock: TestClock) => {
   const closed: string[] = []
   const after = { deliveries: 0, failing: false }
   claims.start({
-    async close(handle) {
-      const fence = await claims.take(handle)
-      closed.push(handle)
+    async close(fence) {
+      closed.push(fence.handle)
       if (after.failing) {
         fence.fail(new Error('its log is damaged'))
         throw new SeamError('STORE_CORRUPT', 'its log is damaged')
@@ -158,6 +157,19 @@ describe('claims of sessions', () => {
     expect(await keys(store, 'cl:')).to.deep.equal([])
   })
 
+  it('a session that came to rest while they looked is left alone', async () => {
+    const { store, clock, one, other } = two()
+    const fence = await one.claims.take('s_a')
+    const { list } = store
+    store.list = async function* (prefix) {
+      const rows = await Array.fromAsync(list(prefix))
+      if (prefix === 'cl:') await fence.leave((guard) => store.batch([guard]))
+      yield* rows
+    }
+    await clock.advance(5_000)
+    expect([one.closed, other.closed]).to.deep.equal([[], []])
+  })
+
   it('what cannot be closed is not tried at every beat', async () => {
     const { store, clock, one, other } = two()
     one.after.failing = true
@@ -231,7 +243,7 @@ describe('a session under a claim', () => {
         async (line) => {
           await line.send(opened)
           await line.send(tokens(4, [10], 'none'))
-          await settle()
+          while ((await keys(store, 'rc:')).length === 0) await settle()
           await store.batch([{ del: 'cl:s_one' }])
           await line.send(tokens(5, [11, STOP]))
         }
