@@ -344,12 +344,14 @@ export class TurnDriver {
   /** A peer that opens its leg when nobody waits for it any more may have shown words already: it is told that none were read, and owed nothing. */
   async #closeLate(leg: LegRecord, stream: LegStream, routing: Promise<AckRoute>): Promise<void> {
     try {
-      await stream.opened(this.#c.clock, REQUEST_MS)
+      await stream.opened(this.#c.clock, REQUEST_MS).catch((error: unknown) => {
+        if (!['NET_TIMEOUT', 'NET_CLOSED'].includes(codeOf(error))) throw error // a refusal: there is no leg
+      })
       stream.send({ cancel: { reason: EndReason.cancelled, to: leg.to } })
       await this.#acks.close(this.#state, leg, EndReason.cancelled, await routing, true)
       await stream.close()
     } catch (error) {
-      this.#c.log.debug({ leg: leg.open.leg, code: codeOf(error) }, 'a leg that was given up did not open')
+      this.#c.log.debug({ leg: leg.open.leg, code: codeOf(error) }, 'a leg that was given up was not opened, or cannot be closed')
       stream.abort(new SeamError('NET_CLOSED', 'the leg was given up'))
     }
   }

@@ -318,6 +318,34 @@ describe('a turn', () => {
     expect(late.map(({ leg, from, to, amount, end }) => [leg, from, to, amount, end])).to.deep.equal([[1, 6, 6, 0n, cancelled]])
   })
 
+  it('a peer that never says whether it opened its leg gets an empty closing receipt; one that refuses late gets none', async () => {
+    const silent: Script = async () => undefined
+    const refusing: Script = async (line) => {
+      await turn.clock.sleep(OPEN_RACE_MS * 4 + 500)
+      await line.send({ refused: { code: 'NO_SLOT', message: 'all slots are taken', amount: new Uint8Array(0) } })
+    }
+    const turn = await play([
+      async (line) => {
+        await line.send(opened)
+        await line.send(tokens(4, [10, 11]))
+        await line.close()
+      },
+      silent,
+      refusing,
+      async (line) => {
+        await line.send(opened)
+        await line.send(tokens(6, [12, STOP], 'warm'))
+      }
+    ])
+    for (let i = 0; i < 90; i++) await turn.clock.advance(100)
+    await turn.running
+    await settle()
+    expect(await turn.failed).to.equal(null)
+    expect(idsOf(turn.events)).to.deep.equal([10, 11, 12, STOP])
+    expect((await turn.receipts('p1')).map(({ leg, from, to, amount }) => [leg, from, to, amount])).to.deep.equal([[1, 6, 6, 0n]])
+    expect(await turn.receipts('p2')).to.deep.equal([])
+  })
+
   it('a cancel closes the leg over what was accepted', async () => {
     const shown = Promise.withResolvers<void>()
     const turn = await play([
