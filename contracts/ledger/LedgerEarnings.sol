@@ -77,12 +77,14 @@ abstract contract LedgerEarnings is LedgerChannels {
     }
 
     /// @dev Books `paid` for a model and returns the payees' part of it. The parts are floors of the model's total and not of each
-    /// batch, so cutting batches small saves no royalty, and one write serves 16 payees.
-    function _creditRoyalty(bytes32 modelId, uint256 paid) internal returns (uint256) {
+    /// batch, so cutting batches small saves no royalty, and one write serves 16 payees. All floors may rise by a wei at once: a payment of
+    /// fewer wei than that counts for nobody, or it could not be settled.
+    function _creditRoyalty(bytes32 modelId, uint256 paid) internal returns (uint256 royalty) {
         uint256 shares = royalties[modelId].shares;
         if (shares == 0) return 0;
         uint256 gross = royalties[modelId].gross;
+        royalty = Shares.growth(shares, gross, gross + paid);
+        if (royalty > paid) return 0;
         royalties[modelId].gross = gross + paid;
-        return Shares.growth(shares, gross, gross + paid);
     }
 }

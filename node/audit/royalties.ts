@@ -5,7 +5,7 @@
 import { type Batch, type ChainEventOf, eventTopic, type LedgerClient, readEvents } from 'openseam/chain/index'
 import type { Wei } from 'openseam/protocol/amounts'
 import type { Address, Bytes32, Hex } from 'openseam/protocol/eth'
-import { royaltyParts } from 'openseam/protocol/royalties'
+import { splitRoyalty } from 'openseam/protocol/royalties'
 import { modelIdOf } from 'openseam/protocol/typed-data'
 import { type BookCheck, check, missing, sumOf } from './book-check.ts'
 
@@ -64,8 +64,9 @@ const splitModel = (
   for (const group of groups) {
     const bps = typeof since === 'object' && isAfter(group, since) ? since.bps : []
     const paid = sumOf(group.paid.map(({ amount }) => amount))
-    const due = since === 'hidden' ? null : sumOf(royaltyParts(bps, gross, paid))
-    if (bps.length > 0) gross += paid
+    const { parts, counted } = splitRoyalty(bps, gross, paid)
+    const due = since === 'hidden' ? null : sumOf(parts)
+    if (bps.length > 0) gross = counted
     if (group.provider !== provider) continue
     const rows = splits.groups.get(group.batch) ?? []
     rows.push({ modelId: group.modelId, logged: group.royalty, due })

@@ -8,6 +8,12 @@ const WHOLE = 10_000n
 /** What a payee of `bps` has earned, ever, when clients have paid `gross` for the model since it was registered. */
 export const royaltyOf = (bps: number, gross: Wei): Wei => (gross * BigInt(bps)) / WHOLE
 
-/** What each payee gets of `paid` when it comes on top of `gross`; the rest is the provider's. */
-export const royaltyParts = (bps: readonly number[], gross: Wei, paid: Wei): Wei[] =>
-  bps.map((part) => royaltyOf(part, gross + paid) - royaltyOf(part, gross))
+/**
+ * What each payee gets of `paid` when it comes on top of `gross`; the rest is the provider's. `counted` is what the next payment comes on top
+ * of: a few wei for which the floors of all payees would rise by more count for nobody.
+ */
+export const splitRoyalty = (bps: readonly number[], gross: Wei, paid: Wei): { parts: Wei[]; counted: Wei } => {
+  const parts = bps.map((part) => royaltyOf(part, gross + paid) - royaltyOf(part, gross))
+  const due = parts.reduce((sum, part) => sum + part, 0n)
+  return due > paid ? { parts: parts.map(() => 0n), counted: gross } : { parts, counted: gross + paid }
+}

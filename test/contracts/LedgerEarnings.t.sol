@@ -52,6 +52,23 @@ contract LedgerEarningsTest is Market {
         vm.assertEq(_earned(provider), 27, "provider");
     }
 
+    /// @dev Found by a run of 500 calls: the floors of all payees rose by a wei each, the payment was one, and the batch was refused.
+    function test_settle_fewerWeiThanFloorsRiseCountForNobody() public {
+        address[] memory payees = new address[](3);
+        uint16[] memory bps = new uint16[](3);
+        (payees[0], payees[1], payees[2]) = (OWNER, DATA, address(0x3));
+        (bps[0], bps[1], bps[2]) = (1_000, 333, 1);
+        bytes32 id = models.register(keccak256("manifest"), payees, bps);
+        _pay(id, 9_999);
+        vm.assertEq(_pay(id, 10_000), 1, "settled");
+        (, uint256 gross) = ledger.royalties(id);
+        vm.assertEq(gross, 9_999, "not counted");
+        vm.assertEq(_earned(provider), 9_999 - 999 - 332 + 1, "all of it is the provider's");
+        _pay(id, 10_003);
+        vm.assertEq(_earned(provider), 9_999 - 999 - 332 + 1 + 3 - 3, "the next ones pay what is due");
+        vm.assertEq(ledger.royaltyOf(id, 2), 1, "to the least of them");
+    }
+
     function test_settle_anUnregisteredModelPaysNoRoyalty() public {
         _pay(MODEL, 5 ether);
         vm.assertEq(_earned(provider), 5 ether, "all of it");

@@ -173,7 +173,8 @@ contract LedgerModel is Market {
     function _earn(uint256 p, uint256 m, uint256 total) internal returns (uint256 royalty) {
         if (m == 1 && registered) {
             royalty = _parts(gross + total) - _parts(gross);
-            gross += total;
+            if (royalty > total) royalty = 0; // floors that rise together by more than was paid: it counts for nobody
+            else gross += total;
         }
         providers[p].earned += total - royalty;
         providers[p].lifetime += total - royalty;

@@ -1,7 +1,7 @@
 import { expect } from 'chai'
 import { type ChainEvent, currencyBalance, ModelsClient, readEvents, revertOf } from '../../../sdk/chain/index.ts'
 import { type Address, type Bytes32, ZERO_ADDRESS } from '../../../sdk/protocol/eth.ts'
-import { royaltyOf, royaltyParts } from '../../../sdk/protocol/royalties.ts'
+import { royaltyOf, splitRoyalty } from '../../../sdk/protocol/royalties.ts'
 import { modelIdOf } from '../../../sdk/protocol/typed-data.ts'
 import { hashOf, type Market, named, OPEN, type Person, startMarket } from '../../contracts/market.ts'
 
@@ -22,8 +22,8 @@ const booksOf = (events: readonly ChainEvent[]): { providers: Map<Address, bigin
     if (event.name !== 'GroupSettled') continue
     const paid = event.paid.reduce((sum, { amount }) => sum + amount, 0n)
     const model = models.get(event.modelId)
-    const parts = model === undefined ? [] : royaltyParts(model.bps, model.gross, paid)
-    if (model !== undefined) model.gross += paid
+    const { parts, counted } = splitRoyalty(model?.bps ?? [], model?.gross ?? 0n, paid)
+    if (model !== undefined) model.gross = counted
     const royalty = parts.reduce((sum, part) => sum + part, 0n)
     expect(royalty).to.equal(event.royalty)
     add(providers, event.provider, paid - royalty)
