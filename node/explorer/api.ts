@@ -14,7 +14,7 @@ import { liveFrames, placeOf, toJson } from './live.ts'
 import { explorerDocument } from './openapi.ts'
 import type { PageQuery } from './pages.ts'
 import type { Publisher } from './publish.ts'
-import { statementCsv } from './statement.ts'
+import { statementCsv, statementPage } from './statement.ts'
 import { Views } from './views.ts'
 
 export interface ExplorerComponents {
@@ -113,10 +113,12 @@ export const createExplorer = ({
   get('/api/disputes/:hash', (call) => views.dispute(hash(call)))
   get('/api/accounts/:account', (call) => views.client(account(call)))
   get('/api/accounts/:account/events', (call) => views.accountEvents(account(call), page(call)))
+  get('/api/accounts/:account/statement', (call) => statementPage(store, account(call), page(call)))
   get('/api/accounts/:account/statement.csv', (call) => Promise.resolve(statementCsv(store, account(call))))
   get('/api/search', async (call) => ({ items: await views.search(call.req.query('q') ?? '') }))
   const events = read((call) => views.events(page(call)))
   app.get('/api/events', (call) => (wantsStream(call) ? live(call) : events(call)))
+  get('/api/events/:place', (call) => views.event(place(call)))
   app.get('/openapi.json', (call) => call.json(document))
   app.get('/healthz', (call) => call.json({ status: 'ok', version }))
   if (site !== undefined) app.get('*', (call, next) => site.serve(call.req.path, call.req.raw.headers) ?? next())
@@ -149,6 +151,12 @@ const hex = (text: string | undefined, bytes: number, what: string): `0x${string
 }
 const account = (call: Call): Address => hex(call.req.param('account'), 20, 'an account')
 const hash = (call: Call): Bytes32 => hex(call.req.param('hash'), 32, 'an id')
+
+const place = (call: Call): string => {
+  const key = placeOf(call.req.param('place'))
+  if (key !== null) return key
+  throw new SeamError('BAD_REQUEST', 'an event is named by its block and its log, as in 12-0')
+}
 
 const number = (call: Call): number => {
   const text = call.req.param('number') ?? ''

@@ -24,13 +24,20 @@ const reads: Operation[] = [
   { path: '/api/disputes/{hash}', what: 'One case' },
   { path: '/api/accounts/{account}', what: 'One client: deposited, withdrawn, spent' },
   { path: '/api/accounts/{account}/events', what: 'Events that name an account, newest first', list: true },
+  { path: '/api/accounts/{account}/statement', what: 'Its money line by line, oldest first; `limit` counts events', list: true },
   { path: '/api/accounts/{account}/statement.csv', what: 'Its money as CSV, oldest first' },
-  { path: '/api/events', what: 'Events, newest first; as text/event-stream: those to come, resumed by Last-Event-ID', list: true }
+  {
+    path: '/api/events',
+    what: 'Events, newest first; as text/event-stream: those to come, resumed by Last-Event-ID',
+    list: true
+  },
+  { path: '/api/events/{place}', what: 'One event, by its block and log' }
 ]
 
 const schemaOf: Record<string, object> = {
   account: { type: 'string', pattern: '^0x[0-9a-fA-F]{40}$' },
   hash: { type: 'string', pattern: '^0x[0-9a-fA-F]{64}$' },
+  place: { type: 'string', pattern: '^\\d{1,14}-\\d{1,7}$' },
   number: { type: 'integer', minimum: 0 }
 }
 

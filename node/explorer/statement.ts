@@ -1,22 +1,41 @@
-/** One account's money as CSV, oldest first: every line names the transaction that proves it. */
+/** One account's money, oldest first, as pages of JSON and as CSV: every line names the transaction that proves it. */
 
+import type { ChainEventOf } from 'openseam/chain/events'
 import type { Wei } from 'openseam/protocol/amounts'
 import { formatOpen } from 'openseam/protocol/amounts'
-import type { Address } from 'openseam/protocol/eth'
+import type { Address, Hex } from 'openseam/protocol/eth'
 import { decodeJson } from 'openseam/protocol/json'
 import type { IndexStore } from './index-store.ts'
+import { type Page, type PageQuery, readPage } from './pages.ts'
 import type { EventRow } from './rows.ts'
 
 interface Line {
-  kind: 'deposit' | 'withdrawal' | 'spent' | 'earned' | 'royalty' | 'claimed' | 'slashed'
+  kind: 'deposit' | 'withdrawal' | 'spent' | 'earned' | 'royalty' | 'claimed' | 'received' | 'slashed'
   amount: Wei
   /** The other side, where there is one. */
   other: string
   batch: number | ''
 }
 
+/** A line and where it happened. */
+interface PlacedLine extends Line {
+  at: number
+  block: number
+  transaction: Hex
+  logIndex: number
+}
+
 const HEADER = 'time,kind,open,wei,counterparty,batch,block,transaction,log\r\n'
 const EVENTS_AT_ONCE = 200
+
+/** The lines of `limit` events, so a page may have more lines than that, or none. */
+export const statementPage = async (store: IndexStore, account: Address, query: PageQuery): Promise<Page<PlacedLine>> => {
+  const prefix = `ac:${account}:`
+  const target = (key: string): string => `ev:${key.slice(prefix.length)}`
+  const item = (value: Uint8Array): EventRow => decodeJson(value)
+  const { items, next } = await readPage<EventRow>(store, query, { prefix, target, item })
+  return { items: items.flatMap((event) => placed(event, account)), next }
+}
 
 /** Streams: an account's history has no bound. */
 export const statementCsv = (store: IndexStore, account: Address): Response => {
@@ -54,12 +73,16 @@ async function* statementLines(store: IndexStore, account: Address): AsyncGenera
   }
 }
 
+const placed = (event: EventRow, account: Address): PlacedLine[] => {
+  const { at, block, transaction, logIndex } = event
+  return linesOf(event, account).map((line) => ({ ...line, at, block, transaction, logIndex }))
+}
+
 const csvOf = (event: EventRow, account: Address): string =>
-  linesOf(event, account)
-    .map(({ kind, amount, other, batch }) => {
-      const time = new Date(event.at * 1000).toISOString()
-      const place = [event.block, event.transaction, event.logIndex]
-      return `${[time, kind, formatOpen(amount), amount, other, batch, ...place].join(',')}\r\n`
+  placed(event, account)
+    .map(({ kind, amount, other, batch, at, block, transaction, logIndex }) => {
+      const time = new Date(at * 1000).toISOString()
+      return `${[time, kind, formatOpen(amount), amount, other, batch, block, transaction, logIndex].join(',')}\r\n`
     })
     .join('')
 
@@ -71,7 +94,9 @@ export const linesOf = (event: EventRow, account: Address): Line[] => {
     case 'Withdrawn':
       return event.client === account ? [{ kind: 'withdrawal', amount: event.amount, other: '', batch: '' }] : []
     case 'Claimed':
-      return event.provider === account ? [{ kind: 'claimed', amount: event.amount, other: event.to, batch: '' }] : []
+      return claimOf(event, account)
+    case 'RoyaltyClaimed':
+      return event.to === account ? [{ kind: 'received', amount: event.amount, other: event.modelId, batch: '' }] : []
     case 'Slashed':
       return event.provider === account ? [{ kind: 'slashed', amount: event.amount, other: '', batch: '' }] : []
     case 'GroupSettled': {
@@ -88,4 +113,11 @@ export const linesOf = (event: EventRow, account: Address): Line[] => {
     default:
       return []
   }
+}
+
+/** A provider may have it sent to another account, whose statement then says from whom it came. */
+const claimOf = ({ provider, to, amount }: ChainEventOf<'Claimed'>, account: Address): Line[] => {
+  const claimed: Line[] = provider === account ? [{ kind: 'claimed', amount, other: to, batch: '' }] : []
+  const received: Line[] = to === account && to !== provider ? [{ kind: 'received', amount, other: provider, batch: '' }] : []
+  return [...claimed, ...received]
 }

@@ -155,6 +155,11 @@ export class Views {
     return this.#rows(query, 'ev:', true)
   }
 
+  /** By the key of its place in the chain. */
+  event(key: string): Promise<EventRow | undefined> {
+    return this.#row(key)
+  }
+
   accountEvents(account: Address, query: PageQuery): Promise<Page<EventRow>> {
     const prefix = `ac:${account}:`
     return this.#rows(query, prefix, true, (key) => `ev:${key.slice(prefix.length)}`)

@@ -8,6 +8,8 @@ import { endless, type Market, startMarket, user } from '../e2e/lib/market.ts'
 import { until } from '../e2e/lib/until.ts'
 import { rawSums, totals } from '../node/explorer/raw-sums.ts'
 import { expectUsable, hasChromium, openBrowser, watchPage } from './lib/page.ts'
+import { readPdf } from './lib/pdf.ts'
+import { askedOf, giveWallet } from './lib/wallet.ts'
 
 const KILLS_AT = [60, 150]
 const FIRST_LOAD_BYTES_MAX = 250_000
@@ -127,6 +129,66 @@ describe('the explorer’s pages', () => {
     }
     await page.fill('textarea', JSON.stringify(proof))
     await page.waitForSelector('[data-verdict=holds]', WAIT)
+  })
+
+  it('asks a wallet for the account alone, and says in words where there is none or it refuses', async () => {
+    await page.goto(`${explorer}/account`)
+    await page.waitForSelector('text=There is no wallet in this browser', WAIT)
+    const { account } = market.net.accounts.client
+    for (const named of ['refuses', account.toUpperCase().replace('0X', '0x')]) {
+      const own = await browser.newPage()
+      const seen = watchPage(own, explorer)
+      await giveWallet(own, named)
+      await own.goto(`${explorer}/account`)
+      await own.click('button:has-text("Connect a wallet")')
+      if (named === 'refuses') {
+        await own.waitForSelector('.notice:has-text("the request was refused")', WAIT)
+        await expectUsable(own, 'account with a wallet')
+      } else {
+        await own.waitForURL(`**/account/${account}`, WAIT)
+        await own.waitForSelector('a:has-text("Statement, for paper")', WAIT)
+        await expectUsable(own, 'account')
+      }
+      expect(await askedOf(own)).to.deep.equal(['eth_requestAccounts'])
+      expect(seen).to.deep.equal([])
+      await own.close()
+    }
+  })
+
+  it('prints the statement of a client and of a provider: every line with its proof, and the sums of the CSV', async () => {
+    for (const account of [market.net.accounts.client.account, (session.legs[0] as Session['legs'][number]).provider]) {
+      await page.goto(`${explorer}/account/${account}/statement`)
+      await page.waitForSelector('.totals data', WAIT)
+      const csv = await (await fetch(`${explorer}/api/accounts/${account}/statement.csv`)).text()
+      const rows = csv.trim().split('\r\n').slice(1)
+      const sums = new Map<string, bigint>()
+      for (const [, kind = '', , wei = ''] of rows.map((row) => row.split(','))) {
+        sums.set(kind, (sums.get(kind) ?? 0n) + BigInt(wei))
+      }
+      const told = await page.locator('.totals data').evaluateAll((all) => all.map((one) => one.getAttribute('value')))
+      expect(told).to.deep.equal([...sums].map(([kind, wei]) => `${kind} ${wei}`))
+      await expectUsable(page, 'statement')
+
+      await page.evaluate('window.print = () => { window.printed = true }')
+      await page.click('button:has-text("Print or save as PDF")')
+      expect(await page.evaluate('window.printed')).to.equal(true)
+      const written = await page.locator('.lines a').allTextContents()
+      await page.emulateMedia({ colorScheme: 'dark' }) // and on paper light all the same
+      const pdf = readPdf(await page.pdf({ preferCSSPageSize: true, printBackground: true }))
+      expect(pdf.pages).to.be.at.least(1)
+      expect(pdf.size).to.deep.equal([595, 842])
+      expect(written).to.have.length(rows.length)
+      expect([...new Set(pdf.links)]).to.have.members([...new Set(written)])
+      await page.emulateMedia({ colorScheme: 'dark', media: 'print' })
+      expect(await page.evaluate('getComputedStyle(document.documentElement).backgroundColor')).to.equal('rgb(255, 255, 255)')
+      await page.emulateMedia({ media: null })
+      for (const link of new Set(written)) {
+        await page.goto(link)
+        await page.waitForSelector('main .facts', WAIT)
+      }
+    }
+    await expectUsable(page, 'batch or event')
+    expect(problems).to.deep.equal([])
   })
 
   it('has every other page, complains of nothing and asks no other host', async () => {

@@ -1,10 +1,11 @@
-/** What an account earned or spent, line by line, each with the transaction that proves it. */
+/** What an account earned and spent, and its statement: line by line, each with the transaction that proves it. */
 import { type FormEvent, type ReactNode, useState } from 'react'
 import { Amount } from '../../web/amount.tsx'
-import { Facts, Shown, Title } from './parts.tsx'
+import { Empty, Facts, Shown, Title, To } from './parts.tsx'
 import { go } from './route.ts'
 import { useLoad } from './use-load.ts'
-import type { Client } from './wire.ts'
+import { ConnectWallet } from './wallet.tsx'
+import type { Client, Provider } from './wire.ts'
 
 export const AccountPage = ({ account }: { account: string }): ReactNode => {
   const [text, setText] = useState(account)
@@ -14,7 +15,7 @@ export const AccountPage = ({ account }: { account: string }): ReactNode => {
   }
   return (
     <>
-      <Title kind='An account' />
+      <Title kind='My earnings, my spending' />
       <form className='ask' onSubmit={open}>
         <input
           className='field mono'
@@ -30,30 +31,82 @@ export const AccountPage = ({ account }: { account: string }): ReactNode => {
           Show
         </button>
       </form>
+      <ConnectWallet />
       {account !== '' && <Told account={account} />}
     </>
   )
 }
 
+/** The index says which of the two sides it knows, so that neither is asked for in vain. */
 const Told = ({ account }: { account: string }): ReactNode => (
   <>
-    <Shown of={useLoad<Client>(`/api/accounts/${account}`)} missing='This account has paid for nothing.'>
-      {({ deposited, withdrawn, spent }) => (
-        <Facts
-          rows={[
-            ['Deposited', <Amount key='d' wei={deposited} />],
-            ['Withdrawn', <Amount key='w' wei={withdrawn} />],
-            ['Spent', <Amount key='s' wei={spent} />]
-          ]}
-        />
+    <Shown of={useLoad<{ items: string[] }>(`/api/search?q=${account}`)}>
+      {({ items }) => (
+        <div className='halves'>
+          <section>
+            <h2>Earned</h2>
+            {items.some((path) => path.startsWith('/api/providers/')) ? (
+              <Earned account={account} />
+            ) : (
+              <Empty>This account has provided nothing.</Empty>
+            )}
+          </section>
+          <section>
+            <h2>Spent</h2>
+            {items.some((path) => path.startsWith('/api/accounts/')) ? (
+              <Spent account={account} />
+            ) : (
+              <Empty>This account has paid for nothing.</Empty>
+            )}
+          </section>
+        </div>
       )}
     </Shown>
-    <p>
-      <a href={`/api/accounts/${account}/statement.csv`} download={`openseam-${account}.csv`}>
-        Download the statement (CSV)
-      </a>{' '}
-      <span className='quiet'>What it earned is on its </span>
-      <a href={`/provider/${account}`}>page as a provider</a>
-    </p>
+    <section>
+      <h2>Line by line</h2>
+      <p className='under'>
+        <a className='button primary' href={`/account/${account}/statement`}>
+          Statement, for paper or PDF
+        </a>
+        <a className='button' href={`/api/accounts/${account}/statement.csv`} download={`openseam-${account}.csv`}>
+          Statement as CSV
+        </a>
+      </p>
+    </section>
   </>
+)
+
+const Earned = ({ account }: { account: string }): ReactNode => (
+  <Shown of={useLoad<Provider>(`/api/providers/${account}`)}>
+    {({ earned, claimed, slashed }) => (
+      <>
+        <Facts
+          rows={[
+            ['Earned', <Amount key='e' wei={earned} />],
+            ['Claimed', <Amount key='c' wei={claimed} />],
+            ['Slashed', <Amount key='s' wei={slashed} />]
+          ]}
+        />
+        <p className='small'>
+          <To page='provider' id={account}>
+            Stake, keys and batches
+          </To>
+        </p>
+      </>
+    )}
+  </Shown>
+)
+
+const Spent = ({ account }: { account: string }): ReactNode => (
+  <Shown of={useLoad<Client>(`/api/accounts/${account}`)}>
+    {({ deposited, withdrawn, spent }) => (
+      <Facts
+        rows={[
+          ['Deposited', <Amount key='d' wei={deposited} />],
+          ['Withdrawn', <Amount key='w' wei={withdrawn} />],
+          ['Spent', <Amount key='s' wei={spent} />]
+        ]}
+      />
+    )}
+  </Shown>
 )

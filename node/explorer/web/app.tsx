@@ -4,6 +4,7 @@ import { Bar } from '../../web/bar.tsx'
 import { AccountPage } from './account.tsx'
 import { BatchesPage, BatchPage } from './batches.tsx'
 import { DisputePage, DisputesPage } from './disputes.tsx'
+import { EventPage } from './event.tsx'
 import { HuesProvider } from './hues.tsx'
 import { LiveProvider, useLive } from './live.tsx'
 import { ModelPage, ModelsPage } from './models.tsx'
@@ -15,6 +16,7 @@ import { useRoute } from './route.ts'
 import { Search } from './search.tsx'
 import { SessionPage } from './session.tsx'
 import { SessionsPage } from './sessions.tsx'
+import { StatementPage } from './statement.tsx'
 
 const links = [
   ['', 'Overview'],
@@ -65,7 +67,9 @@ const pageFor = ([page = '', id = '', number = '']: string[]): ReactNode => {
     case 'dispute':
       return <DisputePage id={id} />
     case 'account':
-      return <AccountPage key={id} account={id} />
+      return number === 'statement' ? <StatementPage account={id} /> : <AccountPage key={id} account={id} />
+    case 'event':
+      return <EventPage place={id} />
     default:
       return <Empty>There is no such page.</Empty>
   }

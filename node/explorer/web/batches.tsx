@@ -2,7 +2,7 @@ import type { ReactNode } from 'react'
 import { Amount } from '../../web/amount.tsx'
 import { Id } from '../../web/id.tsx'
 import { ProviderLink } from './hues.tsx'
-import { Count, Facts, Shown, Time, Title, To } from './parts.tsx'
+import { AsJson, Count, Facts, Shown, Time, Title, To } from './parts.tsx'
 import { type Column, ListTable, Table } from './table.tsx'
 import { useList, useLoad } from './use-load.ts'
 import type { Batch, Receipt } from './wire.ts'
@@ -48,7 +48,7 @@ export const BatchesPage = (): ReactNode => (
 type Payment = Batch['payments'][number]
 
 const paymentColumns: Column<Payment>[] = [
-  { name: 'Client', value: ({ client }) => client, cell: ({ client }) => <Id id={client} /> },
+  { name: 'Client', value: ({ client }) => client, cell: ({ client }) => <To page='account' id={client} /> },
   { name: 'Model', value: ({ modelId }) => modelId, cell: ({ modelId }) => <To page='model' id={modelId} /> },
   {
     name: 'Paid, OPEN',
@@ -106,6 +106,7 @@ export const BatchPage = ({ provider, number }: { provider: string; number: stri
         <h2>Proven receipts</h2>
         <ListTable name='receipts' columns={receiptColumns} list={receipts} keyOf={({ hash }) => hash} />
       </section>
+      <AsJson path={path} />
     </>
   )
 }

@@ -2,6 +2,7 @@
 import type { ReactNode } from 'react'
 import { Amount } from '../../web/amount.tsx'
 import { Id } from '../../web/id.tsx'
+import { wordsOf } from './event.tsx'
 import { ProviderLink } from './hues.tsx'
 import { useLive } from './live.tsx'
 import { Count, Empty, Facts, Figure, Shown, Time, Title } from './parts.tsx'
@@ -22,10 +23,10 @@ export const Overview = (): ReactNode => (
             <Figure name='Batches' note='each pays a provider for many sessions'>
               <Count of={summary.batches} />
             </Figure>
-            <Figure name='Models' note={`${summary.cases.toLocaleString()} disputes`}>
+            <Figure name='Models' note={`${summary.cases.toLocaleString()} ${summary.cases === 1 ? 'dispute' : 'disputes'}`}>
               <Count of={summary.models} />
             </Figure>
-            <Figure name='Providers' note={`${summary.clients.toLocaleString()} clients`}>
+            <Figure name='Providers' note={`${summary.clients.toLocaleString()} ${summary.clients === 1 ? 'client' : 'clients'}`}>
               <Count of={summary.providers} />
             </Figure>
           </dl>
@@ -76,14 +77,19 @@ const Feed = (): ReactNode => {
   )
 }
 
-/** `BatchSettled` as "batch settled": the contracts' own names, readable. */
-const wordsOf = (name: string): string => name.replace(/(?<=[a-z])(?=[A-Z])/g, ' ').toLowerCase()
-
 const Said = ({ event }: { event: ChainEvent }): ReactNode => {
   const provider = typeof event['provider'] === 'string' ? event['provider'] : undefined
+  const amount = event['amount'] ?? event['total']
   return (
     <span>
-      {provider !== undefined && <ProviderLink account={provider} />} {wordsOf(event.name)}
+      {provider !== undefined && <ProviderLink account={provider} />}{' '}
+      <a href={`/event/${event.block}-${event.logIndex}`}>{wordsOf(event.name)}</a>
+      {typeof amount === 'string' && (
+        <>
+          {' '}
+          <Amount wei={amount} />
+        </>
+      )}
     </span>
   )
 }

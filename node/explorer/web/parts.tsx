@@ -1,9 +1,9 @@
 /** Small things that every page is made of. */
-import type { ReactNode } from 'react'
+import { type ReactNode, useState } from 'react'
 import { Id } from '../../web/id.tsx'
 import type { Loaded } from './use-load.ts'
 
-const utc = (seconds: number): string => `${new Date(seconds * 1_000).toISOString().slice(0, 19).replace('T', ' ')} UTC`
+export const utc = (seconds: number): string => `${new Date(seconds * 1_000).toISOString().slice(0, 19).replace('T', ' ')} UTC`
 
 /** In the reader's zone; UTC on hover. */
 export const Time = ({ at }: { at: number }): ReactNode => (
@@ -39,10 +39,36 @@ export const Facts = ({ rows }: { rows: [name: string, value: ReactNode][] }): R
   </dl>
 )
 
+/** Browsers give pages no clipboard over plain HTTP from afar: then there is no button. */
+const Copy = ({ text }: { text: string }): ReactNode => {
+  const [copied, setCopied] = useState<string | undefined>(undefined)
+  if (navigator.clipboard === undefined) return null
+  const copy = (): void =>
+    void navigator.clipboard.writeText(text).then(
+      () => setCopied(text),
+      () => setCopied(undefined)
+    )
+  return (
+    <button type='button' className='button copy' onClick={copy}>
+      {copied === text ? 'Copied' : 'Copy'}
+    </button>
+  )
+}
+
+export const AsJson = ({ path }: { path: string }): ReactNode => (
+  <p className='small'>
+    <a href={path}>This as JSON</a>
+  </p>
+)
+
 export const Title = ({ kind, id, children }: { kind: string; id?: string; children?: ReactNode }): ReactNode => (
   <div className='title'>
     <h1>{kind}</h1>
-    {id !== undefined && <p className='mono quiet whole'>{id}</p>}
+    {id !== undefined && (
+      <p className='mono quiet whole'>
+        {id} <Copy text={id} />
+      </p>
+    )}
     {children}
   </div>
 )

@@ -5,7 +5,6 @@ import { checkProof, type Proof, type ProofCheck } from 'openseam/protocol/proof
 import { PROOF_BYTES_MAX, readProof } from 'openseam/protocol/proof-file'
 import { type FormEvent, type ReactNode, useState } from 'react'
 import { Amount } from '../../web/amount.tsx'
-import { Id } from '../../web/id.tsx'
 import { ProviderLink } from './hues.tsx'
 import { Facts, Shown, Title, To } from './parts.tsx'
 import { useText } from './use-load.ts'
@@ -76,8 +75,8 @@ const ProofView = ({ text, of }: { text: string; of?: string }): ReactNode => {
         rows={[
           ['Session', <To key='s' page='session' id={receipt.sessionId} />],
           ['Provider', <ProviderLink key='p' account={receipt.provider} />],
-          ['Client', <Id key='c' id={receipt.client} />],
-          ['Model', <Id key='m' id={receipt.modelId} />],
+          ['Client', <To key='c' page='account' id={receipt.client} />],
+          ['Model', <To key='m' page='model' id={receipt.modelId} />],
           ['Leg, number', `${receipt.leg}, ${receipt.seq}`],
           ['Positions', `${receipt.from.toLocaleString()} to ${receipt.to.toLocaleString()}`],
           ['Paid', <Amount key='a' wei={receipt.amount} />]

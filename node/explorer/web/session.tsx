@@ -1,9 +1,8 @@
 /** One conversation: each leg a band in its provider's colour, as long as what it read and wrote. */
 import type { ReactNode } from 'react'
 import { Amount } from '../../web/amount.tsx'
-import { Id } from '../../web/id.tsx'
 import { ProviderLink, useHue } from './hues.tsx'
-import { Count, Facts, Shown, Time, Title, To } from './parts.tsx'
+import { AsJson, Count, Facts, Shown, Time, Title, To } from './parts.tsx'
 import { type Column, Table } from './table.tsx'
 import { useLoad } from './use-load.ts'
 import type { Leg, Receipt, Session } from './wire.ts'
@@ -17,6 +16,7 @@ export const SessionPage = ({ id }: { id: string }): ReactNode => (
     >
       {(session) => <Told session={session} />}
     </Shown>
+    <AsJson path={`/api/sessions/${id}`} />
   </>
 )
 
@@ -29,7 +29,7 @@ const Told = ({ session: { legs, receipts, more } }: { session: Session }): Reac
     <>
       <Facts
         rows={[
-          ['Client', first === undefined ? '' : <Id key='c' id={first.client} />],
+          ['Client', first === undefined ? '' : <To key='c' page='account' id={first.client} />],
           ['Model', first === undefined ? '' : <To key='m' page='model' id={first.modelId} />],
           ['Written', `${written.toLocaleString()} positions in ${legs.length.toLocaleString()} legs`],
           ['Changed hands', moves === 0 ? 'never' : moves === 1 ? 'once' : `${moves} times`],

@@ -9,7 +9,7 @@ export type Loaded<Value> =
   | { phase: 'failed'; status: number; message: string }
   | { phase: 'ready'; value: Value }
 
-const failed = (error: unknown): { phase: 'failed'; status: number; message: string } => ({
+export const failed = (error: unknown): { phase: 'failed'; status: number; message: string } => ({
   phase: 'failed',
   status: error instanceof ApiFailure ? error.status : 0,
   message: error instanceof Error ? error.message : String(error)

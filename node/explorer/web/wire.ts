@@ -129,6 +129,17 @@ export interface Case {
   verdictBy: number
 }
 
+export interface StatementLine {
+  at: number
+  kind: 'deposit' | 'withdrawal' | 'spent' | 'earned' | 'royalty' | 'claimed' | 'received' | 'slashed'
+  amount: string
+  other: string
+  batch: number | ''
+  block: number
+  transaction: string
+  logIndex: number
+}
+
 /** An event of the contracts; what else is in it depends on its name. */
 export interface ChainEvent {
   name: string

@@ -223,6 +223,29 @@ describe('the explorer over HTTP', function () {
     ])
   })
 
+  it('gives the same statement as a list, and each line’s event by its place', async () => {
+    for (const account of [client, provider].map(({ wallet }) => wallet.address)) {
+      const { text } = await get(`/api/accounts/${account}/statement.csv`)
+      const lines: any[] = []
+      let next: string | null = null
+      do {
+        const { body } = await get(`/api/accounts/${account}/statement?limit=1${next === null ? '' : `&cursor=${next}`}`)
+        lines.push(...body.items)
+        next = body.next
+      } while (next !== null)
+      const columns = lines.map(({ kind, amount, other, batch, block, transaction, logIndex }) =>
+        [kind, amount, other, batch, block, transaction, logIndex].join()
+      )
+      const rows = text.trim().split('\r\n').slice(1)
+      expect(columns).to.deep.equal(rows.map((row) => row.split(',').toSpliced(2, 1).slice(1).join()))
+      for (const { block, logIndex, transaction } of lines) {
+        expect((await get(`/api/events/${block}-${logIndex}`)).body.transaction).to.equal(transaction)
+      }
+    }
+    expect((await get('/api/events/9999999-0')).status).to.equal(404)
+    expect((await get('/api/events/one')).status).to.equal(400)
+  })
+
   it('answers 304 until something changed, and streams events from where a reader left', async () => {
     const etag = (await get('/api/summary')).headers.get('etag')!
     expect((await get('/api/summary', { 'if-none-match': etag })).status).to.equal(304)

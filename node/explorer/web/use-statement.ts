@@ -1,0 +1,59 @@
+/** An account's whole statement, up to the block at which reading began: a paper is of one moment, and does not change while it is read. */
+import { useEffect, useState } from 'react'
+import { getJson } from './api.ts'
+import { failed, type Loaded } from './use-load.ts'
+import type { Page, StatementLine, Summary } from './wire.ts'
+
+/** More than a browser lays out at ease; what is beyond is summed, and is in the CSV. */
+const LISTED_MAX = 5_000
+
+export interface Total {
+  kind: StatementLine['kind']
+  lines: number
+  wei: bigint
+}
+
+export interface Statement {
+  summary: Summary
+  /** Seconds. */
+  madeAt: number
+  lines: StatementLine[]
+  /** Of every line, listed or not. */
+  totals: Total[]
+}
+
+export const withLine = (totals: readonly Total[], { kind, amount }: StatementLine): Total[] => {
+  const known = totals.find((total) => total.kind === kind) ?? { kind, lines: 0, wei: 0n }
+  const sum = { kind, lines: known.lines + 1, wei: known.wei + BigInt(amount) }
+  return totals.includes(known) ? totals.map((total) => (total === known ? sum : total)) : [...totals, sum]
+}
+
+const readStatement = async (account: string, signal: AbortSignal): Promise<Statement> => {
+  const summary = await getJson<Summary>('/api/summary')
+  const statement: Statement = { summary, madeAt: Math.floor(Date.now() / 1_000), lines: [], totals: [] }
+  let next: string | null = ''
+  while (next !== null && !signal.aborted) {
+    const cursor: string = next === '' ? '' : `&cursor=${next}`
+    const page: Page<StatementLine> = await getJson(`/api/accounts/${account}/statement?limit=200${cursor}`)
+    for (const line of page.items.filter(({ block }) => block <= (summary.block ?? 0))) {
+      statement.totals = withLine(statement.totals, line)
+      if (statement.lines.length < LISTED_MAX) statement.lines.push(line)
+    }
+    next = page.next
+  }
+  return statement
+}
+
+export const useStatement = (account: string): Loaded<Statement> => {
+  const [state, setState] = useState<Loaded<Statement>>({ phase: 'loading' })
+  useEffect(() => {
+    const left = new AbortController()
+    setState({ phase: 'loading' })
+    readStatement(account, left.signal).then(
+      (value) => left.signal.aborted || setState({ phase: 'ready', value }),
+      (error) => left.signal.aborted || setState(failed(error))
+    )
+    return () => left.abort()
+  }, [account])
+  return state
+}
