@@ -191,6 +191,23 @@ describe('the explorer’s pages', () => {
     expect(problems).to.deep.equal([])
   })
 
+  it('lays a long statement out in pages that end between lines, and sums what it read part by part', async () => {
+    const own = await browser.newPage()
+    const account = `0x${'ab'.repeat(20)}`
+    const line = { at: 1, kind: 'earned', amount: '1', other: account, batch: 0, block: 0, logIndex: 0, transaction: account }
+    await own.route('**/api/accounts/*/statement?*', (route) => {
+      const part = Number(new URL(route.request().url()).searchParams.get('cursor') ?? 0)
+      return route.fulfill({ json: { items: Array(40).fill(line), next: part < 2 ? String(part + 1) : null } })
+    })
+    await own.goto(`${explorer}/account/${account}/statement`)
+    await own.waitForSelector('.totals data[value="earned 120"]', WAIT)
+    const pdf = readPdf(await own.pdf({ preferCSSPageSize: true }))
+    expect(pdf.pages).to.be.within(4, 12)
+    // A link that a page's end tears apart would be there twice.
+    expect(pdf.links).to.have.length(120)
+    await own.close()
+  })
+
   it('has every other page, complains of nothing and asks no other host', async () => {
     const { provider } = session.legs[0] as Session['legs'][number]
     for (const path of [

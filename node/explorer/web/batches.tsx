@@ -1,6 +1,7 @@
 import type { ReactNode } from 'react'
 import { Amount } from '../../web/amount.tsx'
 import { Id } from '../../web/id.tsx'
+import { Block } from './block.tsx'
 import { ProviderLink } from './hues.tsx'
 import { AsJson, Count, Facts, Shown, Time, Title, To } from './parts.tsx'
 import { type Column, ListTable, Table } from './table.tsx'
@@ -80,7 +81,7 @@ export const BatchPage = ({ provider, number }: { provider: string; number: stri
                 ['Provider', <ProviderLink key='p' account={provider} />],
                 ['Total', <Amount key='t' wei={header.total} />],
                 ['Posted', <Time key='a' at={header.postedAt} />],
-                ['Block', block.toLocaleString()],
+                ['Block', <Block key='b' number={block} />],
                 [
                   'Transaction',
                   <span key='x' className='mono whole'>

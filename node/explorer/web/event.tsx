@@ -1,5 +1,6 @@
 /** One event of the contracts, as it stands in the chain, and how anybody finds it there. */
 import type { ReactNode } from 'react'
+import { Block } from './block.tsx'
 import { AsJson, Facts, Shown, Time, Title } from './parts.tsx'
 import { useLoad } from './use-load.ts'
 import type { ChainEvent } from './wire.ts'
@@ -23,7 +24,7 @@ const Told = ({ event: { name, block, logIndex, transaction, at, ...fields } }: 
       rows={[
         ['Event', name],
         ['When', <Time key='t' at={at} />],
-        ['Block', block.toLocaleString()],
+        ['Block', <Block key='b' number={block} />],
         ['Log', logIndex],
         ['Transaction', <Whole key='x' of={transaction} />],
         ...Object.entries(fields).map(([field, value]): [string, ReactNode] => [

@@ -5,7 +5,7 @@ import { Id } from '../../web/id.tsx'
 import { wordsOf } from './event.tsx'
 import { ProviderLink } from './hues.tsx'
 import { useLive } from './live.tsx'
-import { Count, Empty, Facts, Figure, Shown, Time, Title } from './parts.tsx'
+import { Ago, Count, Empty, Facts, Figure, Shown, Title } from './parts.tsx'
 import { SessionsTable } from './sessions.tsx'
 import { useLoad } from './use-load.ts'
 import type { ChainEvent, Summary } from './wire.ts'
@@ -70,7 +70,7 @@ const Feed = (): ReactNode => {
       {events.slice(0, 12).map((event) => (
         <li key={`${event.block}-${event.logIndex}`}>
           <Said event={event} />
-          <Time at={event.at} />
+          <Ago at={event.at} />
         </li>
       ))}
     </ol>

@@ -12,6 +12,25 @@ export const Time = ({ at }: { at: number }): ReactNode => (
   </time>
 )
 
+const units: [name: Intl.RelativeTimeFormatUnit, seconds: number][] = [
+  ['day', 86_400],
+  ['hour', 3_600],
+  ['minute', 60],
+  ['second', 1]
+]
+const ago = new Intl.RelativeTimeFormat(undefined, { style: 'short' })
+
+/** How long ago, for what is read as it happens; the exact time on hover. */
+export const Ago = ({ at }: { at: number }): ReactNode => {
+  const age = Math.max(0, Math.floor(Date.now() / 1_000) - at)
+  const [unit, seconds] = units.find(([, length]) => age >= length) ?? ['second', 1]
+  return (
+    <time className='numeric' dateTime={new Date(at * 1_000).toISOString()} title={utc(at)}>
+      {ago.format(-Math.floor(age / seconds), unit)}
+    </time>
+  )
+}
+
 export const Count = ({ of }: { of: number }): ReactNode => <span className='numeric'>{of.toLocaleString()}</span>
 
 export const To = ({ page, id, children }: { page: string; id: string; children?: ReactNode }): ReactNode => (

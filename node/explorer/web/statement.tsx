@@ -131,8 +131,7 @@ const ProofLink = ({ account, line }: { account: string; line: StatementLine }):
   const path = proofPath(account, line)
   return (
     <a className='whole' href={path}>
-      {location.origin}
-      {path}
+      {`${location.origin}${path}`}
     </a>
   )
 }

@@ -4,8 +4,8 @@ import { getJson } from './api.ts'
 import { failed, type Loaded } from './use-load.ts'
 import type { Page, StatementLine, Summary } from './wire.ts'
 
-/** More than a browser lays out at ease; what is beyond is summed, and is in the CSV. */
-const LISTED_MAX = 5_000
+/** A hundred pages. More takes a browser long to lay out; what is beyond is summed, and is in the CSV. */
+const LISTED_MAX = 2_000
 
 export interface Total {
   kind: StatementLine['kind']
@@ -22,7 +22,7 @@ export interface Statement {
   totals: Total[]
 }
 
-export const withLine = (totals: readonly Total[], { kind, amount }: StatementLine): Total[] => {
+const withLine = (totals: readonly Total[], { kind, amount }: StatementLine): Total[] => {
   const known = totals.find((total) => total.kind === kind) ?? { kind, lines: 0, wei: 0n }
   const sum = { kind, lines: known.lines + 1, wei: known.wei + BigInt(amount) }
   return totals.includes(known) ? totals.map((total) => (total === known ? sum : total)) : [...totals, sum]
