@@ -191,6 +191,22 @@ describe('the explorer’s pages', () => {
     expect(problems).to.deep.equal([])
   })
 
+  it('states a year or a month alone', async () => {
+    const { account } = market.net.accounts.client
+    const csv = await (await fetch(`${explorer}/api/accounts/${account}/statement.csv`)).text()
+    const rows = csv.trim().split('\r\n').slice(1)
+    const first = rows[0] as string
+    for (const period of [first.slice(0, 4), first.slice(0, 7)]) {
+      await page.goto(`${explorer}/account/${account}/statement/1999/01`)
+      await page.waitForSelector('.empty', WAIT)
+      await page.selectOption('select[aria-label=Period]', period)
+      await page.waitForURL(`**/statement/${period.replace('-', '/')}`, WAIT)
+      await page.waitForSelector('.totals data', WAIT)
+      expect(await page.locator('.lines a').count()).to.equal(rows.filter((row) => row.startsWith(period)).length)
+    }
+    await expectUsable(page, 'statement of a month')
+  })
+
   it('lays a long statement out in pages that end between lines, and sums what it read part by part', async () => {
     const own = await browser.newPage()
     const account = `0x${'ab'.repeat(20)}`

@@ -38,7 +38,7 @@ const parents: Record<string, string> = {
   dispute: 'disputes'
 }
 
-const pageFor = ([page = '', id = '', number = '']: string[]): ReactNode => {
+const pageFor = ([page = '', id = '', number = '', ...rest]: string[]): ReactNode => {
   switch (page) {
     case '':
       return <Overview />
@@ -67,7 +67,11 @@ const pageFor = ([page = '', id = '', number = '']: string[]): ReactNode => {
     case 'dispute':
       return <DisputePage id={id} />
     case 'account':
-      return number === 'statement' ? <StatementPage account={id} /> : <AccountPage key={id} account={id} />
+      return number === 'statement' ? (
+        <StatementPage key={[id, ...rest].join()} account={id} period={rest} />
+      ) : (
+        <AccountPage key={id} account={id} />
+      )
     case 'event':
       return <EventPage place={id} />
     default:

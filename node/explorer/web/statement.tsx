@@ -2,6 +2,7 @@
 import { formatOpen } from 'openseam/protocol/amounts'
 import type { ReactNode } from 'react'
 import { Empty, Facts, Shown, Title, utc } from './parts.tsx'
+import { go } from './route.ts'
 import { type Statement, type Total, useStatement } from './use-statement.ts'
 import type { StatementLine } from './wire.ts'
 
@@ -18,8 +19,10 @@ const words: Record<StatementLine['kind'], string> = {
   slashed: 'slashed'
 }
 
-export const StatementPage = ({ account }: { account: string }): ReactNode => {
-  const statement = useStatement(account)
+/** `period` as in the path: a year, a year and a month, or neither. */
+export const StatementPage = ({ account, period }: { account: string; period: readonly string[] }): ReactNode => {
+  const within = period.join('-')
+  const statement = useStatement(account, within)
   return (
     <article className='statement'>
       <Title kind='Statement of account' id={account} />
@@ -30,20 +33,39 @@ export const StatementPage = ({ account }: { account: string }): ReactNode => {
         <a className='button' href={`/api/accounts/${account}/statement.csv`} download={`openseam-${account}.csv`}>
           CSV
         </a>
+        {statement.phase === 'ready' && <Period account={account} months={statement.value.months} within={within} />}
         <a href={`/account/${account}`}>The account</a>
       </p>
-      <Shown of={statement}>{(value) => <Paper account={account} statement={value} />}</Shown>
+      <Shown of={statement}>{(value) => <Paper account={account} within={within} statement={value} />}</Shown>
     </article>
   )
 }
 
-const Paper = ({
-  account,
-  statement: { summary, madeAt, lines, totals }
-}: {
+/** A choice among the years and months that have lines. */
+const Period = ({ account, months, within }: { account: string; months: string[]; within: string }): ReactNode => {
+  const periods = new Set([...months.flatMap((month) => [month.slice(0, 4), month]), ...(within === '' ? [] : [within])])
+  return (
+    <select
+      className='field'
+      aria-label='Period'
+      value={within}
+      onChange={({ target }) => go(`/account/${account}/statement/${target.value.replace('-', '/')}`)}
+    >
+      <option value=''>All time</option>
+      {[...periods].map((period) => (
+        <option key={period}>{period}</option>
+      ))}
+    </select>
+  )
+}
+
+interface PaperProps {
   account: string
+  within: string
   statement: Statement
-}): ReactNode => {
+}
+
+const Paper = ({ account, within, statement: { summary, madeAt, lines, totals } }: PaperProps): ReactNode => {
   const count = totals.reduce((sum, total) => sum + total.lines, 0)
   return (
     <>
@@ -51,13 +73,14 @@ const Paper = ({
         rows={[
           ['Chain', summary.chainId],
           ['Ledger', <Hash key='l' of={summary.contracts.ledger} />],
+          ['Period, UTC', within === '' ? 'all time' : within],
           ['Up to block', summary.block?.toLocaleString() ?? 'none yet'],
           ['Made', utc(madeAt)],
           ['Lines', count.toLocaleString()]
         ]}
       />
       {lines.length === 0 ? (
-        <Empty>Nothing on the chain has moved money of this account.</Empty>
+        <Empty>Nothing on the chain has moved money of this account in this period.</Empty>
       ) : (
         <>
           {count > lines.length && (
