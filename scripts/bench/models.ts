@@ -1,7 +1,7 @@
 /** The two models of every bench, and prompts for them: the small one talks, the large one only costs what a real one costs. */
 import { existsSync, readFileSync } from 'node:fs'
 import { join } from 'node:path'
-import { loadText } from 'openseam/text/index'
+import { loadText, type TextModel } from 'openseam/text/index'
 import { readModelDir } from '../../node/engine/model-dir.ts'
 import { writeBenchModel } from '../bench-model.ts'
 import { chance } from './stats.ts'
@@ -43,16 +43,21 @@ const FILLER = [
   'The harbor was quiet.'
 ]
 
-/** A chat that fills the length: as many sentences of the user as fit, and the last one cut. */
-const chatPrompts = (dir: string): ((length: number, seed: number) => number[]) => {
+/** The text layer of a model's directory. */
+export const textOf = (dir: string): TextModel => {
   const read = (file: string): object | undefined =>
     existsSync(join(dir, file)) ? (JSON.parse(readFileSync(join(dir, file), 'utf8')) as object) : undefined
-  const text = loadText({
+  return loadText({
     tokenizer: read('tokenizer.json') ?? {},
     tokenizerConfig: read('tokenizer_config.json') ?? {},
     generationConfig: read('generation_config.json'),
     config: read('config.json')
   })
+}
+
+/** A chat that fills the length: as many sentences of the user as fit, and the last one cut. */
+const chatPrompts = (dir: string): ((length: number, seed: number) => number[]) => {
+  const text = textOf(dir)
   return (length, seed) => {
     const draw = chance(seed)
     const one = (from: string[]): string => from[Math.floor(draw() * from.length)] as string

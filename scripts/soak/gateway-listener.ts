@@ -2,7 +2,8 @@
 import { setTimeout as sleep } from 'node:timers/promises'
 import type { LegObject } from '../../node/devnet/sse.ts'
 import { ask } from '../../test/e2e/lib/http.ts'
-import { MODEL, user } from '../../test/e2e/lib/market.ts'
+import { MODEL, modelDir, user } from '../../test/e2e/lib/market.ts'
+import { textOf } from '../bench/models.ts'
 
 const NAMES = ['Ada', 'Tom', 'Mira', 'Olaf', 'Ines', 'Kai']
 const THINGS = ['a blue lamp', 'a golden kite', 'an old clock', 'a small boat']
@@ -12,12 +13,14 @@ export interface Heard {
   kind: 'quick' | 'slow' | 'leaves'
   session: string
   tokens: number
-  /** Tokens came twice or out of order, or not as many as are billed. */
+  /** What was heard is not, word for word, what is billed; or came out of order. */
   gap: boolean
   /** Of an answer that was heard to its end. */
   legs?: LegObject[]
   refused?: string
 }
+
+const text = textOf(modelDir)
 
 export const hear = async (url: string, below: (count: number) => number): Promise<Heard> => {
   const one = <T>(from: readonly T[]): T => from[below(from.length)] as T
@@ -42,12 +45,9 @@ export const hear = async (url: string, below: (count: number) => number): Promi
   }
   try {
     const answer = await ask(url, body, onToken, undefined, leaving.signal)
-    return {
-      ...heard,
-      session: answer.session,
-      gap: heard.gap || answer.completionTokens !== heard.tokens,
-      legs: answer.result.legs
-    }
+    const { tokenIds, legs } = answer.result
+    const isWhole = answer.completionTokens === tokenIds.length && text.decode(tokenIds) === answer.text
+    return { ...heard, session: answer.session, gap: heard.gap || !isWhole, legs }
   } catch (error) {
     if (leaving.signal.aborted) return heard
     await sleep(REFUSED_MS)
