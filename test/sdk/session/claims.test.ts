@@ -9,7 +9,7 @@ import { Session } from 'openseam/session/session'
 import { WriteQueue } from 'openseam/session/write-queue'
 import { sharedMemoryStore } from '../../node/lib/shared-memory-store.ts'
 import { opened, play, STOP, tokens } from './playing.ts'
-import { codeOfRejection, hash, key, modelId, settle, TestClock } from './support.ts'
+import { codeOfRejection, key, newRecord, settle, TestClock } from './support.ts'
 
 let seed = 0
 const rng = { bytes: (count: number) => new Uint8Array(count).fill(++seed) }
@@ -181,21 +181,7 @@ describe('claims of sessions', () => {
 })
 
 describe('a session under a claim', () => {
-  const record = () => ({
-    handle: 's_a',
-    sessionId: hash('session'),
-    model: 'seam-chat',
-    modelId,
-    root: hash('root'),
-    nextLeg: 0,
-    replicaLeg: 0,
-    accepted: 0,
-    epochs: [],
-    messages: [],
-    stopEnded: false,
-    turn: { from: 0, promptTo: 2, maxTo: 9, sampling: '0x', stop: [], successors: 0, cache: true, finish: null, text: '' },
-    legs: []
-  })
+  const record = () => newRecord('s_a', { promptTo: 2, maxTo: 9 })
 
   it('is not written by who has none, and not any more by who lost it; its log has no hole', async () => {
     const { store, clock, one, other } = two()

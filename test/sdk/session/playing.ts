@@ -11,7 +11,7 @@ import { ChannelBook } from 'openseam/session/channel-book'
 import type { Fence } from 'openseam/session/fence'
 import { x25519KeyPair } from 'openseam/session/keys'
 import type { LegTarget } from 'openseam/session/leg-open'
-import { type SessionRecord, SessionStore } from 'openseam/session/record'
+import { SessionStore } from 'openseam/session/record'
 import { samplingOf } from 'openseam/session/request'
 import { Session } from 'openseam/session/session'
 import { type SpendCaps, Spending } from 'openseam/session/spending'
@@ -28,6 +28,7 @@ import {
   hash,
   key,
   modelId,
+  newRecord,
   TestClock
 } from './support.ts'
 
@@ -75,32 +76,13 @@ export const play = async (
   const queue = new WriteQueue(store)
   const clock = new TestClock()
   const sampling = samplingOf({}, [STOP], PROMPT.length, countingRng())
-  const record: SessionRecord = {
-    handle: 's_one',
-    sessionId: hash('session'),
-    model: 'seam-chat',
-    modelId,
-    root: hash('root'),
-    nextLeg: 0,
-    replicaLeg: 0,
-    accepted: 0,
-    epochs: [],
-    messages: [],
-    stopEnded: false,
-    turn: {
-      from: 0,
-      promptTo: PROMPT.length,
-      maxTo,
-      ...(budget !== undefined && { budget }),
-      sampling: bytesToHex(Sampling.encode(sampling)),
-      stop: [],
-      successors: Math.sign(found.length),
-      cache: true,
-      finish: null,
-      text: ''
-    },
-    legs: []
-  }
+  const record = newRecord('s_one', {
+    promptTo: PROMPT.length,
+    maxTo,
+    ...(budget !== undefined && { budget }),
+    sampling: bytesToHex(Sampling.encode(sampling)),
+    successors: Math.sign(found.length)
+  })
   const spending = new Spending(caps, store, clock)
   await spending.load()
   const session = new Session(new SessionStore(queue, key('store')), clock, record, [...PROMPT], 0)

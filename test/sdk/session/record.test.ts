@@ -7,41 +7,18 @@ import { absentPrints, PRINT_BYTES } from 'openseam/protocol/fingerprint'
 import { type SessionRecord, SessionStore } from 'openseam/session/record'
 import { Session } from 'openseam/session/session'
 import { WriteQueue } from 'openseam/session/write-queue'
-import { codeOfRejection, flakyStore, hash, key, modelId, TestClock } from './support.ts'
+import { codeOfRejection, flakyStore, key, newRecord, TestClock } from './support.ts'
 
 const storeKey = key('store key')
 const SECRET_TEXT = 'the harbour master keeps a red lantern'
 const promptIds = Array.from({ length: 40 }, (_, i) => 70_000 + i)
 
-const newRecord = (): SessionRecord => ({
-  handle: 's_one',
-  sessionId: hash('session'),
-  model: 'seam-chat',
-  modelId,
-  root: hash('root'),
-  nextLeg: 0,
-  replicaLeg: 0,
-  accepted: 0,
-  epochs: [],
-  messages: [],
-  stopEnded: false,
-  turn: {
-    from: 0,
-    promptTo: promptIds.length,
-    maxTo: 500,
-    sampling: '0x',
-    stop: [],
-    successors: 1,
-    cache: true,
-    finish: null,
-    text: SECRET_TEXT
-  },
-  legs: []
-})
+const recordOf = (): SessionRecord =>
+  newRecord('s_one', { promptTo: promptIds.length, maxTo: 500, successors: 1, text: SECRET_TEXT })
 
 const stores = (store: Store): SessionStore => new SessionStore(new WriteQueue(store), storeKey)
 const newSession = (store: Store, clock = new TestClock()): Session =>
-  new Session(stores(store), clock, newRecord(), [...promptIds], 0)
+  new Session(stores(store), clock, recordOf(), [...promptIds], 0)
 const reload = (store: Store): Promise<Session | undefined> => Session.load(stores(store), new TestClock(), 's_one')
 
 const accept = (session: Session, ids: number[]): void => {

@@ -5,6 +5,7 @@ import { SeamError } from 'openseam/protocol/errors'
 import { addressOf, type Bytes32, bytesToHex, keccak256, ZERO_BYTES32 } from 'openseam/protocol/eth'
 import type { LegOpen, TypedDomain, WorkReceipt } from 'openseam/protocol/typed-data'
 import { draftReceipt } from 'openseam/protocol/work'
+import type { SessionRecord } from 'openseam/session/record'
 import { localSigner } from 'openseam/session/wallet'
 
 export const key = (text: string): Uint8Array<ArrayBuffer> => keccak256(new TextEncoder().encode(`test key ${text}`))
@@ -198,3 +199,31 @@ export const codeThrown = (step: () => unknown): string => {
   }
   return 'none'
 }
+
+/** Of a session that no leg has served yet. */
+export const newRecord = (handle: string, turn: Partial<SessionRecord['turn']>): SessionRecord => ({
+  handle,
+  sessionId: hash('session'),
+  model: 'seam-chat',
+  modelId,
+  root: hash('root'),
+  nextLeg: 0,
+  replicaLeg: 0,
+  accepted: 0,
+  epochs: [],
+  messages: [],
+  stopEnded: false,
+  turn: {
+    from: 0,
+    promptTo: 0,
+    maxTo: 100,
+    sampling: '0x',
+    stop: [],
+    successors: 0,
+    cache: true,
+    finish: null,
+    text: '',
+    ...turn
+  },
+  legs: []
+})
