@@ -51,6 +51,10 @@ export class DeploymentFiles implements DeployJournal {
     } finally {
       await rm(draft, { force: true })
     }
+    // A run that looked before another ended would deploy it all a second time, under other addresses.
+    if ((await this.result()) === null) return
+    await this.clear()
+    throw new SeamError('CONFIG', `another run ended ${this.file} at this moment: start again, and look at it`)
   }
 
   async placed({ name, address }: DeployStep, receipt: TxReceipt | null): Promise<void> {
