@@ -14,6 +14,7 @@ import { liveFrames, placeOf, toJson } from './live.ts'
 import { explorerDocument } from './openapi.ts'
 import type { PageQuery } from './pages.ts'
 import type { Publisher } from './publish.ts'
+import { search } from './search.ts'
 import { statementCsv, statementPage } from './statement.ts'
 import { Views } from './views.ts'
 
@@ -97,9 +98,11 @@ export const createExplorer = ({
   get('/api/summary', () => views.summary())
   get('/api/providers', (call) => views.providers(page(call)))
   get('/api/providers/:account', (call) => views.provider(account(call)))
+  get('/api/providers/:account/models', (call) => views.providerModels(account(call), page(call)))
   get('/api/models', (call) => views.models(page(call)))
   get('/api/models/:hash', (call) => views.model(hash(call)))
   get('/api/models/:hash/providers', (call) => views.modelProviders(hash(call), page(call)))
+  get('/api/models/:hash/prices', (call) => views.modelPrices(hash(call), page(call)))
   get('/api/batches', (call) => views.batches(page(call)))
   get('/api/batches/:account', (call) => views.batches(page(call), account(call)))
   get('/api/batches/:account/:number', (call) => views.batch(account(call), number(call)))
@@ -114,8 +117,9 @@ export const createExplorer = ({
   get('/api/accounts/:account', (call) => views.client(account(call)))
   get('/api/accounts/:account/events', (call) => views.accountEvents(account(call), page(call)))
   get('/api/accounts/:account/statement', (call) => statementPage(store, account(call), page(call)))
-  get('/api/accounts/:account/statement.csv', (call) => Promise.resolve(statementCsv(store, account(call))))
-  get('/api/search', async (call) => ({ items: await views.search(call.req.query('q') ?? '') }))
+  get('/api/accounts/:account/statement.csv', (call) => Promise.resolve(statementCsv(store, account(call), period(call))))
+  get('/api/search', async (call) => ({ items: await search(store, call.req.query('q') ?? '') }))
+  get('/api/days', (call) => views.days(page(call)))
   const events = read((call) => views.events(page(call)))
   app.get('/api/events', (call) => (wantsStream(call) ? live(call) : events(call)))
   get('/api/events/:place', (call) => views.event(place(call)))
@@ -156,6 +160,13 @@ const place = (call: Call): string => {
   const key = placeOf(call.req.param('place'))
   if (key !== null) return key
   throw new SeamError('BAD_REQUEST', 'an event is named by its block and its log, as in 12-0')
+}
+
+/** How dates in UTC begin. */
+const period = (call: Call): string => {
+  const text = call.req.query('period') ?? ''
+  if (/^(\d{4}(-\d{2}(-\d{2})?)?)?$/.test(text)) return text
+  throw new SeamError('BAD_REQUEST', 'a period is a year, a month or a day, as in 2026, 2026-11 or 2026-11-25')
 }
 
 const number = (call: Call): number => {

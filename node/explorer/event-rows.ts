@@ -1,6 +1,6 @@
 /** What an event touches: accounts that it is listed under, and the rows of sums that it changes. */
 import type { Address } from 'openseam/protocol/eth'
-import { type EventRow, keys } from './rows.ts'
+import { dayOf, type EventRow, keys } from './rows.ts'
 
 /** Whose account an event belongs to, each once. */
 export const accountsOf = (event: EventRow): Address[] => {
@@ -8,7 +8,10 @@ export const accountsOf = (event: EventRow): Address[] => {
     (field) => (event as unknown as Record<string, unknown>)[field]
   )
   const paid = event.name === 'GroupSettled' ? event.paid.map(({ client }) => client) : []
-  return [...new Set([...named, ...paid])].filter((value): value is Address => typeof value === 'string' && value.length === 42)
+  const payees = event.name === 'ModelRegistered' ? event.payees : []
+  return [...new Set([...named, ...paid, ...payees])].filter(
+    (value): value is Address => typeof value === 'string' && value.length === 42
+  )
 }
 
 /** Their keys, with repetitions: they are read before a range is folded. A batch, which is there once, is not among them. */
@@ -22,10 +25,14 @@ export const rowsChangedBy = (event: EventRow): string[] => {
       const ofClients = paid.flatMap(({ client }) => [keys.channel(client, provider, modelId), keys.client(client)])
       return [keys.model(modelId), keys.modelProvider(modelId, provider), ...ofClients]
     }
+    case 'ModelRegistered':
+    case 'RoyaltyClaimed':
+      return [keys.model(event.modelId)]
     case 'KeyAdded':
       return [keys.key(event.key), keys.provider(event.provider)]
-    case 'Claimed':
     case 'BatchSettled':
+      return [keys.provider(event.provider), keys.day(dayOf(event.at))]
+    case 'Claimed':
     case 'Registered':
     case 'PayoutSet':
     case 'StakeChanged':

@@ -1,12 +1,15 @@
 /** How an event changes the rows: the whole meaning of the index, with no clock, chain or disk in it. */
 import type { ChainEventOf } from 'openseam/chain/events'
-import type { Address } from 'openseam/protocol/eth'
+import type { Wei } from 'openseam/protocol/amounts'
+import type { Address, Bytes32 } from 'openseam/protocol/eth'
 import { accountsOf, rowsChangedBy } from './event-rows.ts'
 import type { Overlay } from './overlay.ts'
 import {
   type BatchRow,
   type CaseRow,
   type ClientRow,
+  type DayRow,
+  dayOf,
   type EventRow,
   emptySummary,
   keys,
@@ -54,6 +57,10 @@ class Fold {
         return this.#provider(event.provider, (row) => ({ ...row, claimed: row.claimed + event.amount }))
       case 'GroupSettled':
         return this.#group(event)
+      case 'ModelRegistered':
+        return this.#model(event.modelId, (row) => ({ ...row, terms: termsOf(event) }))
+      case 'RoyaltyClaimed':
+        return this.#model(event.modelId, (row) => withClaim(row, event.payee, event.amount))
       case 'BatchSettled':
         return this.#batch(event)
       case 'Registered':
@@ -96,20 +103,16 @@ class Fold {
     }
     this.#royalties += royalty
     this.summary.royalties += royalty
-    const known = this.#rows.read<ModelRow>(keys.model(modelId))
-    if (known === undefined) this.summary.models++
-    const row = known ?? { modelId, paid: 0n, royalties: 0n, payments: 0, providers: 0 }
     const shareKey = keys.modelProvider(modelId, provider)
     const share = this.#rows.read<ModelProviderRow>(shareKey)
     this.#rows.write(shareKey, { account: provider, paid: (share?.paid ?? 0n) + sum })
-    const providers = row.providers + (share === undefined ? 1 : 0)
-    this.#rows.write(keys.model(modelId), {
-      modelId,
+    this.#model(modelId, (row) => ({
+      ...row,
       paid: row.paid + sum,
       royalties: row.royalties + royalty,
       payments: row.payments + paid.length,
-      providers
-    })
+      providers: row.providers + (share === undefined ? 1 : 0)
+    }))
   }
 
   #batch(event: Named<'BatchSettled'>): void {
@@ -120,6 +123,7 @@ class Fold {
     this.summary.payments += this.#payments.length
     this.summary.settled += total
     const earned = total - this.#royalties
+    this.#day(at, total)
     this.#payments = []
     this.#royalties = 0n
     const pointer = keys.batch(provider, number)
@@ -128,6 +132,19 @@ class Fold {
     this.#rows.add(keys.transaction(transaction, logIndex), pointer)
     this.#rows.add(keys.wanted(provider, block, logIndex, transaction), number)
     this.#provider(provider, (before) => ({ ...before, batches: before.batches + 1, earned: before.earned + earned }))
+  }
+
+  /** Adds the batch that was just read. */
+  #day(at: number, total: Wei): void {
+    const day = dayOf(at)
+    const row = this.#rows.read<DayRow>(keys.day(day)) ?? { day, settled: 0n, royalties: 0n, batches: 0, payments: 0 }
+    this.#rows.write(keys.day(day), {
+      day,
+      settled: row.settled + total,
+      royalties: row.royalties + this.#royalties,
+      batches: row.batches + 1,
+      payments: row.payments + this.#payments.length
+    } satisfies DayRow)
   }
 
   #case(event: Named<'CaseOpened' | 'CaseAnswered' | 'CaseClosed' | 'Punished'>): void {
@@ -148,6 +165,12 @@ class Fold {
       verdictBy: 0
     }
     this.#rows.write(key, { ...row, ...caseChange(event, row) })
+  }
+
+  #model(modelId: Bytes32, change: (row: ModelRow) => ModelRow): void {
+    const known = this.#rows.read<ModelRow>(keys.model(modelId))
+    if (known === undefined) this.summary.models++
+    this.#rows.write(keys.model(modelId), change(known ?? emptyModel(modelId)))
   }
 
   #provider(account: Address, change: (row: ProviderRow) => ProviderRow): void {
@@ -175,6 +198,26 @@ const emptyProvider = (account: Address): ProviderRow => ({
   batches: 0,
   keys: []
 })
+
+const emptyModel = (modelId: Bytes32): ModelRow => ({
+  modelId,
+  paid: 0n,
+  royalties: 0n,
+  payments: 0,
+  providers: 0,
+  terms: null
+})
+
+const termsOf = ({ manifestHash, payees, bps, at }: Named<'ModelRegistered'>): ModelRow['terms'] => ({
+  manifestHash,
+  payees: payees.map((account, i) => ({ account, bps: bps[i] ?? 0, claimed: 0n })),
+  registeredAt: at
+})
+
+const withClaim = (row: ModelRow, payee: number, amount: Wei): ModelRow => {
+  const payees = row.terms?.payees.map((known, i) => (i === payee ? { ...known, claimed: known.claimed + amount } : known))
+  return row.terms === null || payees === undefined ? row : { ...row, terms: { ...row.terms, payees } }
+}
 
 const withKey = (row: ProviderRow, key: Address, revoked: boolean): ProviderRow => ({
   ...row,

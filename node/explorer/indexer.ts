@@ -13,7 +13,7 @@ import { decodeJson, encodeJson } from 'openseam/protocol/json'
 import { foldEvents } from './fold.ts'
 import type { IndexStore } from './index-store.ts'
 import { Overlay, type UndoRow, undoWrites } from './overlay.ts'
-import { type Cursor, type EventRow, keys, survives } from './rows.ts'
+import { type Cursor, type EventRow, isOfReceipts, isOwn, keys } from './rows.ts'
 
 export interface IndexerComponents {
   rpc: Rpc
@@ -44,6 +44,7 @@ const EVENTS_WANTED = 4_000 // of a range: what is held in memory at once
 const HEADERS_AT_ONCE = 16
 const BACKOFF_MS_MAX = 30_000
 const DELETES_AT_ONCE = 1_000
+const FORMAT = 2 // of the rows; another number is another meaning, and an index that has it is made again
 
 export class Indexer {
   readonly #c: IndexerComponents
@@ -64,12 +65,20 @@ export class Indexer {
 
   /** Throws CONFIG where the folder holds the index of another ledger. */
   async open(): Promise<void> {
-    const { store, deployment } = this.#c
+    const { store, deployment, log } = this.#c
     const binding = `${deployment.chainId}:${deployment.ledger}:${deployment.block}`
     const bytes = await store.get(keys.binding)
-    if (bytes === undefined) await store.batch([{ put: keys.binding, value: encodeJson(binding) }])
+    const format: StoreWrite = { put: keys.format, value: encodeJson(FORMAT) }
+    if (bytes === undefined) await store.batch([{ put: keys.binding, value: encodeJson(binding) }, format])
     else if (decodeJson<string>(bytes) !== binding) {
       throw new SeamError('CONFIG', 'this folder holds the index of another deployment: give another --home')
+    } else {
+      const stored = await store.get(keys.format)
+      const found = stored === undefined ? 1 : decodeJson<number>(stored)
+      if (found !== FORMAT) {
+        log.warn({ found, wanted: FORMAT }, 'the index is of another version: it is made again, receipts and all')
+        await store.batch([...wipe('all'), format])
+      }
     }
     await this.#load()
   }
@@ -160,18 +169,19 @@ export class Indexer {
   async #wipe(block: number): Promise<void> {
     const { log } = this.#c
     log.error({ block, finality: this.finality }, 'the chain was reorganised beyond finality: indexing from the start')
-    await this.#write([{ del: keys.cursor }, { put: keys.wiping, value: encodeJson(true) }])
+    await this.#write(wipe('events'))
   }
 
-  async #clear(): Promise<void> {
+  async #clear(what: Wiped): Promise<void> {
     const { store } = this.#c
+    const stays = (key: string): boolean => isOwn(key) || (what === 'events' && isOfReceipts(key))
     let after = ''
     for (;;) {
       const found = await store.range({ prefix: '', after, limit: DELETES_AT_ONCE })
       const last = found.at(-1)
       if (last === undefined) break
       after = last[0]
-      await this.#write(found.filter(([key]) => !survives(key) && key !== keys.wiping).map(([key]) => ({ del: key })))
+      await this.#write(found.filter(([key]) => !stays(key)).map(([key]) => ({ del: key })))
     }
     await this.#write([{ del: keys.wiping }])
   }
@@ -180,7 +190,8 @@ export class Indexer {
   async #load(): Promise<void> {
     const { store } = this.#c
     this.#isSure = false
-    if ((await store.get(keys.wiping)) !== undefined) await this.#clear()
+    const wiping = await store.get(keys.wiping)
+    if (wiping !== undefined) await this.#clear(decodeJson<Wiped>(wiping))
     const cursor = await store.get(keys.cursor)
     this.#cursor = cursor === undefined ? null : decodeJson<Cursor>(cursor)
     this.#isSure = true
@@ -253,3 +264,7 @@ export class Indexer {
     for (const listener of this.#listeners) listener()
   }
 }
+
+type Wiped = 'events' | 'all'
+
+const wipe = (what: Wiped): StoreWrite[] => [{ del: keys.cursor }, { put: keys.wiping, value: encodeJson(what) }]

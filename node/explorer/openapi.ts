@@ -3,15 +3,26 @@ interface Operation {
   path: string
   what: string
   list?: boolean
+  period?: boolean
 }
 
 const reads: Operation[] = [
   { path: '/api/summary', what: 'Totals of everything the ledger ever settled, and where the index stands' },
   { path: '/api/providers', what: 'Providers by account', list: true },
   { path: '/api/providers/{account}', what: 'One provider: stake, keys, earnings, slashes' },
+  {
+    path: '/api/providers/{account}/models',
+    what: 'What it served and at what price, by model, as paid receipts say',
+    list: true
+  },
   { path: '/api/models', what: 'Models by id', list: true },
-  { path: '/api/models/{hash}', what: 'One model: what was paid for it' },
+  { path: '/api/models/{hash}', what: 'One model: what was paid for it, and its payees' },
   { path: '/api/models/{hash}/providers', what: 'Who was paid for it', list: true },
+  {
+    path: '/api/models/{hash}/prices',
+    what: 'What a written position cost, by day, newest first, as paid receipts say',
+    list: true
+  },
   { path: '/api/batches', what: 'Batches, newest first', list: true },
   { path: '/api/batches/{account}', what: 'Batches of one provider, newest first', list: true },
   { path: '/api/batches/{account}/{number}', what: 'One batch: header, payments, transaction' },
@@ -25,7 +36,8 @@ const reads: Operation[] = [
   { path: '/api/accounts/{account}', what: 'One client: deposited, withdrawn, spent' },
   { path: '/api/accounts/{account}/events', what: 'Events that name an account, newest first', list: true },
   { path: '/api/accounts/{account}/statement', what: 'Its money line by line, oldest first; `limit` counts events', list: true },
-  { path: '/api/accounts/{account}/statement.csv', what: 'Its money as CSV, oldest first' },
+  { path: '/api/accounts/{account}/statement.csv', what: 'Its money as CSV, oldest first', period: true },
+  { path: '/api/days', what: 'What was settled, by day, newest first', list: true },
   {
     path: '/api/events',
     what: 'Events, newest first; as text/event-stream: those to come, resumed by Last-Event-ID',
@@ -50,7 +62,7 @@ const failures = {
 
 export const explorerDocument = (version: string): object => {
   const paths: Record<string, Record<string, object>> = {}
-  for (const { path, what, list = false } of reads) {
+  for (const { path, what, list = false, period = false } of reads) {
     const named = [...path.matchAll(/\{(\w+)\}/g)].map(([, name = '']) => ({
       name,
       in: 'path',
@@ -58,14 +70,19 @@ export const explorerDocument = (version: string): object => {
       schema: schemaOf[name]
     }))
     const paging = list ? [query('cursor', '`next` of the page before'), query('limit', '1 to 200, 50 by default')] : []
+    const dated = period ? [query('period', 'A year, a month or a day in UTC: 2026, 2026-11, 2026-11-25')] : []
     paths[path] = {
-      get: { summary: what, parameters: [...named, ...paging], responses: { '200': { description: what }, ...failures } }
+      get: {
+        summary: what,
+        parameters: [...named, ...paging, ...dated],
+        responses: { '200': { description: what }, ...failures }
+      }
     }
   }
   paths['/api/search'] = {
     get: {
       summary: 'Where an id, an account or a transaction leads to',
-      parameters: [query('q', 'An id, an account or a transaction')],
+      parameters: [query('q', 'An id, an account or a transaction, or how one begins: 0x and 4 digits at least')],
       responses: { '200': { description: 'Paths of this API' } }
     }
   }

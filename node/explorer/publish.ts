@@ -14,6 +14,7 @@ import { type ProofJson, proofToJson, readProof } from 'openseam/protocol/proof-
 import type { IndexStore } from './index-store.ts'
 import { Overlay } from './overlay.ts'
 import { type BatchRow, keys } from './rows.ts'
+import { addServed, servedBy } from './served.ts'
 
 /** What is kept of a session's receipts; the session itself is shown from the receipts. */
 export interface SessionRow {
@@ -142,7 +143,7 @@ export class Publisher {
     const { sessionId: id, leg, seq } = receipt
     const countKey = keys.receiptsOfBatch(receipt.provider, batch.number)
     const ofBatch = keys.receiptOfBatch(receipt.provider, batch.number, hash)
-    await rows.load([keys.receipt(hash), ofBatch, countKey, keys.session(id)])
+    await rows.load([keys.receipt(hash), ofBatch, countKey, keys.session(id), ...servedBy(receipt, batch.header.postedAt)])
     const known = rows.read<ProofJson>(keys.receipt(hash))
     // Proved again where the batch that paid it stands elsewhere now, or its provider has signed it since; counted once.
     if (known !== undefined) {
@@ -164,6 +165,7 @@ export class Publisher {
     rows.add(keys.receiptOfSession(id, leg, seq, hash), hash)
     rows.write(ofBatch, hash)
     rows.write(countKey, count + 1)
+    addServed(rows, receipt, batch.header.postedAt)
     rows.write(keys.session(id), { ...session, receipts: session.receipts + 1, amount: weiToString(amount) })
     return true
   }

@@ -76,12 +76,38 @@ export interface ModelRow {
   royalties: Wei
   payments: number
   providers: number
+  /** Null while nobody has revealed what its id commits to. */
+  terms: ModelTermsRow | null
+}
+
+export interface ModelTermsRow {
+  manifestHash: Bytes32
+  payees: PayeeRow[]
+  /** Seconds. */
+  registeredAt: number
+}
+
+export interface PayeeRow {
+  account: Address
+  /** Hundredths of a percent of what clients pay. */
+  bps: number
+  claimed: Wei
 }
 
 /** A row of its own: a model may be served by thousands, and each batch touches one of them. */
 export interface ModelProviderRow {
   account: Address
   paid: Wei
+}
+
+/** What was settled on a day. */
+export interface DayRow {
+  /** Seconds: its midnight, UTC. */
+  day: number
+  settled: Wei
+  royalties: Wei
+  batches: number
+  payments: number
 }
 
 export interface CaseRow {
@@ -97,6 +123,11 @@ export interface CaseRow {
   respondBy: number
   verdictBy: number
 }
+
+const DAY = 86_400
+
+/** The midnight before, UTC; both in seconds. */
+export const dayOf = (at: number): number => at - (at % DAY)
 
 /** Digits of an amount below 2^96, so that keys are in the order of amounts. */
 const AMOUNT_DIGITS = 29
@@ -123,7 +154,8 @@ export const emptySummary: SummaryRow = {
 export const keys = {
   cursor: 'cursor',
   binding: 'binding',
-  /** There while an index is being taken down. */
+  format: 'format',
+  /** There while an index is being taken down; 'all': its receipts too. */
   wiping: 'wiping',
   /** In a database: which explorer writes the index. */
   holder: 'holder',
@@ -138,6 +170,8 @@ export const keys = {
   channel: (client: Address, provider: Address, modelId: Bytes32) => `ch:${client}:${provider}:${modelId}`,
   batch: (provider: Address, number: number) => `ba:${provider}:${place(number)}`,
   batchAt: (block: number, logIndex: number) => `bo:${place(block)}:${logOf(logIndex)}`,
+  /** `day` is its midnight, in seconds. */
+  day: (day: number) => `da:${place(day)}`,
   transaction: (hash: Hex, logIndex: number) => `tx:${hash}:${logOf(logIndex)}`,
   model: (modelId: Bytes32) => `mo:${modelId}`,
   modelProvider: (modelId: Bytes32, provider: Address) => `mp:${modelId}:${provider}`,
@@ -156,8 +190,15 @@ export const keys = {
   receiptOfSession: (session: Bytes32, leg: number, seq: number, hash: Bytes32) =>
     `rs:${session}:${place(leg)}:${place(seq)}:${hash}`,
   receiptOfBatch: (provider: Address, batch: number, hash: Bytes32) => `rb:${provider}:${place(batch)}:${hash}`,
-  receiptsOfBatch: (provider: Address, batch: number) => `rn:${provider}:${place(batch)}`
+  receiptsOfBatch: (provider: Address, batch: number) => `rn:${provider}:${place(batch)}`,
+  /** What receipts tell of the work: of all, of a provider, of a model. */
+  served: (whose: 'all' | Address | Bytes32) => `ru:${whose}`,
+  servedModel: (provider: Address, modelId: Bytes32) => `rp:${provider}:${modelId}`,
+  priceOnDay: (modelId: Bytes32, day: number) => `rm:${modelId}:${place(day)}`
 } as const
 
-/** What a rebuilt index keeps: published receipts name the batch that pays them, and are shown while that batch stands. */
-export const survives = (key: string): boolean => key === keys.binding || key === keys.holder || /^r[csbnvw]:/.test(key)
+/** Of the index itself. */
+export const isOwn = (key: string): boolean => [keys.binding, keys.format, keys.holder, keys.wiping].includes(key as 'format')
+
+/** Published receipts, and what is told from them: they name the batch that pays them, and are shown while that batch stands. */
+export const isOfReceipts = (key: string): boolean => /^r[a-z]:/.test(key)

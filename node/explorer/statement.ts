@@ -37,9 +37,9 @@ export const statementPage = async (store: IndexStore, account: Address, query: 
   return { items: items.flatMap((event) => placed(event, account)), next }
 }
 
-/** Streams: an account's history has no bound. */
-export const statementCsv = (store: IndexStore, account: Address): Response => {
-  const lines = statementLines(store, account)
+/** Streams: an account's history has no bound. `period` is how the dates of its lines begin, in UTC. */
+export const statementCsv = (store: IndexStore, account: Address, period = ''): Response => {
+  const lines = statementLines(store, account, period)
   const encoder = new TextEncoder()
   const body = new ReadableStream<Uint8Array>({
     async pull(controller) {
@@ -54,35 +54,37 @@ export const statementCsv = (store: IndexStore, account: Address): Response => {
   return new Response(body, {
     headers: {
       'content-type': 'text/csv; charset=utf-8',
-      'content-disposition': `attachment; filename="openseam-${account}.csv"`
+      'content-disposition': `attachment; filename="openseam-${[account, ...(period === '' ? [] : [period])].join('-')}.csv"`
     }
   })
 }
 
-async function* statementLines(store: IndexStore, account: Address): AsyncGenerator<string, void> {
+async function* statementLines(store: IndexStore, account: Address, period: string): AsyncGenerator<string, void> {
   yield HEADER
   const prefix = `ac:${account}:`
   let after = prefix
   for (;;) {
     const found = await store.range({ prefix, after, limit: EVENTS_AT_ONCE })
     const events = await store.getMany(found.map(([key]) => `ev:${key.slice(prefix.length)}`))
-    const text = events.map((bytes) => (bytes === undefined ? '' : csvOf(decodeJson(bytes), account))).join('')
+    const text = events.map((bytes) => (bytes === undefined ? '' : csvOf(decodeJson(bytes), account, period))).join('')
     after = found.at(-1)?.[0] ?? after
     if (text !== '') yield text
     if (found.length < EVENTS_AT_ONCE) return
   }
 }
 
+const timeOf = (seconds: number): string => new Date(seconds * 1_000).toISOString()
+
 const placed = (event: EventRow, account: Address): PlacedLine[] => {
   const { at, block, transaction, logIndex } = event
   return linesOf(event, account).map((line) => ({ ...line, at, block, transaction, logIndex }))
 }
 
-const csvOf = (event: EventRow, account: Address): string =>
+const csvOf = (event: EventRow, account: Address, period: string): string =>
   placed(event, account)
+    .filter(({ at }) => timeOf(at).startsWith(period))
     .map(({ kind, amount, other, batch, at, block, transaction, logIndex }) => {
-      const time = new Date(at * 1000).toISOString()
-      return `${[time, kind, formatOpen(amount), amount, other, batch, block, transaction, logIndex].join(',')}\r\n`
+      return `${[timeOf(at), kind, formatOpen(amount), amount, other, batch, block, transaction, logIndex].join(',')}\r\n`
     })
     .join('')
 

@@ -12,6 +12,7 @@ import {
   type BatchRow,
   type CaseRow,
   type ClientRow,
+  type DayRow,
   type EventRow,
   emptySummary,
   keys,
@@ -20,6 +21,7 @@ import {
   type ProviderRow,
   type SummaryRow
 } from './rows.ts'
+import { emptyServed, type PriceRow, positionsOf, type ServedModelRow, type ServedRow } from './served.ts'
 
 export interface ReceiptView extends ReceiptJson {
   hash: Bytes32
@@ -55,6 +57,8 @@ export interface LegView {
   paidTo: number
 }
 
+export type ToldProvider = ProviderRow & { served: ServedRow }
+
 const RECEIPTS_PER_SESSION_SHOWN = 4_096
 
 export class Views {
@@ -72,15 +76,24 @@ export class Views {
     const { chainId, token, ledger, registry, models, court } = this.#deployment
     const row = (await this.#row<SummaryRow>(keys.summary)) ?? emptySummary
     const { cursor, head } = this.#indexer
-    return { chainId, contracts: { token, ledger, registry, models, court }, block: cursor?.block ?? null, head, ...row }
+    const contracts = { token, ledger, registry, models, court }
+    return { chainId, contracts, block: cursor?.block ?? null, head, ...row, served: await this.#served('all') }
   }
 
-  providers(query: PageQuery): Promise<Page<ProviderRow>> {
-    return this.#rows(query, 'pr:')
+  async providers(query: PageQuery): Promise<Page<ToldProvider>> {
+    const { items, next } = await this.#rows<ProviderRow>(query, 'pr:')
+    const served = await this.#store.getMany(items.map(({ account }) => keys.served(account)))
+    return { items: items.map((row, i) => ({ ...row, served: servedOf(served[i]) })), next }
   }
 
-  provider(account: Address): Promise<ProviderRow | undefined> {
-    return this.#row(keys.provider(account))
+  async provider(account: Address): Promise<ToldProvider | undefined> {
+    const row = await this.#row<ProviderRow>(keys.provider(account))
+    return row && { ...row, served: await this.#served(account) }
+  }
+
+  /** What it served, by model. */
+  providerModels(account: Address, query: PageQuery): Promise<Page<ServedModelRow>> {
+    return this.#rows(query, `rp:${account}:`)
   }
 
   client(account: Address): Promise<ClientRow | undefined> {
@@ -91,8 +104,14 @@ export class Views {
     return this.#rows(query, 'mo:')
   }
 
-  model(id: Bytes32): Promise<ModelRow | undefined> {
-    return this.#row(keys.model(id))
+  async model(id: Bytes32): Promise<(ModelRow & { served: ServedRow }) | undefined> {
+    const row = await this.#row<ModelRow>(keys.model(id))
+    return row && { ...row, served: await this.#served(id) }
+  }
+
+  /** What it cost, by day, newest first. */
+  modelPrices(id: Bytes32, query: PageQuery): Promise<Page<PriceRow>> {
+    return this.#rows(query, `rm:${id}:`, true)
   }
 
   /** Who was paid for it, by account. */
@@ -150,6 +169,11 @@ export class Views {
     return { id, legs: legsOf(receipts.filter(({ settled }) => settled)), receipts, more: found.length > shown.length }
   }
 
+  /** What was settled, by day, newest first. */
+  days(query: PageQuery): Promise<Page<DayRow>> {
+    return this.#rows(query, 'da:', true)
+  }
+
   /** Newest first. */
   events(query: PageQuery): Promise<Page<EventRow>> {
     return this.#rows(query, 'ev:', true)
@@ -165,31 +189,8 @@ export class Views {
     return this.#rows(query, prefix, true, (key) => `ev:${key.slice(prefix.length)}`)
   }
 
-  /** Where an id, an address or a transaction leads to: paths of this API. */
-  async search(text: string): Promise<string[]> {
-    const id = text.trim().toLowerCase()
-    if (/^0x[0-9a-f]{40}$/.test(id)) return this.#searchAccount(id as Address)
-    if (!/^0x[0-9a-f]{64}$/.test(id)) return []
-    const hash = id as Bytes32
-    const found: string[] = []
-    if (await this.#store.get(keys.session(hash))) found.push(`/api/sessions/${hash}`)
-    if (await this.#store.get(keys.receipt(hash))) found.push(`/api/receipts/${hash}`)
-    if (await this.#store.get(keys.model(hash))) found.push(`/api/models/${hash}`)
-    if (await this.#store.get(keys.case(hash))) found.push(`/api/disputes/${hash}`)
-    for (const [, pointer] of await this.#store.range({ prefix: `tx:${hash}:`, limit: 16 })) {
-      const batch = await this.#row<BatchRow>(decodeJson<string>(pointer))
-      if (batch !== undefined) found.push(`/api/batches/${batch.provider}/${batch.number}`)
-    }
-    return found
-  }
-
   dispute(id: Bytes32): Promise<CaseRow | undefined> {
     return this.#row(keys.case(id))
-  }
-
-  async #searchAccount(account: Address): Promise<string[]> {
-    const [provider, client] = await Promise.all([this.provider(account), this.client(account)])
-    return [...(provider ? [`/api/providers/${account}`] : []), ...(client ? [`/api/accounts/${account}`] : [])]
   }
 
   /** With whether the batch of each still stands: receipts of a page share batches, which are read once. */
@@ -213,11 +214,17 @@ export class Views {
     return readPage<Row>(this.#store, query, { prefix, reverse, item, ...(target !== undefined && { target }) })
   }
 
+  async #served(whose: 'all' | Address | Bytes32): Promise<ServedRow> {
+    return servedOf(await this.#store.get(keys.served(whose)))
+  }
+
   async #row<Row>(key: string): Promise<Row | undefined> {
     const bytes = await this.#store.get(key)
     return bytes === undefined ? undefined : decodeJson<Row>(bytes)
   }
 }
+
+const servedOf = (bytes: Uint8Array | undefined): ServedRow => (bytes === undefined ? emptyServed : decodeJson(bytes))
 
 /** Anyone may name another's session in a receipt of their own: legs are told apart by who paid and who served. */
 export const legsOf = (receipts: readonly ReceiptView[]): LegView[] => {
@@ -225,7 +232,7 @@ export const legsOf = (receipts: readonly ReceiptView[]): LegView[] => {
   for (const { leg, client, provider, modelId, from, to, promptUnits, amount, end, paidAt } of receipts) {
     const key = `${leg}:${client}:${provider}`
     const known = legs.get(key)
-    const prompt = Math.min(promptUnits, to - from)
+    const { read, written } = positionsOf({ from, to, promptUnits })
     legs.set(key, {
       leg,
       client,
@@ -233,8 +240,8 @@ export const legsOf = (receipts: readonly ReceiptView[]): LegView[] => {
       modelId,
       from: Math.min(known?.from ?? from, from),
       to: Math.max(known?.to ?? to, to),
-      promptUnits: (known?.promptUnits ?? 0) + prompt,
-      completionUnits: (known?.completionUnits ?? 0) + to - from - prompt,
+      promptUnits: (known?.promptUnits ?? 0) + read,
+      completionUnits: (known?.completionUnits ?? 0) + written,
       amount: (BigInt(known?.amount ?? '0') + BigInt(amount)).toString(),
       receipts: (known?.receipts ?? 0) + 1,
       end: end === EndReason.running ? null : endName(end),

@@ -2,16 +2,29 @@
 import { mkdtempSync, rmSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
+import type { Hono } from 'hono'
 import type { StoreWrite } from 'openseam/components'
 import { silentLog, systemClock } from 'openseam/components'
 import type { Bytes32 } from 'openseam/protocol/eth'
 import { decodeJson, encodeJson } from 'openseam/protocol/json'
-import type { ProofJson } from 'openseam/protocol/proof-file'
-import { createExplorer, Indexer, type IndexStore, openIndexStore, Publisher } from '../../node/explorer/index.ts'
+import { type ProofJson, receiptFromJson } from 'openseam/protocol/proof-file'
+import {
+  createExplorer,
+  Indexer,
+  type IndexStore,
+  openExplorerSite,
+  openIndexStore,
+  Publisher
+} from '../../node/explorer/index.ts'
+import { Overlay } from '../../node/explorer/overlay.ts'
 import type { SessionRow } from '../../node/explorer/publish.ts'
 import { type BatchRow, keys } from '../../node/explorer/rows.ts'
+import { addServed, servedBy } from '../../node/explorer/served.ts'
+import { serveGateway } from '../../node/gateway/index.ts'
+import { hasChromium, openBrowser } from '../../test/browser/lib/page.ts'
 import { deployment, FakeChain } from '../../test/node/explorer/fake-chain.ts'
 import type { BenchOptions } from './options.ts'
+import { type PaintRow, paints } from './paint.ts'
 import { chance, quantile, round } from './stats.ts'
 
 const BLOCKS = 15_000 // over 50 000 events
@@ -22,6 +35,7 @@ const RECEIPTS_PER_SESSION = 32
 const WRITES_AT_ONCE = 2_000
 const BATCHES_MAX = 10_000
 const ROUNDS = 100
+const PAINTS = 20 // visits of each page
 const WARM_UP = 5 // code that has not run yet is compiled here, once a process and not once a page
 
 export const indexBench = async ({ quick, trials, say, onStop }: BenchOptions): Promise<object> => {
@@ -55,7 +69,8 @@ export const indexBench = async ({ quick, trials, say, onStop }: BenchOptions): 
       deployment,
       clock: systemClock,
       log: silentLog,
-      version: 'bench'
+      version: 'bench',
+      site: openExplorerSite()
     })
     const rows: { page: string; p50: number; p95: number }[] = []
     const all: number[] = []
@@ -79,11 +94,28 @@ export const indexBench = async ({ quick, trials, say, onStop }: BenchOptions): 
       perProcessorSecond,
       pageMs: figuresOf(all),
       receipts,
-      rows
+      rows,
+      paintMs: await paintsOf(app, batches, receipts)
     }
   } finally {
     await store.close()
     remove()
+  }
+}
+
+/** Empty where there is no browser, or no pages were built. */
+const paintsOf = async (app: Hono, batches: readonly BatchRow[], receipts: number): Promise<PaintRow[]> => {
+  if (openExplorerSite() === undefined || !hasChromium()) return []
+  const server = await serveGateway(app, { host: '127.0.0.1', port: 0 })
+  const browser = await openBrowser()
+  try {
+    const draw = chance(PAINTS)
+    const drawn = (pathOf: (sample: Sample) => string) => () => pathOf(sampleOf(batches, Math.floor(draw() * receipts)))
+    const drawnPages = Object.fromEntries(Object.entries(sitePages).map(([page, pathOf]) => [page, drawn(pathOf)]))
+    return await paints(browser, server.url, drawnPages, PAINTS)
+  } finally {
+    await browser.close()
+    await server.close(0)
   }
 }
 
@@ -103,12 +135,17 @@ const sampleOf = (batches: readonly BatchRow[], i: number): Sample => {
 
 /** Rows as the publisher writes them: what is measured is reading, so nothing here is proved. */
 const fill = async (store: IndexStore, batches: readonly BatchRow[], receipts: number): Promise<void> => {
+  const told = new Overlay(store)
   let writes: StoreWrite[] = []
   for (let i = 0; i < receipts; i++) {
     const { batch, session, receipt } = sampleOf(batches, i)
     const seq = i % RECEIPTS_PER_SESSION
+    const proof = proofOf(batch, session, receipt, seq)
+    const work = receiptFromJson(proof.receipt)
+    await told.load(servedBy(work, batch.header.postedAt))
+    addServed(told, work, batch.header.postedAt)
     writes.push(
-      { put: keys.receipt(receipt), value: encodeJson(proofOf(batch, session, receipt, seq)) },
+      { put: keys.receipt(receipt), value: encodeJson(proof) },
       { put: keys.receiptOfSession(session, 0, seq, receipt), value: encodeJson(receipt) },
       { put: keys.receiptOfBatch(batch.provider, batch.number, receipt), value: encodeJson(receipt) }
     )
@@ -121,6 +158,7 @@ const fill = async (store: IndexStore, batches: readonly BatchRow[], receipts: n
     await store.batch(writes)
     writes = []
   }
+  await store.batch(told.writes())
 }
 
 const proofOf = (batch: BatchRow, sessionId: Bytes32, hash: Bytes32, seq: number): ProofJson => {
@@ -154,6 +192,8 @@ const pages: Record<string, (sample: Sample) => string> = {
   models: () => '/api/models',
   batches: () => '/api/batches',
   batch: ({ batch }) => `/api/batches/${batch.provider}/${batch.number}`,
+  'models of a provider': ({ batch }) => `/api/providers/${batch.provider}/models`,
+  'prices of a model': ({ batch }) => `/api/models/${batch.payments[0]?.modelId}/prices`,
   'receipts of a batch': ({ batch }) => `/api/batches/${batch.provider}/${batch.number}/receipts`,
   sessions: () => '/api/sessions',
   session: ({ session }) => `/api/sessions/${session}`,
@@ -162,6 +202,20 @@ const pages: Record<string, (sample: Sample) => string> = {
   events: () => '/api/events',
   account: ({ batch }) => `/api/accounts/${batch.provider}/events`,
   search: ({ session }) => `/api/search?q=${session}`
+}
+
+const sitePages: Record<string, (sample: Sample) => string> = {
+  overview: () => '/',
+  sessions: () => '/sessions',
+  session: ({ session }) => `/session/${session}`,
+  receipt: ({ receipt }) => `/receipt/${receipt}`,
+  providers: () => '/providers',
+  provider: ({ batch }) => `/provider/${batch.provider}`,
+  batches: () => '/batches',
+  batch: ({ batch }) => `/batch/${batch.provider}/${batch.number}`,
+  models: () => '/models',
+  model: ({ batch }) => `/model/${batch.payments[0]?.modelId}`,
+  account: ({ batch }) => `/account/${batch.payments[0]?.client}`
 }
 
 const figuresOf = (times: readonly number[]): { p50: number; p95: number } => {

@@ -16,7 +16,7 @@ const FIRST_LOAD_BYTES_MAX = 250_000
 const WAIT = { timeout: 60_000 }
 
 interface Session {
-  legs: { provider: string; from: number; to: number; completionUnits: number }[]
+  legs: { provider: string; modelId: string; from: number; to: number; completionUnits: number }[]
   receipts: { hash: string }[]
 }
 
@@ -46,16 +46,20 @@ describe('the explorer’s pages', () => {
     await market.revive()
     page = await browser.newPage({ viewport: { width: 1_440, height: 900 } })
     problems = watchPage(page, explorer)
-    page.on('requestfinished', async (request) => {
-      const { responseBodySize } = await request.sizes()
-      if (!request.url().includes('/api/')) loaded += responseBodySize
-    })
+    weigh(page)
   })
   after(async () => {
     await browser?.close()
     await market?.stop()
   })
 
+  const weigh = (weighed: Page): void => {
+    loaded = 0
+    weighed.on('requestfinished', async (request) => {
+      const { responseBodySize } = await request.sizes()
+      if (!request.url().includes('/api/')) loaded += responseBodySize
+    })
+  }
   const read = async (path: string): Promise<unknown> => {
     const response = await fetch(`${explorer}${path}`)
     return response.ok ? response.json() : undefined
@@ -86,6 +90,8 @@ describe('the explorer’s pages', () => {
 
   it('finds a session that moved twice, and tells its three legs with what each wrote', async () => {
     await page.setViewportSize({ width: 1_440, height: 900 })
+    await page.fill('.search input', answer.result.chainSession.slice(0, 10))
+    await page.waitForSelector(`#suggestions option[value="${answer.result.chainSession}"]`, { ...WAIT, state: 'attached' })
     await page.fill('.search input', answer.result.chainSession)
     await page.press('.search input', 'Enter')
     await page.waitForURL(`**/session/${answer.result.chainSession}`, WAIT)
@@ -224,6 +230,51 @@ describe('the explorer’s pages', () => {
     await own.close()
   })
 
+  it('tells what a model cost, and draws it over many days with what is loaded only then', async () => {
+    const { items } = (await read('/api/models')) as { items: { modelId: string }[] }
+    const modelId = items[0]?.modelId
+    const told = (await read(`/api/models/${modelId}/prices`)) as { items: { low: string; high: string }[] }
+    const [{ price }] = answer.result.legs as unknown as [{ price: { completion: string } }]
+    const { completion } = price
+    expect(told.items.map(({ low, high }) => [low, high])).to.deep.equal([[completion, completion]])
+    const items60 = Array.from({ length: 60 }, (_, i) => ({
+      day: 86_400 * (20_000 - i),
+      written: '1000',
+      paid: String(BigInt(completion) * BigInt(1_000 + i)),
+      low: completion,
+      high: String(BigInt(completion) * 2n)
+    }))
+    const scripts: string[] = []
+    page.on('response', (response) => response.url().endsWith('.js') && scripts.push(response.url()))
+    await page.route('**/prices?*', (route) => route.fulfill({ json: { items: items60, next: null } }))
+    await page.goto(`${explorer}/model/${modelId}`)
+    await page.waitForSelector('.chart svg [aria-label=line] path', WAIT)
+    expect(scripts).to.have.length(2)
+    expect(await page.locator('[aria-label=prices] tbody tr').count()).to.equal(60)
+    await expectUsable(page, 'model')
+    await page.unroute('**/prices?*')
+    expect(problems).to.deep.equal([])
+  })
+
+  it('draws what was settled over many days, and still weighs little', async () => {
+    const context = await browser.newContext()
+    const fresh = await context.newPage()
+    const said = watchPage(fresh, explorer)
+    weigh(fresh)
+    const items = Array.from({ length: 30 }, (_, i) => {
+      return { day: 86_400 * (20_000 - i), settled: `${i + 1}${'0'.repeat(17)}`, royalties: '0', batches: 1, payments: 2 }
+    })
+    await fresh.route('**/api/days?*', (route) => route.fulfill({ json: { items, next: null } }))
+    await fresh.goto(explorer)
+    await fresh.waitForSelector('.chart svg [aria-label=rect] path, .chart svg [aria-label=rect] rect', WAIT)
+    await fresh.click('summary')
+    expect(await fresh.locator('[aria-label=days] tbody tr').count()).to.equal(30)
+    await expectUsable(fresh, 'overview of many days')
+    expect(loaded).to.be.within(1, FIRST_LOAD_BYTES_MAX)
+    expect(said).to.deep.equal([])
+    await context.close()
+  })
+
   it('has every other page, complains of nothing and asks no other host', async () => {
     const { provider } = session.legs[0] as Session['legs'][number]
     for (const path of [
@@ -233,6 +284,7 @@ describe('the explorer’s pages', () => {
       'batches',
       `batch/${provider}/0`,
       'models',
+      `model/${(session.legs[0] as Session['legs'][number]).modelId}`,
       'disputes',
       'account'
     ]) {

@@ -1,10 +1,13 @@
 import type { ReactNode } from 'react'
 import { Amount } from '../../web/amount.tsx'
+import { Id } from '../../web/id.tsx'
+import { Ends } from './ends.tsx'
 import { ProviderLink } from './hues.tsx'
-import { Count, Facts, Shown, Title, To } from './parts.tsx'
-import { type Column, ListTable } from './table.tsx'
+import { Count, Facts, Shown, Time, Title, To } from './parts.tsx'
+import { Prices } from './prices.tsx'
+import { type Column, ListTable, Table } from './table.tsx'
 import { useList, useLoad } from './use-load.ts'
-import type { Model, ModelProvider } from './wire.ts'
+import type { Model, ModelProvider, Payee, ToldModel } from './wire.ts'
 
 const columns: Column<Model>[] = [
   { name: 'Model', value: ({ modelId }) => modelId, cell: ({ modelId }) => <To page='model' id={modelId} /> },
@@ -36,20 +39,53 @@ const providerColumns: Column<ModelProvider>[] = [
   { name: 'Paid, OPEN', value: ({ paid }) => BigInt(paid), cell: ({ paid }) => <Amount wei={paid} />, isNumber: true }
 ]
 
+const payeeColumns: Column<Payee>[] = [
+  { name: 'Account', value: ({ account }) => account, cell: ({ account }) => <To page='account' id={account} /> },
+  { name: 'Share', value: ({ bps }) => bps, cell: ({ bps }) => <span className='numeric'>{bps / 100} %</span>, isNumber: true },
+  {
+    name: 'Claimed, OPEN',
+    value: ({ claimed }) => BigInt(claimed),
+    cell: ({ claimed }) => <Amount wei={claimed} />,
+    isNumber: true
+  }
+]
+
 export const ModelPage = ({ id }: { id: string }): ReactNode => (
   <>
     <Title kind='Model' id={id} />
-    <Shown of={useLoad<Model>(`/api/models/${id}`)}>
-      {({ paid, royalties, payments }) => (
-        <Facts
-          rows={[
-            ['Paid', <Amount key='p' wei={paid} />],
-            ['Royalties', <Amount key='r' wei={royalties} />],
-            ['Payments', payments.toLocaleString()]
-          ]}
-        />
+    <Shown of={useLoad<ToldModel>(`/api/models/${id}`)}>
+      {({ paid, royalties, payments, terms, served }) => (
+        <>
+          <Facts
+            rows={[
+              ['Paid', <Amount key='p' wei={paid} />],
+              ['Royalties', <Amount key='r' wei={royalties} />],
+              ['Payments', payments.toLocaleString()],
+              ['Written', `${BigInt(served.written).toLocaleString()} tokens, as paid receipts say`],
+              ['Legs', <Ends key='l' of={served} />],
+              ['Manifest', terms === null ? 'not revealed on the chain' : <Id key='m' id={terms.manifestHash} />],
+              ['Revealed', terms === null ? 'no' : <Time key='t' at={terms.registeredAt} />]
+            ]}
+          />
+          <section>
+            <h2>Who gets its royalties</h2>
+            <Table
+              name='payees'
+              columns={payeeColumns}
+              rows={terms?.payees ?? []}
+              keyOf={({ account, bps }) => `${account}${bps}`}
+              empty={
+                terms === null ? 'Who, if anybody, is known once the model is revealed.' : 'Nobody: all goes to its providers.'
+              }
+            />
+          </section>
+        </>
       )}
     </Shown>
+    <section>
+      <h2>What it cost</h2>
+      <Prices modelId={id} />
+    </section>
     <section>
       <h2>Who served it</h2>
       <ListTable

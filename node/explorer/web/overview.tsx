@@ -2,6 +2,8 @@
 import type { ReactNode } from 'react'
 import { Amount } from '../../web/amount.tsx'
 import { Id } from '../../web/id.tsx'
+import { Days } from './days.tsx'
+import { Ends, handOversOf } from './ends.tsx'
 import { wordsOf } from './event.tsx'
 import { ProviderLink } from './hues.tsx'
 import { useLive } from './live.tsx'
@@ -20,6 +22,15 @@ export const Overview = (): ReactNode => (
             <Figure name='Settled' note={`in ${summary.payments.toLocaleString()} payments`}>
               <Amount wei={summary.settled} /> OPEN
             </Figure>
+            <Figure
+              name='Written'
+              note={`tokens; ${BigInt(summary.served.read).toLocaleString()} read, as ${summary.served.receipts.toLocaleString()} paid receipts say`}
+            >
+              <Count of={BigInt(summary.served.written)} />
+            </Figure>
+            <Figure name='Changed hands' note='legs whose machine went away, or was left, before the answer was over'>
+              <Count of={handOversOf(summary.served)} />
+            </Figure>
             <Figure name='Batches' note='each pays a provider for many sessions'>
               <Count of={summary.batches} />
             </Figure>
@@ -30,6 +41,7 @@ export const Overview = (): ReactNode => (
               <Count of={summary.providers} />
             </Figure>
           </dl>
+          <Days />
           <section>
             <h2>Paid last</h2>
             <SessionsTable limit={10} />
@@ -50,7 +62,8 @@ export const Overview = (): ReactNode => (
                   ['Deposited', <Amount key='d' wei={summary.deposited} />],
                   ['Claimed', <Amount key='c' wei={summary.claimed} />],
                   ['Royalties', <Amount key='r' wei={summary.royalties} />],
-                  ['Slashed', <Amount key='s' wei={summary.slashed} />]
+                  ['Slashed', <Amount key='s' wei={summary.slashed} />],
+                  ['Legs ended', <Ends key='e' of={summary.served} />]
                 ]}
               />
             </section>

@@ -31,7 +31,7 @@ export const Ago = ({ at }: { at: number }): ReactNode => {
   )
 }
 
-export const Count = ({ of }: { of: number }): ReactNode => <span className='numeric'>{of.toLocaleString()}</span>
+export const Count = ({ of }: { of: number | bigint }): ReactNode => <span className='numeric'>{of.toLocaleString()}</span>
 
 export const To = ({ page, id, children }: { page: string; id: string; children?: ReactNode }): ReactNode => (
   <a href={`/${page}/${id}`}>{children ?? <Id id={id} />}</a>

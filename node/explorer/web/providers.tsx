@@ -2,11 +2,13 @@ import type { ReactNode } from 'react'
 import { Amount } from '../../web/amount.tsx'
 import { Id } from '../../web/id.tsx'
 import { BatchesTable } from './batches.tsx'
+import { Ends } from './ends.tsx'
 import { ProviderLink } from './hues.tsx'
-import { Count, Facts, Shown, Time, Title } from './parts.tsx'
+import { Count, Facts, Shown, Time, Title, To } from './parts.tsx'
+import { perMillion } from './price.ts'
 import { type Column, ListTable } from './table.tsx'
 import { useList, useLoad } from './use-load.ts'
-import type { Provider } from './wire.ts'
+import type { Provider, Served, ServedModel } from './wire.ts'
 
 const columns: Column<Provider>[] = [
   { name: 'Provider', value: ({ account }) => account, cell: ({ account }) => <ProviderLink account={account} /> },
@@ -18,6 +20,18 @@ const columns: Column<Provider>[] = [
     cell: ({ claimed }) => <Amount wei={claimed} />,
     isNumber: true
   },
+  {
+    name: 'Written',
+    value: ({ served }) => BigInt(served.written),
+    cell: ({ served }) => <Count of={BigInt(served.written)} />,
+    isNumber: true
+  },
+  {
+    name: 'Lost',
+    value: ({ served }) => lostBy(served),
+    cell: ({ served }) => <Count of={lostBy(served)} />,
+    isNumber: true
+  },
   { name: 'Batches', value: ({ batches }) => batches, cell: ({ batches }) => <Count of={batches} />, isNumber: true },
   {
     name: 'Slashed, OPEN',
@@ -26,6 +40,27 @@ const columns: Column<Provider>[] = [
     isNumber: true
   },
   { name: 'Open cases', value: ({ openCases }) => openCases, cell: ({ openCases }) => <Count of={openCases} />, isNumber: true }
+]
+
+/** Legs that it left without a word. */
+const lostBy = ({ ends }: Served): number => (ends['died'] ?? 0) + (ends['silent'] ?? 0)
+
+const modelColumns: Column<ServedModel>[] = [
+  { name: 'Model', value: ({ modelId }) => modelId, cell: ({ modelId }) => <To page='model' id={modelId} /> },
+  {
+    name: 'Price, OPEN per million',
+    value: ({ price }) => perMillion(price ?? '0'),
+    cell: ({ price }) => (price === null ? 'not told' : <Amount wei={perMillion(price)} />),
+    isNumber: true
+  },
+  {
+    name: 'Written',
+    value: ({ written }) => BigInt(written),
+    cell: ({ written }) => <Count of={BigInt(written)} />,
+    isNumber: true
+  },
+  { name: 'Read', value: ({ read }) => BigInt(read), cell: ({ read }) => <Count of={BigInt(read)} />, isNumber: true },
+  { name: 'Paid, OPEN', value: ({ paid }) => BigInt(paid), cell: ({ paid }) => <Amount wei={paid} />, isNumber: true }
 ]
 
 export const ProvidersPage = (): ReactNode => (
@@ -44,7 +79,7 @@ export const ProviderPage = ({ account }: { account: string }): ReactNode => (
   <>
     <Title kind='Provider' id={account} />
     <Shown of={useLoad<Provider>(`/api/providers/${account}`)}>
-      {({ payout, stake, unbonding, earned, claimed, slashed, openCases, keys }) => (
+      {({ payout, stake, unbonding, earned, claimed, slashed, openCases, keys, served }) => (
         <Facts
           rows={[
             ['Stake', <Amount key='s' wei={stake} />],
@@ -63,11 +98,22 @@ export const ProviderPage = ({ account }: { account: string }): ReactNode => (
             ['Paid to', payout === null ? 'itself' : <Id key='p' id={payout} />],
             ['Slashed', <Amount key='x' wei={slashed} />],
             ['Open cases', openCases],
+            ['Legs', <Ends key='l' of={served} />],
             ['Keys', keys.filter(({ revoked }) => !revoked).map(({ key }) => <Id key={key} id={key} />)]
           ]}
         />
       )}
     </Shown>
+    <section>
+      <h2>What it served</h2>
+      <ListTable
+        name='provider-models'
+        columns={modelColumns}
+        list={useList<ServedModel>(`/api/providers/${account}/models?limit=100`, ({ modelId }) => modelId)}
+        keyOf={({ modelId }) => modelId}
+        empty='No receipt of its work is here yet.'
+      />
+    </section>
     <section>
       <h2>Batches</h2>
       <BatchesTable provider={account} />

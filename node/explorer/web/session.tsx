@@ -1,6 +1,7 @@
 /** One conversation: each leg a band in its provider's colour, as long as what it read and wrote. */
 import type { ReactNode } from 'react'
 import { Amount } from '../../web/amount.tsx'
+import { wordsOfEnd } from './ends.tsx'
 import { ProviderLink, useHue } from './hues.tsx'
 import { AsJson, Count, Facts, Shown, Time, Title, To } from './parts.tsx'
 import { type Column, Table } from './table.tsx'
@@ -53,17 +54,6 @@ const Told = ({ session: { legs, receipts, more } }: { session: Session }): Reac
   )
 }
 
-const ends: Record<string, string> = {
-  finished: 'finished',
-  died: 'the provider died',
-  silent: 'the provider fell silent',
-  drained: 'the provider drained',
-  refused: 'refused',
-  cancelled: 'the client ended it',
-  unpaid: 'not paid',
-  moved: 'moved'
-}
-
 const Timeline = ({ legs, receipts }: { legs: Leg[]; receipts: Receipt[] }): ReactNode => {
   const hueOf = useHue()
   const from = Math.min(...legs.map((leg) => leg.from))
@@ -89,7 +79,7 @@ const Timeline = ({ legs, receipts }: { legs: Leg[]; receipts: Receipt[] }): Rea
                   viewBox='0 0 100 10'
                   preserveAspectRatio='none'
                   role='img'
-                  aria-label={`leg ${leg.leg}: positions ${leg.from} to ${leg.to}, ${leg.end === null ? 'its end is not proven' : ends[leg.end]}`}
+                  aria-label={`leg ${leg.leg}: positions ${leg.from} to ${leg.to}, ${wordsOfEnd(leg.end, 'its end is not proven')}`}
                 >
                   <rect className='band' x={left} width={width} y='1' height='8' rx='0.6' />
                   {points.map((receipt) => (
@@ -107,7 +97,7 @@ const Timeline = ({ legs, receipts }: { legs: Leg[]; receipts: Receipt[] }): Rea
               <span className='lane-end small'>
                 <b className='numeric'>{leg.completionUnits.toLocaleString()}</b> written
                 {leg.promptUnits > 0 && <span className='quiet'>, {leg.promptUnits.toLocaleString()} read</span>}
-                <span className='quiet'> · {leg.end === null ? 'end not proven' : ends[leg.end]} · </span>
+                <span className='quiet'> · {wordsOfEnd(leg.end, 'end not proven')} · </span>
                 <Amount wei={leg.amount} />
               </span>
             </li>
@@ -129,7 +119,7 @@ const legColumns: Column<Leg>[] = [
   { name: 'To', value: ({ to }) => to, cell: ({ to }) => <Count of={to} />, isNumber: true },
   { name: 'Read', value: (leg) => leg.promptUnits, cell: (leg) => <Count of={leg.promptUnits} />, isNumber: true },
   { name: 'Written', value: (leg) => leg.completionUnits, cell: (leg) => <Count of={leg.completionUnits} />, isNumber: true },
-  { name: 'Ended', value: ({ end }) => end ?? '', cell: ({ end }) => (end === null ? 'not proven' : (ends[end] ?? end)) },
+  { name: 'Ended', value: ({ end }) => end ?? '', cell: ({ end }) => wordsOfEnd(end) },
   { name: 'Paid, OPEN', value: ({ amount }) => BigInt(amount), cell: ({ amount }) => <Amount wei={amount} />, isNumber: true }
 ]
 

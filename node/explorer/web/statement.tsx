@@ -30,7 +30,11 @@ export const StatementPage = ({ account, period }: { account: string; period: re
         <button type='button' className='button primary' disabled={statement.phase !== 'ready'} onClick={() => print()}>
           Print or save as PDF
         </button>
-        <a className='button' href={`/api/accounts/${account}/statement.csv`} download={`openseam-${account}.csv`}>
+        <a
+          className='button'
+          href={`/api/accounts/${account}/statement.csv${within === '' ? '' : `?period=${within}`}`}
+          download={`openseam-${account}${within === '' ? '' : `-${within}`}.csv`}
+        >
           CSV
         </a>
         {statement.phase === 'ready' && <Period account={account} months={statement.value.months} within={within} />}

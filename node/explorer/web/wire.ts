@@ -20,6 +20,16 @@ export interface Summary {
   clients: number
   models: number
   cases: number
+  served: Served
+}
+
+/** What paid receipts tell of the work. Positions are decimal strings. */
+export interface Served {
+  receipts: number
+  read: string
+  written: string
+  /** Legs, by why they ended. */
+  ends: Record<string, number>
 }
 
 export interface Provider {
@@ -33,6 +43,16 @@ export interface Provider {
   claimed: string
   batches: number
   keys: { key: string; revoked: boolean }[]
+  served: Served
+}
+
+/** A model as one provider served it. */
+export interface ServedModel extends Served {
+  modelId: string
+  paid: string
+  /** Wei for a written position. */
+  price: string | null
+  pricedAt: number
 }
 
 export interface Client {
@@ -57,6 +77,36 @@ export interface Model {
   royalties: string
   payments: number
   providers: number
+  terms: { manifestHash: string; payees: Payee[]; registeredAt: number } | null
+}
+
+/** As its own page is told of it. */
+export interface ToldModel extends Model {
+  served: Served
+}
+
+export interface Payee {
+  account: string
+  bps: number
+  claimed: string
+}
+
+/** What written positions cost on a day: wei for one. */
+export interface Price {
+  day: number
+  written: string
+  paid: string
+  low: string
+  high: string
+}
+
+/** What was settled on a day. */
+export interface Day {
+  day: number
+  settled: string
+  royalties: string
+  batches: number
+  payments: number
 }
 
 export interface ModelProvider {

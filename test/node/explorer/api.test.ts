@@ -4,6 +4,7 @@ import { openIndexStore } from '../../../node/explorer/index-store.ts'
 import { Indexer } from '../../../node/explorer/indexer.ts'
 import type { SessionRow } from '../../../node/explorer/publish.ts'
 import { keys } from '../../../node/explorer/rows.ts'
+import type { ServedRow } from '../../../node/explorer/served.ts'
 import { domainOf, readBatches } from '../../../sdk/chain/index.ts'
 import { silentLog, systemClock } from '../../../sdk/components.ts'
 import { batchLeaf, batchProof } from '../../../sdk/protocol/batch-tree.ts'
@@ -134,6 +135,23 @@ describe('the explorer over HTTP', function () {
     ])
   })
 
+  it('adds up what its receipts tell of the work, each once, and what that cost', async () => {
+    const account = provider.wallet.address
+    const served = { receipts: 2, read: '20', written: '30', ends: { died: 1, finished: 1 } }
+    for (const path of ['/api/summary', `/api/providers/${account}`, `/api/models/${model}`])
+      expect((await get(path)).body.served, path).to.deep.equal(served)
+    expect((await get('/api/providers')).body.items.map((row: any) => row.served)).to.deep.equal([served])
+    const { postedAt } = proofs[0]!.batch.header
+    // The first receipt holds prompt and answer: what a position cost in it, it does not tell.
+    expect((await get(`/api/providers/${account}/models`)).body.items).to.deep.equal([
+      { ...served, modelId: model, paid: String(3n * OPEN), price: String(OPEN / 20n), pricedAt: postedAt }
+    ])
+    const price = { written: '20', paid: String(OPEN), low: String(OPEN / 20n), high: String(OPEN / 20n) }
+    expect((await get(`/api/models/${model}/prices`)).body.items).to.deep.equal([
+      { day: postedAt - (postedAt % 86_400), ...price }
+    ])
+  })
+
   it('counts a receipt once whose write failed and was stored all the same', async () => {
     const { rpc, deployment } = market
     const disk = await openIndexStore(dirs.make())
@@ -154,6 +172,7 @@ describe('the explorer over HTTP', function () {
       receipts: 2,
       amount: String(3n * OPEN)
     })
+    expect(decodeJson<ServedRow>((await disk.get(keys.served('all')))!)).to.include({ receipts: 2, written: 30n })
     await disk.close()
   })
 
@@ -187,6 +206,30 @@ describe('the explorer over HTTP', function () {
     expect(await find(address)).to.deep.equal([`/api/providers/${address}`])
     expect(await find(model)).to.deep.equal([`/api/models/${model}`])
     expect(await find('<script>')).to.deep.equal([])
+  })
+
+  it('finds what begins like this, and asks for four digits', async () => {
+    const find = async (q: string) => (await get(`/api/search?q=${q}`)).body.items
+    const { address } = provider.wallet
+    expect(await find(session.slice(0, 10))).to.deep.equal([`/api/sessions/${session}`])
+    expect(await find(address.slice(0, 12))).to.deep.equal([`/api/providers/${address}`])
+    expect(await find(proofs[0]!.transaction.hash.slice(0, 12))).to.deep.equal([`/api/batches/${address}/0`])
+    for (const much of ['0x', session.slice(0, 5), `${session}00`, 'cursor']) expect(await find(much), much).to.deep.equal([])
+  })
+
+  it('tells what was settled by day, and states a period alone', async () => {
+    const { postedAt } = proofs[0]!.batch.header
+    const row = { settled: String(3n * OPEN), royalties: '0', batches: 1, payments: 1 }
+    expect((await get('/api/days')).body.items).to.deep.equal([{ day: postedAt - (postedAt % 86_400), ...row }])
+    const path = `/api/accounts/${client.wallet.address}/statement.csv`
+    const [header, ...lines] = (await get(path)).text.trim().split('\r\n')
+    for (const length of [4, 7, 10]) {
+      const period = lines[0]!.slice(0, length)
+      const stated = (await get(`${path}?period=${period}`)).text.trim().split('\r\n')
+      expect(stated, period).to.deep.equal([header, ...lines.filter((line) => line.startsWith(period))])
+    }
+    expect((await get(`${path}?period=1999-01`)).text.trim().split('\r\n')).to.have.length(1)
+    for (const bad of ['99', '2026-1', '2026-11-25T00']) expect((await get(`${path}?period=${bad}`)).status, bad).to.equal(400)
   })
 
   it('pages through a list with nothing skipped or told twice, and refuses what is no page', async () => {

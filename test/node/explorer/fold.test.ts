@@ -53,4 +53,33 @@ describe('folding', () => {
     }
     await store.close()
   })
+
+  it('tells whose royalties a model pays, and what each of them has claimed', async () => {
+    const store = await openIndexStore(dirs.make())
+    const [one, other] = [addressOf('one'), addressOf('other')]
+    const [modelId, manifestHash, transaction] = [`0x${'0a'.repeat(32)}`, `0x${'0b'.repeat(32)}`, `0x${'0c'.repeat(32)}`] as Hex[]
+    const at = { block: 1, transaction: transaction!, at: 7 }
+    const claim = { name: 'RoyaltyClaimed' as const, modelId: modelId!, payee: 1, to: other }
+    const rows = new Overlay(store)
+    await foldEvents(rows, [
+      {
+        ...at,
+        logIndex: 0,
+        name: 'ModelRegistered',
+        modelId: modelId!,
+        manifestHash: manifestHash!,
+        payees: [one, other],
+        bps: [500, 20]
+      },
+      { ...at, logIndex: 1, ...claim, amount: 40n },
+      { ...at, logIndex: 2, ...claim, amount: 2n }
+    ])
+    const payees = [
+      { account: one, bps: 500, claimed: 0n },
+      { account: other, bps: 20, claimed: 42n }
+    ]
+    expect(rows.read(keys.model(modelId!))).to.deep.include({ paid: 0n, terms: { manifestHash, payees, registeredAt: 7 } })
+    expect(rows.read<SummaryRow>(keys.summary)).to.include({ models: 1 })
+    await store.close()
+  })
 })

@@ -1,7 +1,8 @@
 import { expect } from 'chai'
+import type { IndexStore } from '../../../node/explorer/index-store.ts'
 import { keys, type SummaryRow } from '../../../node/explorer/rows.ts'
 import { decodeLog } from '../../../sdk/chain/events.ts'
-import { decodeJson } from '../../../sdk/protocol/json.ts'
+import { decodeJson, encodeJson } from '../../../sdk/protocol/json.ts'
 import { deployment, FakeChain, randomOf } from './fake-chain.ts'
 import { doubtful, dying, folders, followToHead, freshRows, openIndex, PowerCut, rowsOf } from './index-states.ts'
 
@@ -128,6 +129,44 @@ describe('the index', function () {
       () => expect.fail('another ledger was taken'),
       (error) => expect(error).to.have.property('code', 'CONFIG')
     )
+  })
+
+  it('of another version is made again, receipts and all, also when that is cut off', async () => {
+    const chain = new FakeChain(9)
+    chain.mine(30)
+    const dir = dirs.make()
+    const old = await openIndex(chain, dir)
+    await followToHead(old.indexer)
+    await old.store.batch([
+      { put: keys.format, value: encodeJson(1) },
+      { put: keys.served('all'), value: encodeJson({}) }
+    ])
+    await old.store.close()
+    const cut = (store: IndexStore): IndexStore => {
+      let writes = 0
+      return { ...store, batch: async (batch) => (writes++ === 0 ? store.batch(batch) : Promise.reject(new PowerCut())) }
+    }
+    await openIndex(chain, dir, 64, cut).then(
+      () => expect.fail('it was made again in one write'),
+      (error) => expect(error).to.be.instanceOf(PowerCut)
+    )
+    const { store, indexer } = await openIndex(chain, dir)
+    expect(indexer.cursor).to.equal(null)
+    await followToHead(indexer)
+    expect(await rowsOf(store)).to.deep.equal(await freshRows(chain, dirs.make()))
+    await store.close()
+  })
+
+  it('that is made again after a deep reorganisation keeps its receipts', async () => {
+    const chain = new FakeChain(10)
+    chain.mine(90)
+    const { store, indexer } = await openIndex(chain, dirs.make(), 8)
+    await followToHead(indexer)
+    await store.batch([{ put: keys.served('all'), value: encodeJson({ receipts: 1 }) }])
+    chain.reorganise(80)
+    await followToHead(indexer)
+    expect(decodeJson((await store.get(keys.served('all')))!)).to.deep.equal({ receipts: 1 })
+    await store.close()
   })
 
   it('cut off at random while it fills up and the chain is reorganised, equals a fresh index', async () => {

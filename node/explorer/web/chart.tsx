@@ -1,0 +1,74 @@
+/** A drawing as wide as its place, by Observable Plot, which is fetched with the first one and is no part of the first load. */
+import { type ReactNode, useEffect, useRef } from 'react'
+
+type Plot = typeof import('./plot.ts')
+export type Draw = (plot: Plot, width: number) => Element
+
+interface ChartProps {
+  /** For who cannot see it. */
+  label: string
+  caption: ReactNode
+  /** The same function until what it draws changes. */
+  draw: Draw
+  /** The numbers, folded away below. */
+  children: ReactNode
+}
+
+export const Chart = ({ label, caption, draw, children }: ChartProps): ReactNode => {
+  const place = useRef<HTMLDivElement>(null)
+  useEffect(() => {
+    const at = place.current
+    if (at === null) return
+    let plot: Plot | undefined
+    let isCurrent = true
+    const again = (): void => {
+      if (plot === undefined || at.clientWidth === 0) return
+      const drawn = draw(plot, at.clientWidth)
+      drawn.querySelector('style')?.remove() // the policy of the page allows none that stands in it
+      drawn.setAttribute('aria-hidden', 'true') // its place says what it is
+      at.replaceChildren(drawn)
+    }
+    const resized = new ResizeObserver(again)
+    resized.observe(at)
+    void import('./plot.ts').then((loaded) => {
+      if (!isCurrent) return
+      plot = loaded
+      again()
+    })
+    return () => {
+      isCurrent = false
+      resized.disconnect()
+    }
+  }, [draw])
+  return (
+    <>
+      <figure className='card chart'>
+        <div ref={place} role='img' aria-label={`${label}; the numbers are below`} />
+        <figcaption className='quiet small'>{caption}</figcaption>
+      </figure>
+      <details>
+        <summary className='small'>The numbers</summary>
+        {children}
+      </details>
+    </>
+  )
+}
+
+const HEIGHT = 220
+const DAY_WIDTH = 110 // of a date below the axis
+
+/** Amounts of OPEN over days in UTC. */
+export const overDays = (width: number) => ({
+  width,
+  height: HEIGHT,
+  marginLeft: 56,
+  marginBottom: 40,
+  x: { type: 'utc' as const, label: null, ticks: Math.max(2, Math.floor(width / DAY_WIDTH)) },
+  y: { label: 'OPEN', grid: true, zero: true, ticks: 4 }
+})
+
+/** For a drawing alone, to six places. */
+export const toDraw = (wei: bigint): number => Number(wei / 1_000_000_000_000n) / 1_000_000
+
+/** A day of the API, of whatever kind, as a date. */
+export const dateOf = ({ day }: { day: number }): string => new Date(day * 1_000).toISOString().slice(0, 10)
