@@ -27,7 +27,9 @@ const modelOffer: pb.ModelOffer = {
   slotsTotal: 4,
   prefillPerSecond: 2_000,
   decodePerSecond: 900,
-  blockBytes: 65_536
+  blockBytes: 65_536,
+  payees: [],
+  bps: []
 }
 const offer: pb.Offer = {
   binding,
@@ -186,7 +188,7 @@ const reply: pb.AckReply = { modelId: bytes(32, 92), count: 13, signatures: [byt
 export const examples = {
   Refusal: [refusal],
   PeerBinding: [binding],
-  ModelOffer: [modelOffer],
+  ModelOffer: [modelOffer, { ...modelOffer, payees: [bytes(20, 15), bytes(20, 16)], bps: [250, 1] }],
   Offer: [offer],
   SignedOffer: [signedOffer],
   OfferRequest: [{ modelId: bytes(32, 10), max: 64 }] satisfies pb.OfferRequest[],

@@ -1,7 +1,16 @@
 /** `openseam provide`: the provider daemon. */
 import { join, resolve, sep } from 'node:path'
 import type { Command } from 'commander'
-import { CourtClient, domainOf, LedgerClient, RegistryClient, Rpc, Sender, verifyDeployment } from 'openseam/chain/index'
+import {
+  CourtClient,
+  domainOf,
+  LedgerClient,
+  ModelsClient,
+  RegistryClient,
+  Rpc,
+  Sender,
+  verifyDeployment
+} from 'openseam/chain/index'
 import { openWalletFile } from 'openseam/chain/wallet-file'
 import { systemClock, systemRng } from 'openseam/components'
 import { SeamError } from 'openseam/protocol/errors'
@@ -21,7 +30,7 @@ import { identityOf, peerSeed } from '../provider/identity.ts'
 import { providerMetrics } from '../provider/metrics.ts'
 import { startProvider } from '../provider/provider.ts'
 import { VERSION } from '../version.ts'
-import { integer, list, port, readDeployment, readSecretFile, wei } from './options.ts'
+import { integer, list, port, readDeployment, readSecretFile, royalties, wei } from './options.ts'
 
 const DRAIN_MS = 25_000 // of the 30 s that an operator's service manager gives
 
@@ -30,6 +39,7 @@ const schema = z.object({
   rpc: z.url(),
   deployment: z.string(),
   model: z.string(),
+  royalties,
   wallet: z.string().optional(),
   passwordFile: z.string(),
   account: z.string().optional(),
@@ -60,6 +70,11 @@ export const provideCommand = (program: Command): void => {
     .requiredOption('--deployment <file>', 'JSON with the addresses of the contracts')
     .requiredOption('--model <dir>', 'model directory (Hugging Face / transformers.js layout)')
     .requiredOption('--password-file <file>', 'file with the password of the wallet')
+    .option(
+      '--royalties <shares>',
+      'who shares in what is paid for the model: account=hundredths of a percent, comma-separated',
+      ''
+    )
     .option('--home <dir>', 'state of this daemon', join(defaultHome(), 'provider'))
     .option('--wallet <file>', 'encrypted keystore of the key that signs (default <home>/wallet.json)')
     .option('--account <address>', 'provider account, when the wallet holds one of its signer keys')
@@ -109,6 +124,7 @@ const provide = async (flags: z.output<typeof schema>): Promise<void> => {
         rpc,
         ledger: new LedgerClient(rpc, deployment, sender),
         registry: new RegistryClient(rpc, deployment, sender),
+        models: new ModelsClient(rpc, deployment, sender),
         court: deployment.court === null ? null : new CourtClient(rpc, deployment, sender),
         domain: domainOf(deployment),
         clock,
@@ -118,6 +134,7 @@ const provide = async (flags: z.output<typeof schema>): Promise<void> => {
       {
         home: home.dir,
         modelDir: flags.model,
+        royalties: flags.royalties,
         slots: flags.slots,
         threads: flags.threads,
         pace: flags.pace,

@@ -34,6 +34,8 @@ export interface DevnetOptions {
   gateway: boolean
   /** Whether its explorer runs too: nobody else here needs one. */
   explorer?: boolean
+  /** For `provide --royalties`. */
+  royalties?: string
   /** Callers of its gateway pay by the request. */
   x402?: boolean
   /** $OPEN is the chain's own coin, as on OpenLedger. */
@@ -168,6 +170,7 @@ export class Devnet {
       options.logLevel
     ]
     if (options.capacity !== undefined) args.push('--capacity', String(options.capacity))
+    if (options.royalties !== undefined) args.push('--royalties', options.royalties)
     if (options.threads !== undefined) args.push('--threads', String(options.threads))
     const child = await startChild<ProviderReady>(commandModule, args, this.#log(name))
     entry.child = child

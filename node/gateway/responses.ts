@@ -149,7 +149,13 @@ export const model = z.object({
   object: z.literal('model'),
   created: count,
   owned_by: z.string(),
-  openseam: z.object({ modelId: hex, contextMax: count, providers: count, price })
+  openseam: z.object({
+    modelId: hex,
+    contextMax: count,
+    providers: count,
+    price,
+    royalties: z.array(z.object({ account: hex, bps: count }))
+  })
 })
 
 export const models = z.object({ object: z.literal('list'), data: z.array(model) })

@@ -2,7 +2,7 @@
 import { mkdirSync } from 'node:fs'
 import { join } from 'node:path'
 import { bindingVerifier } from 'openseam/chain/bindings'
-import type { CourtClient, LedgerClient, RegistryClient, Rpc } from 'openseam/chain/index'
+import type { CourtClient, LedgerClient, ModelsClient, ModelTerms, RegistryClient, Rpc } from 'openseam/chain/index'
 import type { Clock, Log, PeerKey, Rng, Store } from 'openseam/components'
 import { createDirectory, type Directory } from 'openseam/net/directory'
 import { createHost, type Host } from 'openseam/net/host'
@@ -12,7 +12,7 @@ import { keepNeighbours } from 'openseam/net/neighbours'
 import { grantProtocol, kvProtocol, receiptProtocol, sessionProtocol, voucherProtocol } from 'openseam/net/protocols'
 import type { Wei } from 'openseam/protocol/amounts'
 import { type ErrorCode, SeamError } from 'openseam/protocol/errors'
-import { bytesToHex, hexToBytes } from 'openseam/protocol/eth'
+import { type Bytes32, bytesToHex, hexToBytes } from 'openseam/protocol/eth'
 import { STRANGER_UNSECURED_POSITIONS } from 'openseam/protocol/limits'
 import type { SuccessorRef } from 'openseam/protocol/pb'
 import { peerKeyOf } from 'openseam/protocol/peer-id'
@@ -36,12 +36,14 @@ import { VERSION } from '../version.ts'
 import { Accounts } from './accounts.ts'
 import { bindPeer, type Identity } from './identity.ts'
 import { measureEngine } from './measure.ts'
-import { loadServedModel } from './served-model.ts'
+import { loadServedModel, noRoyalties, type Royalties } from './served-model.ts'
 import { SessionServer } from './session-server.ts'
 
 export interface ProviderInit {
   home: string
   modelDir: string
+  /** Absent: nobody shares in what is paid. */
+  royalties?: Royalties
   slots: number
   threads: number
   /** Positions a slot can hold; absent: the model's context. */
@@ -67,6 +69,7 @@ export interface ProviderComponents {
   rpc: Rpc
   ledger: LedgerClient
   registry: RegistryClient
+  models: ModelsClient
   /** null where the deployment has none. */
   court: CourtClient | null
   domain: TypedDomain
@@ -96,7 +99,9 @@ export const startProvider = async (c: ProviderComponents, init: ProviderInit): 
       await step().catch((error: unknown) => log.warn({ error: String(error) }, 'stopping'))
   }
   try {
-    const model = await loadServedModel(init.modelDir)
+    const { royalties = noRoyalties } = init
+    const model = await loadServedModel(init.modelDir, royalties)
+    if (royalties.payees.length > 0) await reveal(c, { manifestHash: model.manifestHash, ...royalties }, model.modelId)
     const engine = await openEngine({
       modelDir: init.modelDir,
       slots: init.slots,
@@ -221,7 +226,8 @@ export const startProvider = async (c: ProviderComponents, init: ProviderInit): 
             slotsTotal: stats.slots,
             prefillPerSecond: Math.round(stats.prefillTokensPerSecond),
             decodePerSecond: Math.round(stats.tokensPerSecond),
-            blockBytes: engine.info.blockBytes
+            blockBytes: engine.info.blockBytes,
+            ...royalties
           }
         ],
         region: init.region,
@@ -265,4 +271,11 @@ export const startProvider = async (c: ProviderComponents, init: ProviderInit): 
     await unwind()
     throw error
   }
+}
+
+/** The ledger splits what is paid for a model from when its terms are on the chain: before that, all would go to its providers. */
+const reveal = async ({ models, log }: ProviderComponents, terms: ModelTerms, modelId: Bytes32): Promise<void> => {
+  if ((await models.model(modelId)) !== null) return
+  await models.register(terms)
+  log.info({ modelId, payees: terms.payees.length }, 'the model and its payees are on the chain')
 }

@@ -45,7 +45,9 @@ export const offersOf = (count: number, draw: () => number): OfferView[] =>
           slotsTotal: 4,
           prefillPerSecond: 500 + Math.floor(draw() * 1_000),
           decodePerSecond: 20 + Math.floor(draw() * 100),
-          blockBytes: 65_536
+          blockBytes: 65_536,
+          payees: [],
+          bps: []
         }
       ],
       standbyBytesFree: 2 ** 30,

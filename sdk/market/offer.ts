@@ -8,6 +8,7 @@ import { type Address, bytesToHex, type Hex, hexToBytes } from '../protocol/eth.
 import { BINDING_SECONDS_MAX, CLOCK_SKEW_MS, CONTEXT_MAX, OFFER_BYTES_MAX, OFFER_TTL_MS_MAX } from '../protocol/limits.ts'
 import * as pb from '../protocol/pb/messages.js'
 import { peerIdOf, peerKeyOf } from '../protocol/peer-id.ts'
+import { requireShares } from '../protocol/typed-data.ts'
 
 export const OFFER_MODELS_MAX = 32
 export const OFFER_MULTIADDRS_MAX = 16
@@ -33,6 +34,9 @@ export interface ModelOfferView {
   decodePerSecond: number
   /** KV bytes of 32 positions. */
   blockBytes: number
+  /** Who shares in what is paid for the model, and how many hundredths of a percent each: parts of the model id. */
+  payees: Address[]
+  bps: number[]
 }
 
 export interface OfferView {
@@ -163,13 +167,15 @@ const modelToWire = (model: ModelOfferView): pb.ModelOffer => ({
   manifestHash: hexToBytes(model.manifestHash, 32),
   numerics: hexToBytes(model.numerics, 32),
   promptWei: weiToBytes(model.promptWei),
-  completionWei: weiToBytes(model.completionWei)
+  completionWei: weiToBytes(model.completionWei),
+  payees: model.payees.map((payee) => hexToBytes(payee, 20))
 })
 
 const modelFromWire = (model: pb.ModelOffer): ModelOfferView => {
   if (model.contextMax === 0 || model.contextMax > CONTEXT_MAX)
     throw refusal('WIRE_MALFORMED', `a context of ${model.contextMax} positions`)
   if (model.slotsFree > model.slotsTotal) throw refusal('WIRE_MALFORMED', 'more free slots than slots')
+  requireShares(model.payees, model.bps)
   return {
     modelId: bytesToHex(exact(model.modelId, 32, 'offer.modelId')),
     manifestHash: bytesToHex(exact(model.manifestHash, 32, 'offer.manifestHash')),
@@ -182,7 +188,9 @@ const modelFromWire = (model: pb.ModelOffer): ModelOfferView => {
     slotsTotal: model.slotsTotal,
     prefillPerSecond: model.prefillPerSecond,
     decodePerSecond: model.decodePerSecond,
-    blockBytes: model.blockBytes
+    blockBytes: model.blockBytes,
+    payees: model.payees.map((payee) => bytesToHex(exact(payee, 20, 'offer.payees'))),
+    bps: model.bps.slice()
   }
 }
 

@@ -57,6 +57,7 @@ export const modelView = (model: ModelView, created: number) => ({
     modelId: model.modelId,
     contextMax: model.contextMax,
     providers: model.providers,
-    price: { prompt: model.price.prompt.toString(), completion: model.price.completion.toString() }
+    price: { prompt: model.price.prompt.toString(), completion: model.price.completion.toString() },
+    royalties: model.royalties
   }
 })

@@ -112,12 +112,8 @@ const MODEL_BPS_MAX = 3_000
  * An unregistered model has no payees.
  */
 export const modelIdOf = (manifestHash: Bytes32, payees: readonly Address[] = [], bps: readonly number[] = []): Bytes32 => {
+  requireShares(payees, bps)
   const count = payees.length
-  if (count !== bps.length || count > MODEL_PAYEES_MAX)
-    throw malformed(`a model has at most ${MODEL_PAYEES_MAX} payees, each with its bps`)
-  if (bps.some((part) => part < 1) || bps.reduce((sum, part) => sum + part, 0) > MODEL_BPS_MAX) {
-    throw malformed(`each payee gets at least 1 bps and all of them at most ${MODEL_BPS_MAX}`)
-  }
   const bytes = new Uint8Array((5 + 2 * count) * 32)
   const word = (at: number, value: number, label: string): void => writeUint(bytes, at * 32, 'uint64', value, label)
   writeHex(bytes, 0, 32, manifestHash, 'manifestHash')
@@ -128,6 +124,15 @@ export const modelIdOf = (manifestHash: Bytes32, payees: readonly Address[] = []
   word(4 + count, count, 'bps')
   for (const [i, part] of bps.entries()) word(5 + count + i, part, `bps[${i}]`)
   return bytesToHex(keccak256(bytes))
+}
+
+/** Throws WIRE_MALFORMED for shares that no model can have. */
+export const requireShares = (payees: readonly unknown[], bps: readonly number[]): void => {
+  if (payees.length !== bps.length || payees.length > MODEL_PAYEES_MAX)
+    throw malformed(`a model has at most ${MODEL_PAYEES_MAX} payees, each with its bps`)
+  if (bps.some((part) => part < 1) || bps.reduce((sum, part) => sum + part, 0) > MODEL_BPS_MAX) {
+    throw malformed(`each payee gets at least 1 bps and all of them at most ${MODEL_BPS_MAX}`)
+  }
 }
 
 function malformed(message: string): SeamError {

@@ -13,12 +13,14 @@ export interface KnownModel {
   manifestHash: Bytes32
   contextMax: number
   blockBytes: number
+  royalties: ModelView['royalties']
 }
 
 export type FetchFiles = (peer: PeerKey, model: KnownModel, multiaddrs: string[]) => Promise<Map<string, Uint8Array>>
 
-/** An offer whose model id is not made from its own manifest would bring a foreign tokenizer under an honest name: it is not seen. */
-const honest = ({ modelId, manifestHash }: OfferView['models'][number]): boolean => modelIdOf(manifestHash) === modelId
+/** An offer whose model id is not made from its own manifest and shares would bring a foreign tokenizer under an honest name: it is not seen. */
+const honest = ({ modelId, manifestHash, payees, bps }: OfferView['models'][number]): boolean =>
+  modelIdOf(manifestHash, payees, bps) === modelId
 
 const offersOf = (offers: OfferView[], name: string): { offer: OfferView; model: OfferView['models'][number] }[] =>
   offers.flatMap((offer) =>
@@ -47,7 +49,8 @@ export class Catalog {
         modelId: model.modelId,
         manifestHash: model.manifestHash,
         contextMax: model.contextMax,
-        blockBytes: model.blockBytes
+        blockBytes: model.blockBytes,
+        royalties: model.payees.map((account, i) => ({ account, bps: model.bps[i] ?? 0 }))
       }
       if (seen === undefined) byId.set(model.modelId, { count: 1, known })
       else {
@@ -76,12 +79,12 @@ export class Catalog {
 
   list(): ModelView[] {
     return this.#names().map((name) => {
-      const { modelId, contextMax } = this.find(name)
+      const { modelId, contextMax, royalties } = this.find(name)
       const rows = offersOf(this.#offers(), modelId)
       const least = (of: (row: (typeof rows)[number]) => bigint): bigint =>
         rows.map(of).sort((a, b) => (a < b ? -1 : 1))[0] as bigint
       const price = { prompt: least((row) => row.model.promptWei), completion: least((row) => row.model.completionWei) }
-      return { id: name, modelId, contextMax, providers: rows.length, price }
+      return { id: name, modelId, contextMax, providers: rows.length, price, royalties }
     })
   }
 

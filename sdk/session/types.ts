@@ -150,6 +150,8 @@ export interface ModelView {
   providers: number
   /** Lowest price on offer, wei per position. */
   price: { prompt: bigint; completion: bigint }
+  /** Who shares in what is paid for it, in hundredths of a percent: part of the model id. */
+  royalties: { account: Address; bps: number }[]
 }
 
 export interface Exclusion {

@@ -74,6 +74,8 @@ export interface ModelOffer {
     prefillPerSecond: number;
     decodePerSecond: number;
     blockBytes: number;
+    payees: Uint8Array<ArrayBuffer>[];
+    bps: number[];
 }
 export declare namespace ModelOffer {
     const codec: () => Codec<ModelOffer>;
@@ -125,9 +127,19 @@ export declare namespace ModelOffer {
         field: '$.blockBytes';
         value: number;
     }
+    interface ModelOfferPayeesFieldEvent {
+        field: '$.payees[]';
+        index: number;
+        value: Uint8Array<ArrayBuffer>;
+    }
+    interface ModelOfferBpsFieldEvent {
+        field: '$.bps[]';
+        index: number;
+        value: number;
+    }
     function encode(obj: Partial<ModelOffer>): Uint8Array<ArrayBuffer>;
     function decode(buf: Uint8Array | Uint8ArrayList, opts?: DecodeOptions<ModelOffer>): ModelOffer;
-    function stream(buf: Uint8Array | Uint8ArrayList, opts?: DecodeOptions<ModelOffer>): Generator<ModelOfferModelIdFieldEvent | ModelOfferManifestHashFieldEvent | ModelOfferNameFieldEvent | ModelOfferNumericsFieldEvent | ModelOfferContextMaxFieldEvent | ModelOfferPromptWeiFieldEvent | ModelOfferCompletionWeiFieldEvent | ModelOfferSlotsFreeFieldEvent | ModelOfferSlotsTotalFieldEvent | ModelOfferPrefillPerSecondFieldEvent | ModelOfferDecodePerSecondFieldEvent | ModelOfferBlockBytesFieldEvent>;
+    function stream(buf: Uint8Array | Uint8ArrayList, opts?: DecodeOptions<ModelOffer>): Generator<ModelOfferModelIdFieldEvent | ModelOfferManifestHashFieldEvent | ModelOfferNameFieldEvent | ModelOfferNumericsFieldEvent | ModelOfferContextMaxFieldEvent | ModelOfferPromptWeiFieldEvent | ModelOfferCompletionWeiFieldEvent | ModelOfferSlotsFreeFieldEvent | ModelOfferSlotsTotalFieldEvent | ModelOfferPrefillPerSecondFieldEvent | ModelOfferDecodePerSecondFieldEvent | ModelOfferBlockBytesFieldEvent | ModelOfferPayeesFieldEvent | ModelOfferBpsFieldEvent>;
 }
 export interface Offer {
     binding?: PeerBinding;
@@ -239,6 +251,16 @@ export declare namespace Offer {
         value: number;
         index: number;
     }
+    interface OfferModelsPayeesFieldEvent {
+        field: '$.models[].payees[]';
+        index: number;
+        value: Uint8Array<ArrayBuffer>;
+    }
+    interface OfferModelsBpsFieldEvent {
+        field: '$.models[].bps[]';
+        index: number;
+        value: number;
+    }
     interface OfferRegionFieldEvent {
         field: '$.region';
         value: string;
@@ -262,7 +284,7 @@ export declare namespace Offer {
     }
     function encode(obj: Partial<Offer>): Uint8Array<ArrayBuffer>;
     function decode(buf: Uint8Array | Uint8ArrayList, opts?: DecodeOptions<Offer>): Offer;
-    function stream(buf: Uint8Array | Uint8ArrayList, opts?: DecodeOptions<Offer>): Generator<OfferBindingProviderFieldEvent | OfferBindingPeerFieldEvent | OfferBindingX25519FieldEvent | OfferBindingSignerFieldEvent | OfferBindingValidUntilFieldEvent | OfferBindingSignatureFieldEvent | OfferSeqFieldEvent | OfferIssuedAtMsFieldEvent | OfferTtlMsFieldEvent | OfferModelsModelIdFieldEvent | OfferModelsManifestHashFieldEvent | OfferModelsNameFieldEvent | OfferModelsNumericsFieldEvent | OfferModelsContextMaxFieldEvent | OfferModelsPromptWeiFieldEvent | OfferModelsCompletionWeiFieldEvent | OfferModelsSlotsFreeFieldEvent | OfferModelsSlotsTotalFieldEvent | OfferModelsPrefillPerSecondFieldEvent | OfferModelsDecodePerSecondFieldEvent | OfferModelsBlockBytesFieldEvent | OfferRegionFieldEvent | OfferMultiaddrsFieldEvent | OfferStandbyBytesFreeFieldEvent | OfferDrainingFieldEvent | OfferVersionFieldEvent>;
+    function stream(buf: Uint8Array | Uint8ArrayList, opts?: DecodeOptions<Offer>): Generator<OfferBindingProviderFieldEvent | OfferBindingPeerFieldEvent | OfferBindingX25519FieldEvent | OfferBindingSignerFieldEvent | OfferBindingValidUntilFieldEvent | OfferBindingSignatureFieldEvent | OfferSeqFieldEvent | OfferIssuedAtMsFieldEvent | OfferTtlMsFieldEvent | OfferModelsModelIdFieldEvent | OfferModelsManifestHashFieldEvent | OfferModelsNameFieldEvent | OfferModelsNumericsFieldEvent | OfferModelsContextMaxFieldEvent | OfferModelsPromptWeiFieldEvent | OfferModelsCompletionWeiFieldEvent | OfferModelsSlotsFreeFieldEvent | OfferModelsSlotsTotalFieldEvent | OfferModelsPrefillPerSecondFieldEvent | OfferModelsDecodePerSecondFieldEvent | OfferModelsBlockBytesFieldEvent | OfferModelsPayeesFieldEvent | OfferModelsBpsFieldEvent | OfferRegionFieldEvent | OfferMultiaddrsFieldEvent | OfferStandbyBytesFreeFieldEvent | OfferDrainingFieldEvent | OfferVersionFieldEvent>;
 }
 export interface SignedOffer {
     body: Uint8Array<ArrayBuffer>;

@@ -310,6 +310,18 @@ export var ModelOffer;
                     w.uint32(96);
                     w.uint32(obj.blockBytes);
                 }
+                if (obj.payees != null && obj.payees.length > 0) {
+                    for (const value of obj.payees) {
+                        w.uint32(106);
+                        w.bytes(value);
+                    }
+                }
+                if (obj.bps != null && obj.bps.length > 0) {
+                    for (const value of obj.bps) {
+                        w.uint32(112);
+                        w.uint32(value);
+                    }
+                }
                 if (opts.lengthDelimited !== false) {
                     w.ldelim();
                 }
@@ -326,7 +338,9 @@ export var ModelOffer;
                     slotsTotal: 0,
                     prefillPerSecond: 0,
                     decodePerSecond: 0,
-                    blockBytes: 0
+                    blockBytes: 0,
+                    payees: [],
+                    bps: []
                 };
                 const end = length == null ? reader.len : reader.pos + length;
                 while (reader.pos < end) {
@@ -380,6 +394,20 @@ export var ModelOffer;
                             obj.blockBytes = reader.uint32();
                             break;
                         }
+                        case 13: {
+                            if (opts.limits?.payees != null && obj.payees.length === opts.limits.payees) {
+                                throw new MaxLengthError('Decode error - repeated field "payees" had too many elements');
+                            }
+                            obj.payees.push(reader.bytes());
+                            break;
+                        }
+                        case 14: {
+                            if (opts.limits?.bps != null && obj.bps.length === opts.limits.bps) {
+                                throw new MaxLengthError('Decode error - repeated field "bps" had too many elements');
+                            }
+                            obj.bps.push(reader.uint32());
+                            break;
+                        }
                         default: {
                             reader.skipType(tag & 7);
                             break;
@@ -388,6 +416,10 @@ export var ModelOffer;
                 }
                 return obj;
             }, function* (reader, length, prefix, opts = {}) {
+                const obj = {
+                    payees: 0,
+                    bps: 0
+                };
                 const end = length == null ? reader.len : reader.pos + length;
                 while (reader.pos < end) {
                     const tag = reader.uint32();
@@ -474,6 +506,30 @@ export var ModelOffer;
                                 field: `${prefix}.blockBytes`,
                                 value: reader.uint32()
                             };
+                            break;
+                        }
+                        case 13: {
+                            if (opts.limits?.payees != null && obj.payees === opts.limits.payees) {
+                                throw new MaxLengthError('Streaming decode error - repeated field "payees" had too many elements');
+                            }
+                            yield {
+                                field: `${prefix}.payees[]`,
+                                index: obj.payees,
+                                value: reader.bytes()
+                            };
+                            obj.payees++;
+                            break;
+                        }
+                        case 14: {
+                            if (opts.limits?.bps != null && obj.bps === opts.limits.bps) {
+                                throw new MaxLengthError('Streaming decode error - repeated field "bps" had too many elements');
+                            }
+                            yield {
+                                field: `${prefix}.bps[]`,
+                                index: obj.bps,
+                                value: reader.uint32()
+                            };
+                            obj.bps++;
                             break;
                         }
                         default: {

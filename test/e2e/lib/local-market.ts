@@ -5,7 +5,17 @@
 import { mkdirSync, mkdtempSync, rmSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
-import { CourtClient, domainOf, LedgerClient, RegistryClient, Rpc, Sender, transfer, walletFromHex } from 'openseam/chain/index'
+import {
+  CourtClient,
+  domainOf,
+  LedgerClient,
+  ModelsClient,
+  RegistryClient,
+  Rpc,
+  Sender,
+  transfer,
+  walletFromHex
+} from 'openseam/chain/index'
 import { type Store, silentLog, systemClock, systemRng } from 'openseam/components'
 import { type Connection, type ConnectOptions, connect } from 'openseam/connect'
 import type { Address } from 'openseam/protocol/eth'
@@ -87,6 +97,7 @@ export class LocalMarket {
         rpc,
         ledger: new LedgerClient(rpc, deployment, sender),
         registry: new RegistryClient(rpc, deployment, sender),
+        models: new ModelsClient(rpc, deployment, sender),
         court: new CourtClient(rpc, deployment, sender),
         domain: domainOf(deployment),
         clock: systemClock,

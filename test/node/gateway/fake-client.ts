@@ -165,13 +165,21 @@ export const fakeClient = (first: Script = hello): FakeClient => {
       return turn === undefined ? undefined : from(play(turn, false), fromIndex)
     },
     models: async (): Promise<ModelView[]> => [
-      { id: 'seam-chat', modelId: `0x${'11'.repeat(32)}`, contextMax: 1024, providers: 4, price: { prompt: 1n, completion: 2n } },
+      {
+        id: 'seam-chat',
+        modelId: `0x${'11'.repeat(32)}`,
+        contextMax: 1024,
+        providers: 4,
+        price: { prompt: 1n, completion: 2n },
+        royalties: []
+      },
       {
         id: 'org/slashed',
         modelId: `0x${'22'.repeat(32)}`,
         contextMax: 2048,
         providers: 1,
-        price: { prompt: 1n, completion: 2n }
+        price: { prompt: 1n, completion: 2n },
+        royalties: [{ account: `0x${'33'.repeat(20)}`, bps: 250 }]
       }
     ],
     release: async (session) => void released.push(session),

@@ -62,6 +62,9 @@ describe('offer', () => {
     expect(offer.peer).to.equal(peerKeyOf(PEER))
     expect(offer.peerId).to.equal(peerIdOf(offer.peer))
     expect(offer.models).to.deep.equal([modelOffer()])
+    const shared = modelOffer({ payees: [`0x${'d4'.repeat(20)}`, `0x${'d5'.repeat(20)}`], bps: [2_999, 1] })
+    const signed = sign(encodeOffer(body({ models: [shared] }), STAMP))
+    expect(openOffer(signed, NOW_MS, verifyPeerSignature).offer.models).to.deep.equal([shared])
     expect({ seq: offer.seq, issuedAtMs: offer.issuedAtMs, expiresAtMs: offer.expiresAtMs }).to.deep.equal({
       seq: 5,
       issuedAtMs: NOW_MS,
@@ -93,6 +96,7 @@ describe('offer', () => {
   })
 
   it('is bounded in every field', () => {
+    const payee: Hex = `0x${'d4'.repeat(20)}`
     const cases: [string, Partial<OfferBody>, Partial<OfferStamp>, Partial<pb.PeerBinding>, string][] = [
       ['ttl too long', {}, { ttlMs: OFFER_TTL_MS_MAX + 1 }, {}, 'WIRE_MALFORMED'],
       ['no ttl', {}, { ttlMs: 0 }, {}, 'WIRE_MALFORMED'],
@@ -102,6 +106,10 @@ describe('offer', () => {
       ['control characters', { region: 'eu\u001b[2J' }, {}, {}, 'WIRE_MALFORMED'],
       ['context', { models: [modelOffer({ contextMax: 131_073 })] }, {}, {}, 'WIRE_MALFORMED'],
       ['slots', { models: [modelOffer({ slotsFree: 5 })] }, {}, {}, 'WIRE_MALFORMED'],
+      ['a share for nobody', { models: [modelOffer({ bps: [1] })] }, {}, {}, 'WIRE_MALFORMED'],
+      ['no share', { models: [modelOffer({ payees: [payee], bps: [0] })] }, {}, {}, 'WIRE_MALFORMED'],
+      ['shares over 30 %', { models: [modelOffer({ payees: [payee, payee], bps: [3_000, 1] })] }, {}, {}, 'WIRE_MALFORMED'],
+      ['payees', { models: [modelOffer({ payees: Array(17).fill(payee), bps: Array(17).fill(1) })] }, {}, {}, 'WIRE_MALFORMED'],
       ['binding over', {}, {}, { validUntil: NOW_MS / 1000 - 1 }, 'BINDING_INVALID'],
       ['binding too long', {}, {}, { validUntil: NOW_MS / 1000 + BINDING_SECONDS_MAX + 121 }, 'BINDING_INVALID'],
       ['account', {}, {}, { provider: new Uint8Array(19) }, 'WIRE_MALFORMED']
@@ -127,6 +135,8 @@ describe('offer', () => {
       )
       const models = expected.models.map((model) => ({
         ...model,
+        payees: [],
+        bps: [],
         promptWei: BigInt(model.promptWei),
         completionWei: BigInt(model.completionWei)
       }))

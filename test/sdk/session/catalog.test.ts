@@ -39,6 +39,20 @@ describe('catalog', () => {
     expect(known.list().map(({ id, providers }) => [id, providers])).to.deep.equal([['seam-chat', 1]])
   })
 
+  it('sees a model with shares under the id that holds them, and under no other', () => {
+    const terms = { payees: [`0x${'d4'.repeat(20)}` as const], bps: [250] }
+    const shared = modelIdOf(hash('a'), terms.payees, terms.bps)
+    const known = catalog(from([model('a')], [model('a', { modelId: shared, ...terms })]))
+    expect(known.find(shared)).to.deep.include({ modelId: shared, royalties: [{ account: terms.payees[0], bps: 250 }] })
+    expect(known.find(modelIdOf(hash('a'))).modelId).to.equal(modelIdOf(hash('a')))
+    for (const forged of [
+      model('a', terms),
+      model('a', { modelId: shared }),
+      model('a', { modelId: shared, ...terms, bps: [251] })
+    ])
+      expect(catalog(from([forged])).list()).to.deep.equal([])
+  })
+
   it('a forged offer under a name of its own breaks no listing', () => {
     const forged = model('evil', { modelId: modelIdOf(hash('a')), name: 'evil' })
     expect(
@@ -62,7 +76,8 @@ describe('catalog', () => {
       modelId: modelIdOf(hash('a')),
       contextMax: 1_024,
       providers: 2,
-      price: { prompt: 5n, completion: 8n }
+      price: { prompt: 5n, completion: 8n },
+      royalties: []
     })
   })
 

@@ -22,6 +22,8 @@ export const modelOffer = (changes: Partial<ModelOfferView> = {}): ModelOfferVie
   prefillPerSecond: 2_000,
   decodePerSecond: 200,
   blockBytes: 65_536,
+  payees: [],
+  bps: [],
   ...changes
 })
 
