@@ -2,11 +2,11 @@
  * `npm run deploy`: puts the contracts on a chain. Says what it would do, and does it with `--send`; a run that was killed goes on where it
  * stopped; a deployment that stands is looked at again, byte for byte. docs/deploy.md is for whoever runs it.
  */
-import { readFileSync } from 'node:fs'
 import { join, resolve } from 'node:path'
 import { Command } from 'commander'
 import { z } from 'zod'
-import { integer } from '../node/cli/options.ts'
+import { integer, open } from '../node/cli/options.ts'
+import { readPassword } from '../node/cli/password.ts'
 import { flagsOf, runProgram } from '../node/lib/env.ts'
 import {
   courtDefaults,
@@ -20,22 +20,20 @@ import {
   requireEvm,
   Sender
 } from '../sdk/chain/index.ts'
-import { openWalletFile } from '../sdk/chain/wallet-file.ts'
-import { formatOpen, parseOpen, type Wei } from '../sdk/protocol/amounts.ts'
+import { openWalletFile, walletFileAccount } from '../sdk/chain/wallet-file.ts'
+import { formatOpen } from '../sdk/protocol/amounts.ts'
 import { SeamError } from '../sdk/protocol/errors.ts'
 import { type Address, parseAddress, ZERO_ADDRESS } from '../sdk/protocol/eth.ts'
 import { type ChainSettings, settingsOf, tokenOf } from './deploy/chains.ts'
 import { requireCode, requireToken } from './deploy/check.ts'
 import { type Cost, costOf } from './deploy/cost.ts'
 import { DeploymentFiles } from './deploy/journal.ts'
-import { readPassword } from './deploy/password.ts'
 import { type RehearsedStep, rehearse } from './deploy/rehearse.ts'
 
 const CONFIRM_MS = 600_000
 const DAYS_MAX = 365 * 86_400
 
 const seconds = integer(0, DAYS_MAX)
-const open = z.string().transform((text) => parseOpen(text)) as z.ZodType<Wei>
 const address = z.string().transform((text) => parseAddress(text)) as z.ZodType<Address>
 const schema = z.object({
   rpc: z.url(),
@@ -76,7 +74,7 @@ const main = async (flags: Flags): Promise<void> => {
 
   const files = new DeploymentFiles(resolve(flags.out), chainId)
   const [done, begun] = [await files.result(), await files.read()]
-  const from = (done ?? begun)?.from ?? senderOf(flags)
+  const from = (done ?? begun)?.from ?? (await senderOf(flags))
   const nonce = (done ?? begun)?.nonce ?? (await nextNonce(rpc, from))
   const steps = await rehearse(from, nonce, chainId, options)
   const { deployment } = planDeploy(from, nonce, chainId, options)
@@ -126,16 +124,7 @@ const walletOf = ({ wallet }: Flags): string => {
 }
 
 /** A plan needs no password: a keystore says openly whose it is. */
-const senderOf = (flags: Flags): Address => {
-  if (flags.from !== undefined) return flags.from
-  const wallet = walletOf(flags)
-  try {
-    const { address } = JSON.parse(readFileSync(wallet, 'utf8')) as { address: string }
-    return parseAddress(`0x${address.replace(/^0x/, '')}`)
-  } catch (cause) {
-    throw new SeamError('CONFIG', `${wallet} is no keystore that names its account: give --from too`, { cause })
-  }
-}
+const senderOf = (flags: Flags): Address | Promise<Address> => flags.from ?? walletFileAccount(walletOf(flags))
 
 const missingOf = async (rpc: Rpc, steps: RehearsedStep[]): Promise<RehearsedStep[]> => {
   const missing: RehearsedStep[] = []

@@ -2,7 +2,7 @@
 import { join } from 'node:path'
 import type { Command } from 'commander'
 import { systemClock, systemRng } from 'openseam/components'
-import { formatOpen, parseOpen, type Wei } from 'openseam/protocol/amounts'
+import { formatOpen, type Wei } from 'openseam/protocol/amounts'
 import { SeamError } from 'openseam/protocol/errors'
 import { z } from 'zod'
 import { type ApiKey, addKey, revokeKey } from '../gateway/keys/book.ts'
@@ -12,19 +12,11 @@ import { readSpending } from '../gateway/keys/spend-file.ts'
 import { flagsOf } from '../lib/env.ts'
 import { defaultHome, ensureHome } from '../lib/home.ts'
 import { table } from '../lib/table.ts'
-import { integer } from './options.ts'
+import { integer, open } from './options.ts'
 
 export const KEYS_FILE = 'keys.json'
 export const SPEND_FILE = 'spend.jsonl'
 
-const open = z.string().transform((text, context): Wei => {
-  try {
-    return parseOpen(text)
-  } catch {
-    context.addIssue({ code: 'custom', message: 'an amount of OPEN, like 2.5' })
-    return z.NEVER
-  }
-})
 const home = z.object({ home: z.string() })
 const listed = home.extend({ json: z.boolean() })
 const limits = home.extend({ perDay: open.optional(), total: open.optional(), perMinute: integer(1, 1_000_000).optional() })

@@ -9,12 +9,22 @@ import { explorerCommand } from './explorer.ts'
 import { gatewayCommand } from './gateway.ts'
 import { keysCommand } from './keys.ts'
 import { provideCommand } from './provide.ts'
+import { walletCommand } from './wallet.ts'
 
 const program = new Command('openseam')
   .description('Paid AI inference that outlives the machine it runs on')
   .version(VERSION)
   .showHelpAfterError()
 
-for (const add of [devnetCommand, provideCommand, gatewayCommand, keysCommand, chatCommand, explorerCommand, auditCommand])
+for (const add of [
+  devnetCommand,
+  provideCommand,
+  gatewayCommand,
+  keysCommand,
+  chatCommand,
+  explorerCommand,
+  auditCommand,
+  walletCommand
+])
   add(program)
 process.exit(await runProgram(program, process.argv))

@@ -1,7 +1,7 @@
 /** Flags that several commands share, as zod reads them: text in, checked values out. */
 import { readFileSync } from 'node:fs'
 import type { Deployment } from 'openseam/chain/index'
-import { type Wei, weiFromString } from 'openseam/protocol/amounts'
+import { parseOpen, type Wei, weiFromString } from 'openseam/protocol/amounts'
 import { SeamError } from 'openseam/protocol/errors'
 import { parseAddress } from 'openseam/protocol/eth'
 import { z } from 'zod'
@@ -12,6 +12,15 @@ export const integer = (min: number, max: number): z.ZodType<number> =>
 export const port = integer(0, 65_535)
 export const list = z.string().transform((text) => text.split(',').filter((item) => item !== '')) as z.ZodType<string[]>
 export const wei = z.string().transform((text) => weiFromString(text)) as z.ZodType<Wei>
+
+export const open = z.string().transform((text, context): Wei => {
+  try {
+    return parseOpen(text)
+  } catch {
+    context.addIssue({ code: 'custom', message: 'an amount of OPEN, like 2.5' })
+    return z.NEVER
+  }
+}) as z.ZodType<Wei>
 
 /** `account=share,...`, shares in hundredths of a percent. */
 export const royalties = z.string().transform((text): Royalties => {

@@ -2,6 +2,7 @@
 import { constants } from 'node:fs'
 import { open, readFile, rename, stat, unlink } from 'node:fs/promises'
 import { SeamError } from '../protocol/errors.ts'
+import { type Address, parseAddress } from '../protocol/eth.ts'
 import { decryptWallet, encryptWallet, type KeystoreOptions, randomWallet, type Wallet } from './wallet.ts'
 
 const OTHERS = constants.S_IRWXG | constants.S_IRWXO
@@ -36,6 +37,16 @@ export const createWalletFile = async (
     throw new SeamError('KEYSTORE', `cannot write ${path}`, { cause })
   }
   return wallet
+}
+
+/** Whose key a keystore holds, which it says openly. Throws KEYSTORE. */
+export const walletFileAccount = async (path: string): Promise<Address> => {
+  try {
+    const { address } = JSON.parse(await readFile(path, 'utf8')) as { address: string }
+    return parseAddress(`0x${address.replace(/^0x/, '')}`)
+  } catch (cause) {
+    throw new SeamError('KEYSTORE', `${path} is no keystore that names its account`, { cause })
+  }
 }
 
 export const openWalletFile = async (path: string, password: string): Promise<Wallet> => {

@@ -4,14 +4,13 @@ import { mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { expect } from 'chai'
-import { Command } from 'commander'
 import type { Proof } from 'openseam/protocol/proof'
 import { proofToJson } from 'openseam/protocol/proof-file'
 import { auditReceipt } from '../../../node/audit/receipt-audit.ts'
 import { auditCommand } from '../../../node/cli/audit.ts'
 import { commandModule } from '../../../node/devnet/children.ts'
-import { runProgram } from '../../../node/lib/env.ts'
 import { type Market, OPEN, startMarket } from '../../contracts/market.ts'
+import { type Ran, runCommand } from '../lib/run-command.ts'
 import { booksOf, TestChannel } from './support.ts'
 
 describe('openseam audit', function () {
@@ -39,36 +38,11 @@ describe('openseam audit', function () {
     rmSync(home, { recursive: true, force: true })
   })
 
-  interface Ran {
-    code: number
-    out: string
-    err: string
-  }
   const line = (args: string[], rpc: string): string[] => {
     return ['audit', ...args, '--home', home, '--rpc', rpc, '--deployment', file('deployment.json')]
   }
 
-  /** In this process: a new one costs a second of start-up each. */
-  const run = async (args: string[], rpc = market.rpc.url): Promise<Ran> => {
-    const ran: Ran = { code: -1, out: '', err: '' }
-    const program = new Command('openseam').configureOutput({ writeErr: (text) => (ran.err += text) })
-    auditCommand(program)
-    const { stdout, stderr } = process
-    const [writeOut, writeErr] = [stdout.write, stderr.write]
-    const into = (name: 'out' | 'err') => (text: unknown) => {
-      ran[name] += String(text)
-      return true
-    }
-    stdout.write = into('out')
-    stderr.write = into('err')
-    try {
-      ran.code = await runProgram(program, ['node', 'openseam', ...line(args, rpc)])
-    } finally {
-      stdout.write = writeOut
-      stderr.write = writeErr
-    }
-    return ran
-  }
+  const run = (args: string[], rpc = market.rpc.url): Promise<Ran> => runCommand(auditCommand, line(args, rpc))
 
   it('0: proved, and the proof can be kept', async () => {
     const { code, out } = await run(['receipt', '--proof', file('proof.json'), '--save', file('kept.json')])

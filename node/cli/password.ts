@@ -1,8 +1,8 @@
 /** A keystore's password: from a file, from the environment, or from the person at the terminal. Never from the command line. */
 import { createInterface } from 'node:readline/promises'
 import { Writable } from 'node:stream'
-import { readSecretFile } from '../../node/cli/options.ts'
-import { SeamError } from '../../sdk/protocol/errors.ts'
+import { SeamError } from 'openseam/protocol/errors'
+import { readSecretFile } from './options.ts'
 
 export const PASSWORD_VARIABLE = 'OPENSEAM_PASSWORD'
 
