@@ -68,7 +68,8 @@ export const openPeers = async ({ domain, registry, bootstrap, signal }: PeersOp
   }
 }
 
-const offersIn = async (directory: Directory, signal: AbortSignal): Promise<void> => {
+/** Asks everyone connected, until no offer was news for a while. */
+export const offersIn = async (directory: Directory, signal: AbortSignal): Promise<void> => {
   await directory.refresh(undefined, { signal })
   let known = directory.offers().length
   let quietMs = 0

@@ -5,6 +5,7 @@ import { VERSION } from '../version.ts'
 import { auditCommand } from './audit.ts'
 import { chatCommand } from './chat.ts'
 import { devnetCommand } from './devnet.ts'
+import { doctorCommand } from './doctor.ts'
 import { explorerCommand } from './explorer.ts'
 import { gatewayCommand } from './gateway.ts'
 import { keysCommand } from './keys.ts'
@@ -24,7 +25,8 @@ for (const add of [
   chatCommand,
   explorerCommand,
   auditCommand,
-  walletCommand
+  walletCommand,
+  doctorCommand
 ])
   add(program)
 process.exit(await runProgram(program, process.argv))
