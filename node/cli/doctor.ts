@@ -89,10 +89,14 @@ const print = (findings: readonly Finding[]): void => {
   const line = (text: string, row: number): string =>
     rows[row]?.[0] === 'BAD' ? paint.bad(text) : rows[row]?.[0] === 'ok' ? paint.good(text) : text
   process.stdout.write(table(rows, line))
+  process.stdout.write(`\n${verdictOf(findings)}\n`)
+}
+
+const verdictOf = (findings: readonly Finding[]): string => {
   const wrong = findings.filter(({ state }) => state === 'bad').length
-  process.stdout.write(
-    wrong === 0
-      ? '\nNothing keeps this rig from earning.\n'
-      : `\n${wrong} ${wrong === 1 ? 'thing keeps' : 'things keep'} this rig from earning.\n`
-  )
+  if (wrong > 0) return `${wrong} ${wrong === 1 ? 'thing keeps' : 'things keep'} this rig from earning.`
+  const isWhole = findings.every(({ state }) => state !== 'unknown')
+  return isWhole
+    ? 'Nothing keeps this rig from earning.'
+    : 'Nothing that was looked at keeps this rig from earning; not all of it was.'
 }

@@ -9,6 +9,7 @@ import { doctorCommand } from './doctor.ts'
 import { explorerCommand } from './explorer.ts'
 import { gatewayCommand } from './gateway.ts'
 import { keysCommand } from './keys.ts'
+import { modelsCommand } from './models.ts'
 import { provideCommand } from './provide.ts'
 import { walletCommand } from './wallet.ts'
 
@@ -26,6 +27,7 @@ for (const add of [
   explorerCommand,
   auditCommand,
   walletCommand,
+  modelsCommand,
   doctorCommand
 ])
   add(program)

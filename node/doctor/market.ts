@@ -1,17 +1,16 @@
 /** How the market sees a provider: whether its offers reach others, whether it can be reached, and what it asks beside the rest. */
-import { bindingVerifier } from 'openseam/chain/bindings'
-import { type Deployment, domainOf, RegistryClient, type Rpc } from 'openseam/chain/index'
-import { silentLog, systemClock, systemRng } from 'openseam/components'
+import type { Deployment, Rpc } from 'openseam/chain/index'
+import { systemRng } from 'openseam/components'
 import type { ModelOfferView, OfferView } from 'openseam/market/offer'
-import { createDirectory } from 'openseam/net/directory'
-import { createHost, type Host } from 'openseam/net/host'
+import { createHost } from 'openseam/net/host'
 import { formatOpen } from 'openseam/protocol/amounts'
 import type { Address, Bytes32 } from 'openseam/protocol/eth'
-import { offersIn } from '../audit/peers.ts'
+import { lookAround } from '../catalog/look.ts'
 import { reason } from '../lib/env.ts'
 import { bad, type Finding, good, warn } from './finding.ts'
 
 const LOOK_MS = 15_000
+const DIAL_MS = 5_000
 const DEAR = 2n // times the cheapest
 
 export interface MarketLook {
@@ -25,23 +24,11 @@ export interface MarketLook {
 export const marketFindings = async ({ rpc, deployment, account, modelId, bootstrap }: MarketLook): Promise<Finding[]> => {
   if (bootstrap.length === 0) return [{ name: 'market', state: 'unknown', says: 'nobody to ask: give --bootstrap peers' }]
   const signal = AbortSignal.timeout(LOOK_MS)
-  const host = await createHost({ privateKey: systemRng.bytes(32), listen: [], dht: 'off' })
-  const verifyBinding = bindingVerifier(domainOf(deployment), new RegistryClient(rpc, deployment), systemClock)
-  const directory = createDirectory({ host, clock: systemClock, log: silentLog, verifyBinding })
+  const look = await lookAround({ rpc, deployment, bootstrap, signal }).catch(reason)
+  if (typeof look === 'string')
+    return [bad('market', `no bootstrap peer can be reached: ${look}`, 'Check the addresses and the way out of this network.')]
+  const { offers } = look
   try {
-    const reached = await Promise.allSettled(bootstrap.map((address) => host.connect([address], signal)))
-    const failed = reached.find((result) => result.status === 'rejected')
-    if (reached.every(({ status }) => status === 'rejected'))
-      return [
-        bad(
-          'market',
-          `no bootstrap peer can be reached: ${reason(failed?.reason)}`,
-          'Check the addresses and the way out of this network.'
-        )
-      ]
-    await directory.start()
-    await offersIn(directory, signal)
-    const offers = directory.offers()
     const ours = offers.filter((offer) => offer.account === account)
     if (ours.length === 0)
       return [
@@ -51,14 +38,22 @@ export const marketFindings = async ({ rpc, deployment, account, modelId, bootst
           'See stake, key and daemon above; a new daemon is seen within seconds.'
         )
       ]
-    const asked = await Promise.all(ours.map((offer) => reachFinding(host, offer, signal)))
+    const asked = await Promise.all(ours.map(reachFinding))
     return [
       good('market', `${ours.length} of ${offers.length} peers on offer are ours`),
       ...asked,
       ...modelFinding(offers, account, modelId)
     ]
   } finally {
-    await directory.close()
+    await look.close()
+  }
+}
+
+const dial = async (multiaddrs: string[]): Promise<void> => {
+  const host = await createHost({ privateKey: systemRng.bytes(32), listen: [], dht: 'off' })
+  try {
+    await host.connect(multiaddrs, AbortSignal.timeout(DIAL_MS))
+  } finally {
     await host.close()
   }
 }
@@ -66,11 +61,14 @@ export const marketFindings = async ({ rpc, deployment, account, modelId, bootst
 const isPrivate = (address: string): boolean =>
   /^\/ip4\/(127\.|10\.|192\.168\.|169\.254\.|172\.(1[6-9]|2\d|3[01])\.)/.test(address) || /^\/ip6\/(::1|f[cde])/i.test(address)
 
-/** From here: whether strangers get through a router or a firewall only they can tell. */
-const reachFinding = async (host: Host, { peerId, multiaddrs, draining }: OfferView, signal: AbortSignal): Promise<Finding> => {
+/**
+ * From here, by a host that knows nobody yet, so that the addresses on offer are what is dialled. Whether strangers get through a router or a
+ * firewall only they can tell.
+ */
+const reachFinding = async ({ peerId, multiaddrs, draining }: OfferView): Promise<Finding> => {
   const name = `peer ${peerId.slice(-6)}`
   try {
-    await host.connect(multiaddrs, signal)
+    await dial(multiaddrs)
   } catch (error) {
     return bad(
       name,

@@ -1,9 +1,8 @@
 /** Whether this machine can serve: the model's files, the engine, room for other providers' sessions, the daemon itself. */
 import { statfs } from 'node:fs/promises'
 import type { Bytes32 } from 'openseam/protocol/eth'
-import { openEngine } from '../engine/engine.ts'
+import { measureModel } from '../catalog/measure.ts'
 import { reason } from '../lib/env.ts'
-import { measureEngine } from '../provider/measure.ts'
 import { loadServedModel, type Royalties } from '../provider/served-model.ts'
 import { bad, type Finding, good, warn } from './finding.ts'
 
@@ -29,23 +28,13 @@ export const modelFindings = async (modelDir: string, royalties: Royalties, thre
   }
   const model = good('model', modelId)
   try {
-    const engine = await openEngine({ modelDir, slots: 1, threads })
-    try {
-      await measureEngine(engine)
-      const { tokensPerSecond, prefillTokensPerSecond } = engine.stats()
-      const says = `${engine.info.name}, context ${engine.info.contextMax}: ${Math.round(prefillTokensPerSecond)} tokens/s read, ${Math.round(tokensPerSecond)} written, with ${threads} thread${threads === 1 ? '' : 's'}`
-      if (tokensPerSecond < SLOW_TOKENS_PER_SECOND)
-        return {
-          findings: [
-            model,
-            warn('engine', says, 'Clients choose the faster of two at one price: try --threads, or a smaller model.')
-          ],
-          modelId
-        }
-      return { findings: [model, good('engine', says)], modelId }
-    } finally {
-      await engine.close()
-    }
+    const { info, read, written } = await measureModel(modelDir, threads)
+    const says = `${info.name}, context ${info.contextMax}: ${read} tokens/s read, ${written} written, with ${threads} thread${threads === 1 ? '' : 's'}`
+    const engine =
+      written < SLOW_TOKENS_PER_SECOND
+        ? warn('engine', says, 'Clients choose the faster of two at one price: try --threads, or a smaller model.')
+        : good('engine', says)
+    return { findings: [model, engine], modelId }
   } catch (error) {
     return { findings: [model, bad('engine', reason(error), 'The model cannot be run here.')], modelId }
   }

@@ -43,7 +43,7 @@ export const standingFindings = async (rpc: Rpc, deployment: Deployment, account
     new LedgerClient(rpc, deployment).earned(account)
   ])
   const price = fees.type === 0 ? fees.gasPrice : fees.maxFeePerGas
-  const settlement = price * SETTLE_GAS
+  const settlement = price * SETTLE_GAS || 1n // a chain whose gas costs nothing
   const has = `${formatOpen(coins)} coins${isNative(deployment) ? '' : ' for gas'}`
   return [
     stakeFinding(account, state, least),

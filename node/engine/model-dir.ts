@@ -17,8 +17,8 @@ export interface ModelDir {
   eosIds: number[]
 }
 
-const required = ['config.json', 'tokenizer.json', 'tokenizer_config.json']
-const optional = ['generation_config.json', 'special_tokens_map.json', 'chat_template.jinja']
+export const required = ['config.json', 'tokenizer.json', 'tokenizer_config.json']
+export const optional = ['generation_config.json', 'special_tokens_map.json', 'chat_template.jinja']
 
 /** @throws EngineError MODEL_FILE_MISSING naming the file, MODEL_FILE_INVALID */
 export function readModelDir(path: string): ModelDir {

@@ -39,6 +39,7 @@ export const vendors: { name: string; package: RegExp; within: readonly string[]
   { name: 'ethers', package: /^ethers(\/|$)/, within: ['sdk/chain/'] },
   { name: 'onnxruntime and koffi', package: /^(onnxruntime|koffi)/, within: ['node/engine/ort/'] },
   { name: 'React and Plot', package: /^(react|@observablehq\/plot)/, within: pages },
+  { name: 'the model hub', package: /^@huggingface\/hub/, within: ['node/catalog/hub.ts'] },
   { name: 'PostgreSQL', package: /^pg(\/|$)/, within: ['node/lib/postgres-store.ts'] },
   { name: 'the grammar library', package: /^@mlc-ai\/web-xgrammar/, within: ['node/engine/grammar/xgrammar'] }
 ]

@@ -2,7 +2,9 @@
 import { expect } from 'chai'
 import { currencyBalance, LedgerClient, ModelsClient, Rpc, Sender, walletFromHex } from 'openseam/chain/index'
 import { type Address, type Bytes32, parseAddress } from 'openseam/protocol/eth'
+import { modelsCommand } from '../../node/cli/models.ts'
 import { fundedKeys } from '../../node/devnet/chain.ts'
+import { runCommand } from '../node/lib/run-command.ts'
 import { owedBy } from './lib/books.ts'
 import { endless, type Market, startMarket, user } from './lib/market.ts'
 import { until } from './lib/until.ts'
@@ -31,6 +33,20 @@ describe('a model with payees', () => {
     expect(await new ModelsClient(rpc, deployment).model(modelId), 'revealed by whoever served it first').to.include.keys(
       'manifestHash'
     )
+
+    const [p1] = market.net.providers
+    const place = [
+      '--rpc',
+      url,
+      '--deployment',
+      market.net.accounts.deploymentFile,
+      '--bootstrap',
+      p1?.ready?.multiaddrs[0] ?? ''
+    ]
+    const offered = await runCommand(modelsCommand, ['models', 'list', ...place, '--json'])
+    expect(JSON.parse(offered.out).models).to.have.length(1)
+    expect(JSON.parse(offered.out).models[0]).to.deep.include({ modelId, providers: 3, royalties: data[0]?.openseam.royalties })
+    expect((await runCommand(modelsCommand, ['models', 'list', ...place])).out).to.match(/seam-chat .* 13\.33 %/)
 
     let killed: string | undefined
     const request = { ...endless, temperature: 0, max_tokens: 150, messages: [user('Tell me a long story about a mill.')] }

@@ -1,0 +1,44 @@
+/** The market as somebody sees it who only looks: the offers that peers show, each proven against the chain. */
+import { bindingVerifier } from 'openseam/chain/bindings'
+import { type Deployment, domainOf, RegistryClient, type Rpc } from 'openseam/chain/index'
+import { silentLog, systemClock, systemRng } from 'openseam/components'
+import type { OfferView } from 'openseam/market/offer'
+import { createDirectory } from 'openseam/net/directory'
+import { createHost, type Host } from 'openseam/net/host'
+import { offersIn } from '../audit/peers.ts'
+
+export interface Look {
+  host: Host
+  offers: OfferView[]
+  close(): Promise<void>
+}
+
+export interface LookOptions {
+  rpc: Rpc
+  deployment: Deployment
+  /** Multiaddrs; one that answers is enough. */
+  bootstrap: readonly string[]
+  signal: AbortSignal
+}
+
+/** Throws NET_DIAL where none of the peers can be reached. */
+export const lookAround = async ({ rpc, deployment, bootstrap, signal }: LookOptions): Promise<Look> => {
+  const host = await createHost({ privateKey: systemRng.bytes(32), listen: [], dht: 'off' })
+  const verifyBinding = bindingVerifier(domainOf(deployment), new RegistryClient(rpc, deployment), systemClock)
+  const directory = createDirectory({ host, clock: systemClock, log: silentLog, verifyBinding })
+  const close = async (): Promise<void> => {
+    await directory.close()
+    await host.close()
+  }
+  try {
+    const reached = await Promise.allSettled(bootstrap.map((address) => host.connect([address], signal)))
+    const failed = reached.find((result) => result.status === 'rejected')
+    if (failed !== undefined && reached.every(({ status }) => status === 'rejected')) throw failed.reason
+    await directory.start()
+    await offersIn(directory, signal)
+    return { host, offers: directory.offers(), close }
+  } catch (error) {
+    await close()
+    throw error
+  }
+}
