@@ -9,8 +9,7 @@ import { fetchModel } from './net/model-fetch.ts'
 import { grantProtocol, sessionProtocol, voucherProtocol } from './net/protocols.ts'
 import type { Wei } from './protocol/amounts.ts'
 import { codeOf, SeamError } from './protocol/errors.ts'
-import { type Address, type Bytes32, bytesToHex, hexToBytes, keccak256 } from './protocol/eth.ts'
-import { OWN_FAULT_WINDOW_MS } from './protocol/limits.ts'
+import type { Address, Bytes32 } from './protocol/eth.ts'
 import type { Opening } from './protocol/opening.ts'
 import { EndReason, type TypedDomain } from './protocol/typed-data.ts'
 import { type AnswerText, silentAnswer, textAnswer } from './session/answer.ts'
@@ -19,13 +18,15 @@ import { Claims } from './session/claims.ts'
 import { Escrow } from './session/escrow.ts'
 import type { Fence } from './session/fence.ts'
 import { follow, isOver } from './session/follow.ts'
-import { newRoot } from './session/keys.ts'
+import { isBusy, type Live, LiveSessions } from './session/live-sessions.ts'
 import { MarketDesk, type Reason, type Surveyed, type Tier } from './session/market-desk.ts'
+import { newSessionRecord } from './session/new-record.ts'
 import { openingOf } from './session/opening.ts'
+import { OwnFault } from './session/own-fault.ts'
 import { Payables } from './session/payables.ts'
 import { nextIds, promptIds, type Text, turnOf } from './session/prompts.ts'
 import { type Quote, quoteOf } from './session/quote.ts'
-import { type SessionRecord, SessionStore } from './session/record.ts'
+import { SessionStore } from './session/record.ts'
 import { Session } from './session/session.ts'
 import type { Spending } from './session/spending.ts'
 import { Standbys } from './session/standbys.ts'
@@ -71,26 +72,10 @@ export interface MarketClient extends SeamClient {
   forget(session: string): Promise<void>
 }
 
-interface Live {
-  session: Session
-  standbys: Standbys
-  driver: TurnDriver | undefined
-  /** A turn is being put together: nobody else may begin one. */
-  preparing: boolean
-}
-
 interface Prepared {
   live: Live
   driver: TurnDriver
 }
-
-/**
- * Sessions between turns that are kept in memory, and with their successors. Each holds a grant, and a provider gives one peer 256: more that rest would leave
- * sessions that run without a successor.
- */
-const RESTING_MAX = 64
-const REDIALS = 2
-const REDIAL_MS = 750
 
 export const createClient = (components: ClientComponents): MarketClient => new Client(components)
 
@@ -102,11 +87,8 @@ class Client implements MarketClient {
   readonly #payables: Payables
   /** Where other clients of the wallet share the store. */
   readonly #claims: Claims | undefined
-  readonly #live = new Map<string, Promise<Live | undefined>>()
-  /** Those between turns, the longest first. */
-  readonly #resting = new Map<string, Live>()
-  /** When the connection to a peer was lost (monotonic ms). */
-  readonly #gone = new Map<PeerKey, number>()
+  readonly #live: LiveSessions
+  readonly #ownFault: OwnFault
   readonly #unlisten: () => void
   readonly #escrow: Escrow
 
@@ -130,12 +112,16 @@ class Client implements MarketClient {
     this.#escrow = new Escrow({ account: signer.account, read: () => components.escrow(), clock, log })
     this.#payables = new Payables({ domain, signer, queue, open, connected, ownerOf, clock, log })
     this.#payables.resume().catch((error: unknown) => log.error({ code: codeOf(error) }, 'old vouchers could not be read'))
+    const standbys = () =>
+      new Standbys({ open: (peer, multiaddrs) => host.open(peer, grantProtocol, { multiaddrs }), clock, log })
+    this.#live = new LiveSessions({ sessions: this.#sessions, clock, standbys, isShared: isShared(store) })
     this.#claims = isShared(store) ? new Claims({ store, clock, rng, log }) : undefined
     this.#claims?.start({ close: (fence) => this.#inherit(fence), deliver: () => this.#payables.resume() })
-    this.#unlisten = host.onPeer(({ peer, connected }) => {
-      if (!connected) return void this.#gone.set(peer, clock.tickMs())
-      this.#gone.delete(peer)
-      this.#payables.wake()
+    const dial = (peer: PeerKey, signal: AbortSignal) => host.connect(addresses(peer), signal)
+    this.#ownFault = new OwnFault({ dial, clock, log })
+    this.#unlisten = host.onPeer((event) => {
+      this.#ownFault.saw(event)
+      if (event.connected) this.#payables.wake()
     })
   }
 
@@ -148,20 +134,20 @@ class Client implements MarketClient {
     if (options.signal?.aborted === true) driver.cancel()
     void driver.run().then(() => {
       options.signal?.removeEventListener('abort', cancel)
-      this.#rest(live.session.record.handle, live)
+      this.#live.rest(live.session.record.handle, live)
     })
     await driver.opened
     return new TurnView(live.session, live.standbys, driver)
   }
 
   async view(handle: string): Promise<TurnSummary | undefined> {
-    const live = await this.#load(handle)
+    const live = await this.#live.load(handle)
     return live && summaryOf(live.session, live.standbys)
   }
 
   attach(handle: string, fromIndex: number): AsyncIterable<TurnEvent[]> | undefined {
     if (this.#claims !== undefined) return this.#join(this.#claims, handle, fromIndex)
-    if (!this.#live.has(handle)) this.#load(handle)
+    if (!this.#live.has(handle)) this.#live.load(handle)
     return this.#attach(handle, fromIndex)
   }
 
@@ -177,7 +163,7 @@ class Client implements MarketClient {
 
   async quote(request: ChatRequest): Promise<Quote> {
     await this.#anyOffer()
-    const live = request.session === undefined ? undefined : await this.#load(request.session)
+    const live = request.session === undefined ? undefined : await this.#live.load(request.session)
     if (request.session !== undefined && live === undefined) throw unknownSession()
     const model = this.#catalog.find(live?.session.record.modelId ?? request.model)
     const text = await this.#text(request, model.modelId)
@@ -195,12 +181,12 @@ class Client implements MarketClient {
   }
 
   async opening(handle: string): Promise<Opening | undefined> {
-    const live = await this.#load(handle)
+    const live = await this.#live.load(handle)
     return live && openingOf(live.session)
   }
 
   async settled(handle: string): Promise<void> {
-    const live = await this.#live.get(handle)
+    const live = await this.#live.held(handle)
     await live?.driver?.finished
     await live?.session.settled
   }
@@ -213,17 +199,13 @@ class Client implements MarketClient {
     await fence.leave((guard) => this.#sessions.shred(handle, guard))
   }
 
-  async release(handle: string): Promise<void> {
-    const live = await this.#live.get(handle)
-    if (live === undefined || isBusy(live)) return
-    this.#live.delete(handle)
-    await live.session.settled
-    await live.standbys.releaseAll()
+  release(handle: string): Promise<void> {
+    return this.#live.release(handle)
   }
 
   async close(): Promise<void> {
     this.#unlisten()
-    for (const live of this.#live.values()) {
+    for (const live of this.#live.all()) {
       const held = await live.catch(() => undefined)
       held?.driver?.cancel()
       await held?.driver?.finished
@@ -236,7 +218,7 @@ class Client implements MarketClient {
 
   /** Carries on a turn that a crash of ours interrupted, and yields what is missing. */
   async *#attach(handle: string, fromIndex: number): AsyncGenerator<TurnEvent[]> {
-    const live = await this.#load(handle)
+    const live = await this.#live.load(handle)
     if (live === undefined) throw new SeamError('SESSION_UNKNOWN', 'no such session')
     if (live.preparing) throw busySession()
     if (live.driver === undefined) {
@@ -252,7 +234,7 @@ class Client implements MarketClient {
   async *#join(claims: Claims, handle: string, fromIndex: number): AsyncGenerator<TurnEvent[]> {
     let next = fromIndex
     for (;;) {
-      let live = await this.#load(handle)
+      let live = await this.#live.load(handle)
       if (live === undefined) throw new SeamError('SESSION_UNKNOWN', 'no such session')
       if (live.driver === undefined) {
         const answer = this.#answer(live.session, await this.#text({}, live.session.record.modelId))
@@ -282,10 +264,10 @@ class Client implements MarketClient {
       throw error
     })
     if (fence === undefined) return undefined
-    const live = await this.#underClaim(fence)
+    const live = await this.#live.loadUnder(fence)
     if (live === undefined) return undefined
     const { record } = live.session
-    if (!isOver(record) && record.accepted < record.turn.maxTo) this.#keep(handle, live)
+    if (!isOver(record) && record.accepted < record.turn.maxTo) this.#live.keep(handle, live)
     else {
       await this.#bringUp(live)
       record.turn.finish ??= 'length'
@@ -294,22 +276,9 @@ class Client implements MarketClient {
     return live
   }
 
-  /** As it is stored now: what was read before the claim may be old. */
-  async #underClaim(fence: Fence): Promise<Live | undefined> {
-    try {
-      const session = await Session.load(this.#sessions, this.#c.clock, fence.handle, fence)
-      if (session !== undefined) return await this.#liveOf(session)
-    } catch (error) {
-      await fence.leave((guard) => this.#sessions.rest(guard))
-      throw error
-    }
-    await fence.leave((guard) => this.#sessions.rest(guard))
-    return undefined
-  }
-
   /** What a gateway that is gone left open is closed and paid; its turn stays open, for who comes back. */
   async #inherit(fence: Fence): Promise<void> {
-    const live = await this.#underClaim(fence)
+    const live = await this.#live.loadUnder(fence)
     try {
       if (live !== undefined) await this.#bringUp(live)
     } finally {
@@ -325,7 +294,7 @@ class Client implements MarketClient {
     const driver = this.#drive(live, answer)
     driver.feed.push(events)
     const ended = turn.finish !== null && turn.finish !== 'failed'
-    if (!ended && accepted < turn.maxTo) return void driver.run().then(() => this.#rest(session.record.handle, live))
+    if (!ended && accepted < turn.maxTo) return void driver.run().then(() => this.#live.rest(session.record.handle, live))
     const reason = turn.finish === 'length' || turn.finish === 'cancelled' ? turn.finish : 'stop'
     driver.feed.push([{ kind: 'finish', reason, text: answer.flush() }])
     driver.feed.end()
@@ -354,7 +323,7 @@ class Client implements MarketClient {
         successors: (session, target) => this.#desk.successors(session, live.standbys, target),
         fence: (leg) => live.standbys.fence(leg),
         onSuccessorLost: (listener) => live.standbys.onLost(listener),
-        ownFault: (peer) => this.#ownFault(peer),
+        ownFault: (peer) => this.#ownFault.explains(peer),
         watch: (peer, onDead) => {
           const watch = watchPeer(host, peer, { onDead: (reason) => reason === 'silent' && onDead() }, { clock })
           return () => watch.stop()
@@ -376,32 +345,18 @@ class Client implements MarketClient {
     const model = this.#catalog.find(request.model)
     const text = await this.#text(request, model.modelId)
     const ids = promptIds(request, text)
-    const record: SessionRecord = {
-      handle: `s_${base64url(rng.bytes(18))}`,
-      sessionId: sessionIdOf(signer.account, rng.bytes(32)),
-      model: model.name,
-      modelId: model.modelId,
-      root: bytesToHex(newRoot(rng)),
-      nextLeg: 0,
-      replicaLeg: 0,
-      accepted: 0,
-      epochs: [],
-      messages: [],
-      stopEnded: false,
-      turn: turnOf(request, text, model.contextMax, 0, ids.length, rng),
-      legs: []
-    }
+    const turn = turnOf(request, text, model.contextMax, 0, ids.length, rng)
+    const record = newSessionRecord(signer.account, model, turn, rng)
     const session = new Session(this.#sessions, clock, record, ids, 0)
     record.messages = (request.messages ?? []).map((message) => session.messageHash(message))
     session.fence = await this.#claims?.take(record.handle)
-    const live: Live = { session, standbys: this.#standbys(), driver: undefined, preparing: false }
-    this.#keep(record.handle, live)
+    const live = this.#live.add(record.handle, session)
     return { live, driver: this.#drive(live, this.#answer(session, text)) }
   }
 
   async #continue(request: ChatRequest): Promise<Prepared> {
     const handle = request.session as string
-    const held = await this.#load(handle)
+    const held = await this.#live.load(handle)
     if (held === undefined) throw unknownSession()
     if (isBusy(held)) throw busySession()
     if (this.#claims !== undefined) return this.#continueUnder(this.#claims, handle, request)
@@ -415,11 +370,11 @@ class Client implements MarketClient {
 
   /** The same where other gateways share the store: of all who go on at once only one gets the claim. */
   async #continueUnder(claims: Claims, handle: string, request: ChatRequest): Promise<Prepared> {
-    const live = await this.#underClaim(await claims.take(handle))
+    const live = await this.#live.loadUnder(await claims.take(handle))
     if (live === undefined) throw unknownSession()
     try {
       const driver = await this.#next(live, request)
-      this.#keep(handle, live)
+      this.#live.keep(handle, live)
       return { live, driver }
     } catch (error) {
       await live.session.leave()
@@ -482,77 +437,7 @@ class Client implements MarketClient {
   #answer(session: Session, text: Text): AnswerText {
     return text === null ? silentAnswer() : textAnswer(text, session.record.turn.stop)
   }
-
-  #standbys(): Standbys {
-    const { host, clock, log } = this.#c
-    return new Standbys({ open: (peer, multiaddrs) => host.open(peer, grantProtocol, { multiaddrs }), clock, log })
-  }
-
-  #keep(handle: string, live: Live): void {
-    this.#live.set(handle, Promise.resolve(live))
-  }
-
-  #rest(handle: string, live: Live): void {
-    this.#resting.delete(handle)
-    this.#resting.set(handle, live)
-    for (const [oldest, held] of this.#resting) {
-      if (this.#resting.size <= RESTING_MAX) break
-      this.#resting.delete(oldest)
-      if (!isBusy(held)) void this.release(oldest) // one that runs again rests again
-    }
-  }
-
-  #load(handle: string): Promise<Live | undefined> {
-    const held = this.#live.get(handle)
-    if (this.#claims !== undefined) return this.#read(handle, held)
-    if (held !== undefined) return held
-    const loading = Session.load(this.#sessions, this.#c.clock, handle).then((session) => {
-      const live = session && { session, standbys: this.#standbys(), driver: undefined, preparing: false }
-      if (live === undefined) this.#live.delete(handle)
-      else this.#rest(handle, live)
-      return live
-    })
-    this.#live.set(handle, loading)
-    return loading
-  }
-
-  /** From a store that others write too: only a session that is being answered here is as it is in memory. */
-  async #read(handle: string, holding: Promise<Live | undefined> | undefined): Promise<Live | undefined> {
-    const held = await holding
-    if (held?.driver !== undefined && !held.driver.feed.ended) return held
-    const session = await Session.load(this.#sessions, this.#c.clock, handle)
-    return session && this.#liveOf(session)
-  }
-
-  /** With the successors that were found here, unless others have had the session since. */
-  async #liveOf(session: Session): Promise<Live> {
-    const { handle, nextLeg } = session.record
-    const held = await this.#live.get(handle)
-    if (held?.session.record.nextLeg === nextLeg) return { session, standbys: held.standbys, driver: undefined, preparing: false }
-    await held?.standbys.releaseAll()
-    return { session, standbys: this.#standbys(), driver: undefined, preparing: false }
-  }
-
-  /** Streams to two or more peers closed together, or nobody answers: probably our own network. Then the peer is dialled again first. */
-  async #ownFault(peer: PeerKey): Promise<boolean> {
-    const { host, clock } = this.#c
-    const nowMs = clock.tickMs()
-    const others = [...this.#gone].filter(([other, atMs]) => other !== peer && nowMs - atMs <= OWN_FAULT_WINDOW_MS)
-    if (others.length === 0) return false
-    const offer = this.#c.directory.offers().find((row) => row.peer === peer)
-    for (let i = 0; i < REDIALS; i++) {
-      try {
-        await host.connect(offer?.multiaddrs ?? [], AbortSignal.timeout(REDIAL_MS))
-        return true
-      } catch (error) {
-        this.#c.log.debug({ code: codeOf(error) }, 'redial failed')
-      }
-    }
-    return false
-  }
 }
-
-const isBusy = ({ driver, preparing }: Live): boolean => preparing || (driver !== undefined && !driver.feed.ended)
 
 const busySession = (): SeamError => new SeamError('SESSION_BUSY', 'this session is still answering: wait for it, or cancel it')
 
@@ -560,17 +445,3 @@ const unknownSession = (): SeamError => {
   const param = 'openseam.session'
   return new SeamError('SESSION_UNKNOWN', `no such session: leave \`${param}\` out to start one`, { detail: { param } })
 }
-
-/** keccak256(abi.encode(client, nonce)): nobody else can squat it. */
-const sessionIdOf = (client: Address, nonce: Uint8Array): Bytes32 => {
-  const bytes = new Uint8Array(64)
-  bytes.set(hexToBytes(client, 20), 12)
-  bytes.set(nonce, 32)
-  return bytesToHex(keccak256(bytes))
-}
-
-const base64url = (bytes: Uint8Array): string =>
-  btoa(String.fromCharCode(...bytes))
-    .replaceAll('+', '-')
-    .replaceAll('/', '_')
-    .replace(/=+$/, '')

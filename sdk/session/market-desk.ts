@@ -17,7 +17,7 @@ import type { LegTarget } from './leg-open.ts'
 import type { Session } from './session.ts'
 import { standbyBytes } from './standby-plan.ts'
 import type { Standby, Standbys } from './standbys.ts'
-import type { Lost } from './turn.ts'
+import type { Lost } from './turn-components.ts'
 
 const GRANT_WAIT_MS = 300 // a successor that is slower than this is asked again while the leg runs
 

@@ -1,67 +1,23 @@
-/**
- * Drives one turn: opens legs, takes their tokens, and moves the session when a peer is lost, until the answer is complete.
- * What to accept and when to pay is decided in `turn-machine.ts`; this file waits, stores and sends.
- */
-import type { Clock, Log, PeerKey } from '../components.ts'
-import { codeOf, type ErrorCode, SeamError } from '../protocol/errors.ts'
-import { type Bytes32, bytesToHex, hexToBytes, ZERO_BYTES32 } from '../protocol/eth.ts'
+import { codeOf, SeamError } from '../protocol/errors.ts'
+import { bytesToHex, hexToBytes, ZERO_BYTES32 } from '../protocol/eth.ts'
 import { PRINT_BYTES, printsOf } from '../protocol/fingerprint.ts'
 import { GENERATION_MS_MAX, OPEN_RACE_MS, REQUEST_MS, TAKEOVERS_MAX } from '../protocol/limits.ts'
 import * as wire from '../protocol/pb/messages.js'
-import { EndReason, endName, type TypedDomain } from '../protocol/typed-data.ts'
+import { EndReason, endName } from '../protocol/typed-data.ts'
 import { amountOf } from '../protocol/work.ts'
 import { Acknowledger, type AckRoute } from './acknowledger.ts'
+import { Allowance } from './allowance.ts'
 import type { AnswerText } from './answer.ts'
 import { Feed } from './feed.ts'
 import { paramAtFault, plaintextWarning } from './leg-notes.ts'
 import { buildOpen, buildRotation, type LegTarget } from './leg-open.ts'
-import { type LegEvent, LegStream, type SessionChannel } from './leg-stream.ts'
+import { LegStream, type SessionChannel } from './leg-stream.ts'
 import { type LegRecord, newLegRecord } from './record.ts'
 import { Refill } from './refill.ts'
 import type { Session } from './session.ts'
-import { affordableTo, type Price, type Spending } from './spending.ts'
-import { budgetLeft, spentOn } from './summary.ts'
+import { type Lost, lossOf, type TurnComponents } from './turn-components.ts'
 import { acceptTokens, type TurnState } from './turn-machine.ts'
 import type { Resumed, TurnEvent } from './types.ts'
-import type { SessionSigner } from './wallet.ts'
-
-/** What the turn asks of the market and of the network; `sdk/client.ts` provides it. */
-export interface TurnComponents {
-  domain: TypedDomain
-  signer: SessionSigner
-  clientPeer: PeerKey
-  clock: Clock
-  log: Log
-  openSession(target: LegTarget): Promise<SessionChannel>
-  route(account: Bytes32, peer: PeerKey): Promise<AckRoute>
-  /** Chooses the next peer. Throws NO_PROVIDER with the reason for every peer that was not chosen. */
-  choose(session: Session, lost: Lost | null): Promise<LegTarget>
-  /** Takes back that peers were passed over for this reason. */
-  forgive(code: ErrorCode): void
-  /** Grants for a leg that is about to open, or that needs a new successor. */
-  successors(session: Session, target: LegTarget): Promise<wire.SuccessorRef[]>
-  /** Successors refuse blocks of older legs from now on. */
-  fence(leg: number): void
-  /** `listener` hears of every successor that goes away while the turn runs. */
-  onSuccessorLost(listener: (peer: PeerKey) => void): void
-  /** Resolves to true when the fault was ours: the peer can be reached again. */
-  ownFault(peer: PeerKey): Promise<boolean>
-  watch(peer: PeerKey, onDead: () => void): () => void
-  observe(peer: PeerKey, seen: { failed?: string; tokens?: number; ms?: number; firstTokenMs?: number }): void
-  /** What may be spent; absent: everything. */
-  spending?: Spending
-  /** Sees every event of the turn as it happens. */
-  tap?(events: TurnEvent[]): void
-}
-
-export interface Lost {
-  peer: PeerKey
-  end: EndReason
-  /** Keep the peer as a candidate: the path failed, not the peer. */
-  mayReturn: boolean
-  /** Why it refused, in its own words. */
-  refusal?: { code: ErrorCode; detail: string }
-}
 
 type Outcome = { kind: 'finished'; reason: 'stop' | 'length' | 'cancelled' } | { kind: 'lost'; lost: Lost }
 
@@ -73,6 +29,7 @@ export class TurnDriver {
   readonly #state: TurnState
   readonly #acks: Acknowledger
   readonly #refill: Refill
+  readonly #allowance: Allowance
   readonly #sampling: wire.Sampling
   readonly #opened = Promise.withResolvers<void>()
   #stream: LegStream | undefined
@@ -111,6 +68,7 @@ export class TurnDriver {
       }
     })
     this.#refill = new Refill(components.clock)
+    this.#allowance = new Allowance(session.record, components.spending)
     components.onSuccessorLost((peer) => {
       components.observe(peer, { failed: 'NET_CLOSED' })
       this.#refill.lost()
@@ -197,8 +155,8 @@ export class TurnDriver {
       const target = await this.#choose(lost).catch((error: unknown) => {
         throw refused ?? error
       })
-      if (!this.#affords(target)) {
-        if (lost === null) throw this.#unaffordable()
+      if (!this.#allowance.affords(target, this.#state)) {
+        if (lost === null) throw this.#allowance.refusal()
         return 'length' // what is there so far is the answer
       }
       const outcome = await this.#leg(target, lost)
@@ -405,7 +363,7 @@ export class TurnDriver {
         if (this.#refill.due) void this.#makeUp(target, stream) // while there is a prompt's time to copy in
         continue
       }
-      const end = await this.#lostTo(target, event)
+      const end = await lossOf(target.peer, event, this.#c.ownFault)
       this.#c.log.info({ peer: target.peerId, leg: leg.open.leg, end: endName(end.end) }, 'leg lost')
       if (end.end !== EndReason.drained) this.#c.observe(target.peer, { failed: endName(end.end) })
       if (event.kind === 'drain') stream.send({ cancel: { reason: EndReason.drained, to: leg.to } })
@@ -423,7 +381,7 @@ export class TurnDriver {
     startedMs: number
   ): 'stop' | 'length' | null {
     const nowMs = this.#c.clock.tickMs()
-    if (!this.#affords(leg.open)) return 'length'
+    if (!this.#allowance.affords(leg.open, this.#state)) return 'length'
     const prints = printsOf(tokens.prints, tokens.ids.length)
     const accepted = acceptTokens(this.#state, leg.open.leg, tokens.from, tokens.ids)
     if (accepted === null) return null
@@ -466,39 +424,6 @@ export class TurnDriver {
     return finish
   }
 
-  /** Moves the end of the answer to what caps and budget pay for at this price; false when that is not one token more. */
-  #affords(price: Price): boolean {
-    const left = this.#left()
-    if (left === undefined) return true
-    const { accepted, promptTo } = this.#state
-    const { maxTo } = this.#session.record.turn
-    const end = affordableTo(left, price, { accepted, promptTo, maxTo })
-    this.#state.maxTo = end ?? accepted
-    return end !== null
-  }
-
-  /** Wei that this answer may still cost; undefined: nothing limits it. */
-  #left(): bigint | undefined {
-    const { record } = this.#session
-    const caps = this.#c.spending?.left(spentOn(record))
-    const budget = budgetLeft(record)
-    if (caps === undefined || budget === undefined) return caps ?? budget
-    if (caps < budget) return caps
-    return budget
-  }
-
-  #unaffordable(): SeamError {
-    const { record } = this.#session
-    const caps = this.#c.spending?.left(spentOn(record))
-    const budget = budgetLeft(record)
-    if (budget === undefined || (caps !== undefined && caps < budget))
-      return (this.#c.spending as Spending).refusal(spentOn(record))
-    const { budget: total = 0n } = record.turn
-    return new SeamError('SPEND_CAP', `this answer may cost ${total} wei, which does not pay for its prompt and one token`, {
-      detail: { cap: 'budget', capWei: total.toString() }
-    })
-  }
-
   #capped(): void {
     const { leg, peerId } = { leg: this.#state.leg, peerId: this.#session.leg?.peerId ?? '' }
     const message = 'the answer ends here: what the spend caps leave pays for no more of it'
@@ -533,22 +458,6 @@ export class TurnDriver {
       recomputed,
       gapMs
     })
-  }
-
-  async #lostTo(target: LegTarget, event: LegEvent): Promise<Lost> {
-    const lost = (end: EndReason, mayReturn = false): Lost => ({ peer: target.peer, end, mayReturn })
-    switch (event.kind) {
-      case 'drain':
-        return lost(EndReason.drained)
-      case 'silent':
-        return lost(EndReason.silent)
-      case 'end':
-        return lost(event.end.reason === EndReason.unpaid ? EndReason.unpaid : EndReason.died)
-      case 'refused':
-        return lost(EndReason.died)
-      default:
-        return (await this.#c.ownFault(target.peer)) ? lost(EndReason.moved, true) : lost(EndReason.died)
-    }
   }
 
   async #finish(
