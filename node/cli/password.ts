@@ -12,7 +12,21 @@ export const readPassword = async (file: string | undefined, wallet: string): Pr
   if (given !== undefined) return given
   if (!process.stdin.isTTY)
     throw new SeamError('CONFIG', `no terminal to ask for the password: give --password-file or ${PASSWORD_VARIABLE}`)
-  process.stderr.write(`password of ${wallet}: `)
+  return ask(`password of ${wallet}: `)
+}
+
+/** Of a key that is made now: nobody could open it after a slip of the fingers, so it is asked for twice. Throws CONFIG for none. */
+export const readNewPassword = async (file: string | undefined, wallet: string): Promise<string> => {
+  const password = await readPassword(file, wallet)
+  if (password === '') throw new SeamError('CONFIG', 'an empty password protects nothing')
+  const isTyped = file === undefined && process.env[PASSWORD_VARIABLE] === undefined
+  if (isTyped && (await ask('the same again: ')) !== password)
+    throw new SeamError('CONFIG', 'that was another one: no key was made')
+  return password
+}
+
+const ask = async (prompt: string): Promise<string> => {
+  process.stderr.write(prompt)
   const silent = new Writable({ write: (_chunk, _encoding, done) => done() }) // what is typed is not shown
   const lines = createInterface({ input: process.stdin, output: silent, terminal: true })
   try {

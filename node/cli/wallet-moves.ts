@@ -62,8 +62,18 @@ export const withdraw = async ({ rpc, deployment, account }: Holder, amount: Wei
     const says = `begins to take ${formatOpen(amount)} OPEN out of the escrow; run it again in ${days} days to have it. Until then providers can settle what they are owed from it`
     return { says, send: (sender) => by(sender).startExit(amount) }
   }
+  refuseOther(amount, exit.amount, 'escrow')
   if (now < exit.readyAt) return { says: `${formatOpen(exit.amount)} OPEN can be taken out from ${timeOf(exit.readyAt)} on` }
   return { says: `takes out up to ${formatOpen(exit.amount)} OPEN`, send: (sender) => by(sender).finishExit() }
+}
+
+/** What is on its way is what goes: another amount would be a surprise. */
+const refuseOther = (asked: Wei | undefined, pending: Wei, from: string): void => {
+  if (asked === undefined || asked === pending) return
+  throw new SeamError(
+    'CONFIG',
+    `${formatOpen(pending)} OPEN are on their way out of the ${from}, not ${formatOpen(asked)}: take them first, or --cancel`
+  )
 }
 
 /** Registers at the first time. `payout` is where earnings go, by default to the account itself. */
@@ -105,6 +115,7 @@ export const unstake = async (holder: Holder, amount: Wei | undefined, cancel: b
     const says = `begins to take ${formatOpen(amount)} OPEN out of the stake; run it again after the delay to have it`
     return { says, send: (sender) => by(sender).startUnbond(amount) }
   }
+  refuseOther(amount, state.unbonding, 'stake')
   if (state.openCases > 0) return { says: `${state.openCases} cases are open: stake stays until they are over` }
   if (now < state.readyAt)
     return { says: `${formatOpen(state.unbonding)} OPEN can be taken out from ${timeOf(state.readyAt)} on` }

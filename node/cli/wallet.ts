@@ -1,5 +1,6 @@
 /** `openseam wallet`: a key, and what its account holds, deposits, stakes and is owed. Nothing is sent without --send. */
-import { join } from 'node:path'
+import { mkdir } from 'node:fs/promises'
+import { dirname, join, resolve } from 'node:path'
 import type { Command } from 'commander'
 import { currencyBalance, isNative, LedgerClient, RegistryClient, Rpc, Sender, verifyDeployment } from 'openseam/chain/index'
 import { createWalletFile, openWalletFile, walletFileAccount } from 'openseam/chain/wallet-file'
@@ -8,10 +9,10 @@ import { SeamError } from 'openseam/protocol/errors'
 import { type Address, parseAddress } from 'openseam/protocol/eth'
 import { z } from 'zod'
 import { flagsOf } from '../lib/env.ts'
-import { defaultHome, ensureHome } from '../lib/home.ts'
+import { defaultHome } from '../lib/home.ts'
 import { table } from '../lib/table.ts'
 import { open, readDeployment } from './options.ts'
-import { readPassword } from './password.ts'
+import { readNewPassword, readPassword } from './password.ts'
 import { claim, deposit, type Holder, type Move, payout, stake, timeOf, unstake, withdraw } from './wallet-moves.ts'
 
 const file = z.object({ wallet: z.string(), passwordFile: z.string().optional() })
@@ -89,8 +90,8 @@ const amountOf = (text: string, command: Command): Wei => {
 const addressOr = (text: string | undefined): Address | undefined => (text === undefined ? undefined : parseAddress(text))
 
 const make = async ({ wallet, passwordFile }: z.output<typeof file>): Promise<void> => {
-  await ensureHome(join(wallet, '..'))
-  const { address } = await createWalletFile(wallet, await readPassword(passwordFile, wallet))
+  await mkdir(dirname(resolve(wallet)), { recursive: true, mode: 0o700 })
+  const { address } = await createWalletFile(wallet, await readNewPassword(passwordFile, wallet))
   process.stdout.write(`${address}\n`)
   process.stderr.write(
     `Its key is in ${wallet}, encrypted. Keep a copy, and the password elsewhere: who loses either loses the money.\n`

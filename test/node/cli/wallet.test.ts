@@ -1,4 +1,4 @@
-import { mkdtempSync, rmSync, statSync, writeFileSync } from 'node:fs'
+import { chmodSync, mkdirSync, mkdtempSync, rmSync, statSync, writeFileSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { expect } from 'chai'
@@ -50,11 +50,28 @@ describe('openseam wallet', function () {
   }
   const state = async (): Promise<any> => JSON.parse(await does('show', '--json'))
 
-  it('makes a key that only its owner can read, and never over another', async () => {
+  it('makes a key that only its owner can read, and never over another; folders stay as they are', async () => {
+    const shared = join(home, 'shared')
+    mkdirSync(shared)
+    chmodSync(shared, 0o755)
+    const at = ['--wallet', join(shared, 'key.json'), '--password-file', join(home, 'password')]
+    expect((await runCommand(walletCommand, ['wallet', 'new', ...at])).code).to.equal(0)
+    expect(statSync(shared).mode & 0o777).to.equal(0o755)
     expect(statSync(join(home, 'wallet.json')).mode & 0o777).to.equal(0o600)
     const again = await runCommand(walletCommand, ['wallet', 'new', ...key()])
     expect(again.code).to.equal(1)
     expect(again.err).to.include('it exists')
+    writeFileSync(join(home, 'empty'), '\n')
+    const none = await runCommand(walletCommand, [
+      'wallet',
+      'new',
+      '--wallet',
+      join(home, 'none.json'),
+      '--password-file',
+      join(home, 'empty')
+    ])
+    expect(none.code).to.equal(1)
+    expect(none.err).to.include('an empty password protects nothing')
   })
 
   it('says what it would do, and does it with --send', async () => {
@@ -75,6 +92,7 @@ describe('openseam wallet', function () {
     expect((await run('withdraw', '101')).err).to.include('100 OPEN, not 101')
     await does('withdraw', '40', '--send')
     expect(await does('withdraw', '--send')).to.include('40 OPEN can be taken out from')
+    expect((await run('withdraw', '5', '--send')).err).to.include('40 OPEN are on their way out of the escrow, not 5')
     await does('withdraw', '--cancel', '--send')
     expect(await state()).to.include({ escrow: String(100n * OPEN), leavingReadyAt: 0 })
     await does('withdraw', '40', '--send')
