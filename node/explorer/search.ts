@@ -3,7 +3,9 @@ import { decodeJson } from 'openseam/protocol/json'
 import type { IndexStore } from './index-store.ts'
 
 const BEGINNING = /^0x[0-9a-f]{4,64}$/
-const FOUND_MAX = 16
+const WHOLE = /^0x([0-9a-f]{40}|[0-9a-f]{64})$/
+const FOUND_MAX = 16 // batches of one transaction, say
+const OF_EACH = 3 // kind, where an id only begins like this: no kind hides another
 
 /** By the prefix of their keys, behind which an id stands. */
 const lists: Record<string, string> = {
@@ -18,16 +20,16 @@ const lists: Record<string, string> = {
 export const search = async (store: IndexStore, text: string): Promise<string[]> => {
   const beginning = text.trim().toLowerCase()
   if (!BEGINNING.test(beginning)) return []
+  const limit = WHOLE.test(beginning) ? FOUND_MAX : OF_EACH
   const found = Object.entries(lists).map(async ([prefix, list]) => {
-    const rows = await store.range({ prefix: `${prefix}${beginning}`, limit: FOUND_MAX })
+    const rows = await store.range({ prefix: `${prefix}${beginning}`, limit })
     return rows.map(([key]) => `${list}/${key.slice(prefix.length)}`)
   })
-  const paths = (await Promise.all([...found, batchesOf(store, beginning)])).flat()
-  return [...new Set(paths)].slice(0, FOUND_MAX)
+  return [...new Set((await Promise.all([...found, batchesOf(store, beginning, limit)])).flat())]
 }
 
-const batchesOf = async (store: IndexStore, transaction: string): Promise<string[]> => {
-  const pointers = await store.range({ prefix: `tx:${transaction}`, limit: FOUND_MAX })
+const batchesOf = async (store: IndexStore, transaction: string, limit: number): Promise<string[]> => {
+  const pointers = await store.range({ prefix: `tx:${transaction}`, limit })
   return pointers.map(([, pointer]) => {
     const [, provider, number] = decodeJson<string>(pointer).split(':')
     return `/api/batches/${provider}/${Number(number)}`

@@ -53,10 +53,11 @@ export const servedBy = (receipt: WorkReceipt, paidAt: number): string[] => {
   return [...sums, model, day]
 }
 
-/** Positions charged as prompt, and written. */
+/** Positions charged as prompt, and written. None where a receipt ends before it begins, which nobody honest signs. */
 export const positionsOf = ({ from, to, promptUnits }: Pick<WorkReceipt, 'from' | 'to' | 'promptUnits'>) => {
-  const read = Math.min(promptUnits, to - from)
-  return { read, written: to - from - read }
+  const length = Math.max(0, to - from)
+  const read = Math.min(promptUnits, length)
+  return { read, written: length - read }
 }
 
 /** Adds a receipt that was not there before. */

@@ -39,7 +39,8 @@ export const statementPage = async (store: IndexStore, account: Address, query: 
 
 /** Streams: an account's history has no bound. `period` is how the dates of its lines begin, in UTC. */
 export const statementCsv = (store: IndexStore, account: Address, period = ''): Response => {
-  const lines = statementLines(store, account, period)
+  const gone = new AbortController()
+  const lines = statementLines(store, account, period, gone.signal)
   const encoder = new TextEncoder()
   const body = new ReadableStream<Uint8Array>({
     async pull(controller) {
@@ -48,6 +49,7 @@ export const statementCsv = (store: IndexStore, account: Address, period = ''): 
       else controller.enqueue(encoder.encode(value))
     },
     async cancel() {
+      gone.abort() // it may be reading on through what is of no such period
       await lines.return()
     }
   })
@@ -59,7 +61,12 @@ export const statementCsv = (store: IndexStore, account: Address, period = ''): 
   })
 }
 
-async function* statementLines(store: IndexStore, account: Address, period: string): AsyncGenerator<string, void> {
+async function* statementLines(
+  store: IndexStore,
+  account: Address,
+  period: string,
+  gone: AbortSignal
+): AsyncGenerator<string, void> {
   yield HEADER
   const prefix = `ac:${account}:`
   let after = prefix
@@ -69,7 +76,7 @@ async function* statementLines(store: IndexStore, account: Address, period: stri
     const text = events.map((bytes) => (bytes === undefined ? '' : csvOf(decodeJson(bytes), account, period))).join('')
     after = found.at(-1)?.[0] ?? after
     if (text !== '') yield text
-    if (found.length < EVENTS_AT_ONCE) return
+    if (found.length < EVENTS_AT_ONCE || gone.aborted) return
   }
 }
 

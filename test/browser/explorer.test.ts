@@ -236,7 +236,8 @@ describe('the explorer’s pages', () => {
     const told = (await read(`/api/models/${modelId}/prices`)) as { items: { low: string; high: string }[] }
     const [{ price }] = answer.result.legs as unknown as [{ price: { completion: string } }]
     const { completion } = price
-    expect(told.items.map(({ low, high }) => [low, high])).to.deep.equal([[completion, completion]])
+    expect(told.items.length).to.be.within(1, 2) // two around midnight
+    for (const { low, high } of told.items) expect([low, high]).to.deep.equal([completion, completion])
     const items60 = Array.from({ length: 60 }, (_, i) => ({
       day: 86_400 * (20_000 - i),
       written: '1000',

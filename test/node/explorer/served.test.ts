@@ -59,5 +59,7 @@ describe('what receipts tell of the work', () => {
     const much = receipt({ to: Number.MAX_SAFE_INTEGER, promptUnits: Number.MAX_SAFE_INTEGER })
     const rows = await added([0, 1, 2].map(() => [much, DAY]))
     expect(rows.read<ServedRow>(keys.served('all'))).to.include({ read: 3n * BigInt(Number.MAX_SAFE_INTEGER), written: 0n })
+    const backwards = await added([[receipt({ from: Number.MAX_SAFE_INTEGER, to: 0 }), DAY]])
+    expect(backwards.read<ServedRow>(keys.served('all'))).to.include({ receipts: 1, read: 0n, written: 0n })
   })
 })
