@@ -14,7 +14,8 @@ export const tidy = (root: string): Findings => judge(readSources(root, listFile
 export const judge = (sources: Source[]): Findings => ({
   failures: [
     ...sources.flatMap((source) => [...badArrows(source), ...badPackages(source), ...tooLong(source)]),
-    ...dead(sources)
+    ...dead(sources),
+    ...missing(sources)
   ],
   notes: sources
     .filter(({ path, lines }) => lines > LINES_REPORTED && lines <= LINES_MAX && isShipped(path))
@@ -77,6 +78,16 @@ const dead = (sources: Source[]): string[] => {
     if (source !== undefined) open.push(...source.imports, ...source.names)
   }
   return sources.filter(({ path }) => !seen.has(path)).map(({ path }) => `${path}: nothing reaches this file`)
+}
+
+/** Whatever git ignores is here, and in nobody else's clone. */
+const missing = (sources: Source[]): string[] => {
+  const known = new Set(sources.map(({ path }) => path))
+  return sources.flatMap(({ path, imports }) =>
+    imports
+      .filter((target) => /\.tsx?$/.test(target) && !known.has(target))
+      .map((target) => `${path}: imports ${target}, which is not there or ignored by git`)
+  )
 }
 
 if (import.meta.main) {

@@ -142,7 +142,7 @@ const welcome = (net: Devnet): string => {
     '',
     `  chat      ${net.gatewayUrl ?? ''}   (in a browser: kill who is answering, and watch)`,
     `  gateway   ${net.gatewayUrl ?? ''}/v1   (any OpenAI client; no key needed here)`,
-    `  explorer  ${net.explorerUrl ?? ''}/api/summary   (/openapi.json lists the rest)`,
+    `  explorer  ${net.explorerUrl ?? ''}   (in a browser: who did what, for how much; /openapi.json for programs)`,
     `  chain     ${net.rpc}`,
     `  state     ${net.file}`,
     '',

@@ -58,7 +58,8 @@ const resolve = (from: string, target: string, known: Set<string>): string | und
   if (target === 'openseam') return 'sdk/index.ts'
   if (target.startsWith('openseam/')) {
     const below = `sdk/${target.slice('openseam/'.length)}`
-    return [below, `${below}.ts`, `${below}.js`].find((candidate) => known.has(candidate)) ?? `${below}.ts`
+    const candidates = [below, `${below}.ts`, `${below}.js`, `${below}/messages.js`] // the last: of openseam/protocol/pb
+    return candidates.find((candidate) => known.has(candidate)) ?? `${below}.ts`
   }
   if (!target.startsWith('.')) return undefined
   return posix.join(dirname(from), target)

@@ -65,6 +65,12 @@ describe('tidy', () => {
     ['React outside a page', 'node/gateway/a.ts', "import { useState } from 'react'", /only node\/web\/.* may name React/],
     ['sdk -> node', 'sdk/client.ts', "import '../node/gateway/index.ts'", /the sdk imports/],
     ['shipped -> test', 'node/lib/a.ts', "import '../../test/helper.ts'", /shipped code imports/],
+    [
+      'an import that git does not carry',
+      'node/lib/a.ts',
+      "import '../models/hub.ts'",
+      /imports node\/models\/hub\.ts, which is not there or ignored/
+    ],
     ['a file too long', 'node/lib/a.ts', '\n'.repeat(601), /601 lines, over 600/],
     ['a dead file', 'node/lib/a.ts', '', /nothing reaches this file/]
   ]
