@@ -67,7 +67,7 @@ export const Table = <Row,>({ name, columns, rows, keyOf, more, isReading, empty
     <>
       {/* biome-ignore lint/a11y/noNoninteractiveTabindex: what scrolls must be reachable by keyboard */}
       <section className='scroll' aria-label={name} tabIndex={0}>
-        <table className='table'>
+        <table className='table folding'>
           <thead>
             <tr>
               {columns.map(({ name: column, isNumber }) => {
@@ -88,7 +88,7 @@ export const Table = <Row,>({ name, columns, rows, keyOf, more, isReading, empty
             {shown.map((row) => (
               <tr key={keyOf(row)}>
                 {columns.map(({ name: column, cell, isNumber }) => (
-                  <td key={column} className={isNumber === true ? 'number' : undefined}>
+                  <td key={column} data-name={column} className={isNumber === true ? 'number' : undefined}>
                     {cell(row)}
                   </td>
                 ))}
