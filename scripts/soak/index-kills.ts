@@ -6,7 +6,8 @@ import { type ChildProcess, fork } from 'node:child_process'
 import { createServer } from 'node:http'
 import type { AddressInfo } from 'node:net'
 import { join } from 'node:path'
-import { FakeChain, randomOf } from '../../test/node/explorer/fake-chain.ts'
+import { setTimeout as sleep } from 'node:timers/promises'
+import { FakeChain, type Random, randomOf } from '../../test/node/explorer/fake-chain.ts'
 import { folders, followToHead, freshRows, openIndex, rowsOf } from '../../test/node/explorer/index-states.ts'
 import { Postgres } from '../../test/node/lib/postgres.ts'
 import { type IndexPlace, openPlace } from './index-place.ts'
@@ -14,7 +15,10 @@ import { type IndexPlace, openPlace } from './index-place.ts'
 const KILLS = Number(process.env['KILLS'] ?? 100)
 const BLOCKS = 13_000 // over 50 000 events
 const SPAN = 32 // so that a back-fill has many ranges to be killed in
+/** In blocks, so that a fast machine is no nearer to the end when the last kill comes. */
+const LIFE_BLOCKS_MAX = (1.6 * BLOCKS) / KILLS
 const LIFE_MS_MAX = 2_000
+const WITHIN_MS = 20 // of a range: a kill falls anywhere in one
 const BLOCKS_A_KILL = 20
 const DEPTH_MAX = 60 // finality is 64
 
@@ -50,7 +54,7 @@ export const indexKills = async (): Promise<object> => {
   for (let kill = 1; kill <= KILLS; kill++) {
     const current = next
     next = startChild()
-    const block = await liveAndDie(current, url, place, random() * LIFE_MS_MAX)
+    const block = await liveAndDie(current, url, place, random)
     if (block < chain.head - SPAN) whileFilling++
     chain.mine(BLOCKS_A_KILL)
     if (random() < 0.5) {
@@ -93,18 +97,23 @@ const startChild = (): Waiting => {
 }
 
 /** Returns the block that the child last told of. */
-const liveAndDie = async ({ child, exited }: Waiting, url: string, place: IndexPlace, lifeMs: number): Promise<number> => {
+const liveAndDie = async ({ child, exited }: Waiting, url: string, place: IndexPlace, random: Random): Promise<number> => {
   let block = 0
+  let goal: number | undefined
+  const old = Promise.withResolvers<void>()
   const open = new Promise<void>((resolve, reject) => {
     child.on('message', (told: number) => {
       block = told
+      goal ??= told + random() * LIFE_BLOCKS_MAX
+      if (told >= goal) old.resolve()
       resolve()
     })
     child.once('exit', (code) => reject(new Error(`the indexer ended by itself with ${code}`)))
   })
   child.send({ url, place })
   await open
-  await new Promise((resolve) => setTimeout(resolve, lifeMs))
+  await Promise.race([old.promise, sleep(LIFE_MS_MAX)])
+  await sleep(random() * WITHIN_MS)
   child.kill('SIGKILL')
   await exited
   return block
