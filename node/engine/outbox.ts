@@ -9,8 +9,8 @@ const PRINTS_BYTES = engineDefaults.flushTokens * PRINT_BYTES // a job draws one
 type TokensEvent = Extract<EngineEvent, { kind: 'tokens' }>
 
 /**
- * Gathers events so that a fast model does not pay for a message a token. Tokens wait a few milliseconds for company;
- * everything else, and the first token of a job, goes at the end of the step.
+ * Gathers events so that a fast model does not pay for a message a token. Tokens wait a few milliseconds for company, and so does a block
+ * behind the tokens that filled it; everything else, and the first token of a job, goes at the end of the step.
  */
 export class Outbox {
   readonly #post: Post
@@ -26,9 +26,11 @@ export class Outbox {
   }
 
   push(job: number, event: EngineEvent): void {
-    this.#open.delete(job) // later tokens belong after this event
+    const waits = event.kind === 'block' && this.#open.has(job)
     this.#events.push([job, event])
     if (event.kind === 'block') this.#transfer.push(event.bytes.buffer)
+    if (waits) return // tokens that still come may stand before it: they are known sooner, and a client has one frame instead of two
+    this.#open.delete(job) // later tokens belong after this event
     this.#urgent = true
   }
 

@@ -7,10 +7,13 @@ import type { Replica } from './replica.ts'
 import type { StandbyStore } from './standby.ts'
 import type { Held } from './standby-types.ts'
 
+/** The client plans with these, nobody waits for them; for a fast model each block's own would cost three peers as much as storing it. */
+const GRANT_ACK_EVERY_MS = 100
+
 const ackOf = (replica: Replica): GrantAck => ({ blocks: replica.blocks, head: Uint8Array.from(replica.head) })
 
-/** Sends the newest acknowledgement, and skips those that grew old while the one before was under way. */
-const ackSender = (replica: Replica, send: (ack: GrantAck) => Promise<void>): (() => void) => {
+/** Sends the newest acknowledgement, and skips those that grew old while the one before was under way, or during the `rest` after it. */
+const ackSender = (replica: Replica, send: (ack: GrantAck) => Promise<void>, rest?: () => Promise<void>): (() => void) => {
   let wanted = false
   let sending = false
   const pump = async (): Promise<void> => {
@@ -20,6 +23,7 @@ const ackSender = (replica: Replica, send: (ack: GrantAck) => Promise<void>): ((
       while (wanted) {
         wanted = false
         await send(ackOf(replica))
+        await rest?.()
       }
     } catch {
       wanted = false // the stream ended; its receive loop says so
@@ -48,7 +52,7 @@ const refuse = async <Frame extends Refusable>(
   await channel.close().catch(() => undefined)
 }
 
-/** One grant a stream. It reports every stored block until either side closes. */
+/** One grant a stream. It reports what is stored, a few times a second at most, until either side closes. */
 export const serveGrant = async (store: StandbyStore, channel: Channel<GrantServerFrame, GrantClientFrame>): Promise<void> => {
   const frames = channel.receive()[Symbol.asyncIterator]()
   try {
@@ -59,7 +63,11 @@ export const serveGrant = async (store: StandbyStore, channel: Channel<GrantServ
     const held = store.granted(signed)
     await store.using(held, async () => {
       await channel.send({ grant: signed })
-      const watcher = ackSender(held.replica, (ack) => channel.send({ ack }))
+      const watcher = ackSender(
+        held.replica,
+        (ack) => channel.send({ ack }),
+        () => store.rest(GRANT_ACK_EVERY_MS)
+      )
       if (held.replica.blocks > 0) watcher() // the client came back
       held.watchers.add(watcher)
       try {

@@ -179,9 +179,14 @@ export class StandbyStore implements Standby {
     await held.replica.remove()
   }
 
+  /** Waits, or until this standby is closed. */
+  rest(ms: number): Promise<void> {
+    return this.#c.clock.sleep(ms, this.#stop.signal).catch(() => undefined)
+  }
+
   async #sweep(): Promise<void> {
     while (!this.#stop.signal.aborted) {
-      await this.#c.clock.sleep(this.#options.sweepMs, this.#stop.signal).catch(() => undefined)
+      await this.rest(this.#options.sweepMs)
       const nowMs = this.#c.clock.tickMs()
       for (const { replica, streams, idleSinceMs, keepMs } of [...this.#held.values()]) {
         if (streams === 0 && nowMs - idleSinceMs > keepMs) await this.release(replica.grant.grantId)

@@ -36,6 +36,7 @@ interface Measured {
   rate: number
   servingCpuMs: number
   standbyCpuMs: number
+  clientCpuMs: number
 }
 
 const onModel = async (model: BenchModel, options: BenchOptions): Promise<object> => {
@@ -49,6 +50,7 @@ const onModel = async (model: BenchModel, options: BenchOptions): Promise<object
     const slowdowns: number[] = []
     const serving: number[] = []
     const standby: number[] = []
+    const client: number[] = []
     for (let pair = 0; pair < count; pair++) {
       const one: { with?: Measured; without?: Measured } = {}
       for (const who of pair % 2 === 0 ? (['with', 'without'] as const) : (['without', 'with'] as const)) {
@@ -58,6 +60,7 @@ const onModel = async (model: BenchModel, options: BenchOptions): Promise<object
       slowdowns.push((alone.rate / copied.rate - 1) * 100)
       serving.push((copied.servingCpuMs - alone.servingCpuMs) / tokens)
       standby.push((copied.standbyCpuMs - alone.standbyCpuMs) / tokens)
+      client.push((copied.clientCpuMs - alone.clientCpuMs) / tokens)
       say(
         `${model.name}: ${pair + 1}/${count}: ${round(copied.rate)} with, ${round(alone.rate)} tokens/s without: ${round(slowdowns.at(-1) as number)} % slower`
       )
@@ -73,7 +76,8 @@ const onModel = async (model: BenchModel, options: BenchOptions): Promise<object
       wireRatio: round(wire.wireRatio, 4),
       padRatio: round(wire.padRatio, 4),
       cpuMsPerToken: round(median(serving), 3),
-      standbyCpuMsPerToken: round(median(standby), 3)
+      standbyCpuMsPerToken: round(median(standby), 3),
+      clientCpuMsPerToken: round(median(client), 3)
     }
   } finally {
     unlisten()
@@ -85,10 +89,13 @@ const measured = async (market: BenchMarket, ids: number[], tokens: number, succ
   const [first, second] = market.net.providers.map(({ ready }) => ready)
   if (first === undefined || second === undefined) throw new Error('two providers are needed')
   const before = [await cpuMsOf(first.metrics), await cpuMsOf(second.metrics)] as const
+  const start = process.cpuUsage()
   const rate = await tokensPerSecond(market, { ids, tokens, successors, provider: first.peerId })
   await systemClock.sleep(QUIET_MS)
+  const { user, system } = process.cpuUsage(start)
   return {
     rate,
+    clientCpuMs: (user + system) / 1000,
     servingCpuMs: (await cpuMsOf(first.metrics)) - before[0],
     standbyCpuMs: (await cpuMsOf(second.metrics)) - before[1]
   }

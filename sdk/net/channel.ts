@@ -163,7 +163,7 @@ export class FramedChannel<Send, Receive> implements Channel<Send, Receive> {
 
   #onFrame(frame: Uint8Array): void {
     if (this.#ended) return
-    this.#heard.abort()
+    if (!this.#heard.signal.aborted) this.#heard.abort() // even one that changes nothing makes an exception with its stack
     if (!this.#init.admit()) throw new SeamError('RATE_LIMITED', 'too many frames, send fewer a second')
     const message = this.#decode(frame)
     const waiter = this.#waiter

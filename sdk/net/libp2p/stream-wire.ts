@@ -3,6 +3,7 @@ import type { Stream } from '@libp2p/interface'
 import { Uint8ArrayList } from 'uint8arraylist'
 import type { PeerKey } from '../../components.ts'
 import type { Wire, WireEvents } from '../wire.ts'
+import { tellWindowLate } from './late-window.ts'
 
 // A window grows from yamux's 256 KiB, on which other implementations count, up to this. A paused stream must hold a full one:
 // beyond its read buffer the library resets the stream.
@@ -22,6 +23,7 @@ export class StreamWire implements Wire {
     this.#stream = stream
     stream.maxReadBufferLength = READ_BUFFER_BYTES_MAX
     stream.maxWriteBufferLength = WRITE_BUFFER_BYTES_MAX
+    tellWindowLate(stream)
   }
 
   attach({ onBytes, onDrain, onEnd, onClose }: WireEvents): void {

@@ -10,7 +10,6 @@ import type { Connection, Ed25519PrivateKey, Libp2p, PeerId, Stream } from '@lib
 import { type KadDHT, kadDHT, passthroughMapper } from '@libp2p/kad-dht'
 import { peerIdFromPublicKey } from '@libp2p/peer-id'
 import { type Ping, ping } from '@libp2p/ping'
-import { tcp } from '@libp2p/tcp'
 import { webSockets } from '@libp2p/websockets'
 import { type Multiaddr, multiaddr } from '@multiformats/multiaddr'
 import { createLibp2p } from 'libp2p'
@@ -22,6 +21,7 @@ import { SeamError } from '../../protocol/errors.ts'
 import { DIAL_MS, OFFER_BYTES_MAX } from '../../protocol/limits.ts'
 import { peerKeyBytes, peerKeyOf } from '../../protocol/peer-id.ts'
 import type { OpenOptions, PeerEvent, StreamLimits, Transport, Verdict, Wire } from '../wire.ts'
+import { gatheredTcp } from './gathered-tcp.ts'
 import { STREAM_WINDOW_BYTES_MAX, StreamWire } from './stream-wire.ts'
 
 const BOOTSTRAP_RETRY_MS = [250, 500, 1_000, 2_000, 5_000, 10_000]
@@ -56,7 +56,7 @@ export const createTransport = async (init: TransportInit): Promise<Transport> =
     privateKey,
     addresses: { listen: init.listen, ...(init.announce === undefined ? {} : { announce: init.announce }) },
     nodeInfo: { userAgent: 'openseam/1' },
-    transports: inBrowser ? [webSockets()] : [tcp(), webSockets()],
+    transports: inBrowser ? [webSockets()] : [gatheredTcp(), webSockets()],
     connectionEncrypters: [noise()],
     streamMuxers: [
       yamux({

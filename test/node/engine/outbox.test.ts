@@ -55,12 +55,31 @@ describe('engine: outbox', () => {
   it('keeps the order of events within a job', () => {
     outbox.token(1, 5, 50, false, 0)
     outbox.token(2, 8, 80, false, 0)
-    outbox.push(1, { kind: 'block', index: 0, bytes: new Uint8Array(4) })
+    outbox.push(1, { kind: 'prefill', done: 1, total: 2 })
     outbox.token(1, 6, 60, false, 0)
     outbox.push(1, { kind: 'end', reason: 'stop', to: 7 })
     outbox.flush(0)
     const kinds = sent[0]!.filter(([job]) => job === 1).map(([, event]) => event.kind)
-    expect(kinds).to.deep.equal(['tokens', 'block', 'tokens', 'end'])
+    expect(kinds).to.deep.equal(['tokens', 'prefill', 'tokens', 'end'])
+  })
+
+  it('sends a block with the tokens that filled it and those that came before their message was due', () => {
+    outbox.token(1, 31, 50, false, 0)
+    outbox.push(1, { kind: 'block', index: 0, bytes: new Uint8Array(4) })
+    outbox.flush(0)
+    outbox.token(1, 32, 60, false, 1)
+    outbox.flush(1)
+    expect(sent).to.have.length(0)
+    outbox.flush(engineDefaults.flushMs)
+    const [first, second] = sent.flat().map(([, event]) => event)
+    expect(first).to.deep.equal({ kind: 'tokens', from: 31, ids: [50, 60] })
+    expect(second?.kind).to.equal('block')
+  })
+
+  it('does not let a block wait that no tokens stand before', () => {
+    outbox.push(1, { kind: 'block', index: 0, bytes: new Uint8Array(4) })
+    outbox.flush(0)
+    expect(sent).to.have.length(1)
   })
 
   it('measures a rate over the time spent', () => {
