@@ -13,6 +13,7 @@ import { type ChainEventOf, decodeLog, readEvents } from './events.ts'
 import type { LedgerClient } from './ledger.ts'
 import type { RegistryClient } from './registry.ts'
 import type { Rpc } from './rpc.ts'
+import { type Claim, type SettlementCall, settlementsIn } from './settlement.ts'
 import { type RawLog, toLog } from './tx.ts'
 
 /** What one client was paid for in a batch: its channel's settled total went from `from` to `to`. */
@@ -37,21 +38,23 @@ export interface Batch {
   block: number
 }
 
-interface Claim {
-  client: Address
-  cumulative: Wei
-  units: number
-  workRoot: Bytes32
+/** The transaction that settled a batch. */
+export interface Settlement {
+  sender: Address
+  /** What it called; null where it made a contract. */
+  to: Address | null
+  input: Hex
+  /** Null where the input does not show the batch's vouchers, or another set of them. */
+  call: SettledCall | null
 }
-interface ClaimGroup {
-  modelId: Bytes32
-  items: Claim[]
+
+/** The call that made a batch: of its claims those that paid, one a leaf. */
+export interface SettledCall extends SettlementCall {
+  leaves: BatchLeaf[]
 }
 
 const topicOf = (name: string): Hex => ledgerAbi.getEvent(name)?.topicHash as Hex
 const TOPICS = ['GroupSettled', 'BatchSettled'].map(topicOf)
-const SELECTORS = ['settle', 'settleFor'].map((name) => ledgerAbi.getFunction(name)?.selector.slice(2) ?? '')
-const CALLS_TRIED_MAX = 64 // places in calldata that look like a settlement: a relay or a smart wallet wraps one
 
 /** Every batch of one provider up to `toBlock`, in order. Throws CHAIN_* only. */
 export const readBatches = async (rpc: Rpc, deployment: Deployment, provider: Address, toBlock?: number): Promise<Batch[]> => {
@@ -91,29 +94,39 @@ const batchOf = async (
 }
 
 /** What `Batch.leaves` holds, for a batch whose payments are known already. Throws CHAIN_*. */
-export const readLeaves = async (
-  rpc: Rpc,
-  { provider, header, payments, transaction }: Pick<Batch, 'provider' | 'header' | 'payments' | 'transaction'>
-): Promise<BatchLeaf[] | null> => leavesOf(provider, payments, header.root, callsIn(await inputOf(rpc, transaction)))
+export const readLeaves = async (rpc: Rpc, batch: Settled): Promise<BatchLeaf[] | null> =>
+  (await readSettlement(rpc, batch)).call?.leaves ?? null
 
-/** The leaves of a batch, from whichever of the calls makes its root. */
-const leavesOf = (
+type Settled = Pick<Batch, 'provider' | 'header' | 'payments' | 'transaction'>
+
+/** The transaction of a batch whose payments are known already, and what it says. Throws CHAIN_*; CHAIN_PRUNED: the node no longer has it. */
+export const readSettlement = async (rpc: Rpc, { provider, header, payments, transaction }: Settled): Promise<Settlement> => {
+  const sent = await sentAs(rpc, transaction)
+  return { ...sent, call: callOf(provider, payments, header.root, settlementsIn(sent.input)) }
+}
+
+/** Whichever of the calls makes the root. */
+const callOf = (
   provider: Address,
   payments: readonly BatchPayment[],
   root: Bytes32,
-  calls: Iterable<ClaimGroup[]>
-): BatchLeaf[] | null => {
+  calls: Iterable<SettlementCall>
+): SettledCall | null => {
   if (payments.length === 0) return null
-  for (const groups of calls) {
-    const leaves = pair(provider, payments, groups)
-    if (leaves !== null && batchRoot(leaves.map(batchLeaf)) === root) return leaves
+  for (const call of calls) {
+    const paid = pair(provider, payments, call.claims)
+    if (paid !== null && batchRoot(paid.leaves.map(batchLeaf)) === root) return { ...call, ...paid }
   }
   return null
 }
 
-/** Payments stand in the order of the calldata; items that paid nothing are passed over. */
-const pair = (provider: Address, payments: readonly BatchPayment[], groups: readonly ClaimGroup[]): BatchLeaf[] | null => {
-  const claims = groups.flatMap(({ modelId, items }) => items.map((item) => ({ modelId, ...item })))
+/** Payments stand in the order of the calldata; claims that paid nothing are passed over. */
+const pair = (
+  provider: Address,
+  payments: readonly BatchPayment[],
+  claims: readonly Claim[]
+): Pick<SettledCall, 'claims' | 'leaves'> | null => {
+  const paid: Claim[] = []
   const leaves: BatchLeaf[] = []
   let next = 0
   for (const { client, modelId, from, to } of payments) {
@@ -122,47 +135,31 @@ const pair = (provider: Address, payments: readonly BatchPayment[], groups: read
     )
     const claim = claims[at]
     if (claim === undefined || claim.cumulative < to) return null
+    paid.push(claim)
     leaves.push({ client, provider, modelId, from, to, units: claim.units, workRoot: claim.workRoot })
     next = at + 1
   }
-  return leaves
+  return { claims: paid, leaves }
 }
 
-/** Every settlement that calldata may hold, the call itself first; a wrapped one is found by its selector and proved by the root. */
-function* callsIn(input: string): Generator<ClaimGroup[]> {
-  const data = input.slice(2)
-  let tried = 0
-  for (let at = 0; at < data.length && tried < CALLS_TRIED_MAX; at += 2) {
-    if (!SELECTORS.includes(data.slice(at, at + 8))) continue
-    tried++
-    const groups = decodeGroups(`0x${data.slice(at)}`)
-    if (groups !== null) yield groups
+const sentAs = async (rpc: Rpc, transaction: Hex): Promise<Omit<Settlement, 'call'>> => {
+  const found = (await rpc.send('eth_getTransactionByHash', [transaction])) as Record<'from' | 'to' | 'input', unknown> | null
+  if (found === null) {
+    throw new SeamError(
+      'CHAIN_PRUNED',
+      `the chain's node does not have transaction ${transaction} any more: ask one that keeps all`,
+      {
+        detail: { transaction }
+      }
+    )
   }
-}
-
-const decodeGroups = (data: Hex): ClaimGroup[] | null => {
-  try {
-    const call = ledgerAbi.parseTransaction({ data })
-    if (call === null) return null
-    const groups = call.args['groups'] as { modelId: string; items: Record<string, unknown>[] }[]
-    return groups.map((group) => ({
-      modelId: group.modelId.toLowerCase() as Bytes32,
-      items: group.items.map((item) => ({
-        client: String(item['client']).toLowerCase() as Address,
-        cumulative: item['cumulative'] as bigint,
-        units: Number(item['units']),
-        workRoot: String(item['workRoot']).toLowerCase() as Bytes32
-      }))
-    }))
-  } catch {
-    return null // looked like one, was none
+  const hex = (value: unknown, digits: string): Hex => {
+    if (typeof value === 'string' && new RegExp(`^0x[0-9a-f]${digits}$`, 'i').test(value)) return value.toLowerCase() as Hex
+    throw new SeamError('CHAIN_DOWN', `the chain's node shows transaction ${transaction} as none can be`, {
+      detail: { transaction }
+    })
   }
-}
-
-const inputOf = async (rpc: Rpc, transaction: Hex): Promise<string> => {
-  const found = (await rpc.send('eth_getTransactionByHash', [transaction])) as { input?: unknown } | null
-  if (typeof found?.input === 'string' && /^0x[0-9a-f]*$/i.test(found.input)) return found.input.toLowerCase()
-  throw new SeamError('CHAIN_DOWN', `the chain's node does not show transaction ${transaction}`, { detail: { transaction } })
+  return { sender: hex(found.from, '{40}'), to: found.to == null ? null : hex(found.to, '{40}'), input: hex(found.input, '*') }
 }
 
 /** The chain as a proof asks it. */

@@ -74,6 +74,7 @@ export const consequences = {
   ENGINE_FAILED: row(502, 'exclude', true),
   // chain
   CHAIN_DOWN: row(503, 'none', true),
+  CHAIN_PRUNED: row(503, 'none', true), // this node no longer has what was asked for; another may
   CHAIN_REVERTED: row(502, 'none', false),
   CHAIN_TIMEOUT: row(504, 'none', true),
   // this machine

@@ -1,7 +1,17 @@
 import { expect } from 'chai'
-import { type Batch, isCommitted, proofChain, Rpc, readBatches, type SettleGroup } from '../../../sdk/chain/index.ts'
+import {
+  type Batch,
+  isCommitted,
+  proofChain,
+  Rpc,
+  readBatches,
+  readSettlement,
+  type SettleGroup
+} from '../../../sdk/chain/index.ts'
 import { batchLeaf, batchProof, batchRoot } from '../../../sdk/protocol/batch-tree.ts'
+import { compactSignature } from '../../../sdk/protocol/eth.ts'
 import { hashOf, type Market, named, OPEN, type Person, startMarket } from '../../contracts/market.ts'
+import { codeOfRejection } from '../session/support.ts'
 
 const small = hashOf('small model')
 const large = hashOf('large model')
@@ -70,7 +80,8 @@ describe('batches from public data', function () {
       const send = rpc.send.bind(rpc)
       rpc.send = async (method, params) => {
         const reply = await send(method, params)
-        return method === 'eth_getTransactionByHash' ? { input: change((reply as { input: string }).input) } : reply
+        if (method !== 'eth_getTransactionByHash') return reply
+        return { ...(reply as object), input: change((reply as { input: string }).input) }
       }
       return rpc
     }
@@ -88,6 +99,24 @@ describe('batches from public data', function () {
       expect(hidden.map(({ leaves }) => leaves)).to.deep.equal([null, null])
       expect(hidden.map(({ header }) => header.total)).to.deep.equal((await read()).map(({ header }) => header.total))
     }
+  })
+
+  it('are read with the transaction that settled them: who sent it, to whom, and the vouchers as they were signed', async () => {
+    const [, batch] = await read()
+    const { sender, to, input, call } = await readSettlement(market.rpc, batch!)
+    expect([sender, to]).to.deep.equal([provider.wallet.address, market.deployment.ledger])
+    expect([call?.method, call?.at, call?.leaves]).to.deep.equal(['settle', 0, batch!.leaves])
+    const signed = item(1, large, 9n) // of which the poor could pay 5
+    const { r, vs } = compactSignature(signed.signature)
+    const { client, cumulative, units, workRoot } = signed
+    expect(call?.claims[2]).to.deep.equal({ client, modelId: large, cumulative, units, workRoot, signature: r + vs.slice(2) })
+    for (const { signature } of call?.claims ?? []) expect(input).to.include(signature.slice(2))
+  })
+
+  it('cannot be read where the node no longer has the transaction', async () => {
+    const [batch] = await read()
+    const pruned = readSettlement(market.rpc, { ...batch!, transaction: hashOf('long ago') })
+    expect(await codeOfRejection(pruned)).to.equal('CHAIN_PRUNED')
   })
 
   it('answer what a proof asks', async () => {
