@@ -72,7 +72,7 @@ const explorer = async (flags: z.output<typeof schema>): Promise<void> => {
   await indexer.open()
   const publisher = new Publisher(store, deployment)
   const common = { store, indexer, publisher, deployment, clock: systemClock, log }
-  const { app } = createExplorer({ ...common, version: VERSION, site: openExplorerSite() })
+  const { app } = createExplorer({ ...common, rpc, version: VERSION, site: openExplorerSite() })
   const server = await serveGateway(app, { host: flags.host, port: flags.port })
   const stopping = new AbortController()
   const following = indexer.run(stopping.signal)

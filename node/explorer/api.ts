@@ -1,6 +1,7 @@
 /** The explorer over HTTP (docs/spec/explorer.md): read by anyone, cached by what the index stands at. */
 import { type Context as Call, Hono } from 'hono'
 import type { Deployment } from 'openseam/chain/deploy'
+import type { Rpc } from 'openseam/chain/rpc'
 import type { Clock, Log } from 'openseam/components'
 import { codeOf, consequences, SeamError } from 'openseam/protocol/errors'
 import type { Address, Bytes32 } from 'openseam/protocol/eth'
@@ -16,12 +17,15 @@ import type { PageQuery } from './pages.ts'
 import type { Publisher } from './publish.ts'
 import { search } from './search.ts'
 import { statementCsv, statementPage } from './statement.ts'
+import { Transactions } from './transactions.ts'
 import { Views } from './views.ts'
 
 export interface ExplorerComponents {
   store: IndexStore
   indexer: Indexer
   publisher: Publisher
+  /** Asked for the transactions of batches alone; everything else is in the index. */
+  rpc: Rpc
   deployment: Deployment
   clock: Clock
   log: Log
@@ -43,6 +47,7 @@ export const createExplorer = ({
   store,
   indexer,
   publisher,
+  rpc,
   deployment,
   clock,
   log,
@@ -50,6 +55,7 @@ export const createExplorer = ({
   site
 }: ExplorerComponents): { app: Hono } => {
   const views = new Views(store, deployment, indexer)
+  const transactions = new Transactions(rpc, deployment)
   const document = explorerDocument(version)
   const started = clock.nowMs().toString(36) // what is published is counted from here
   let readers = 0
@@ -107,6 +113,10 @@ export const createExplorer = ({
   get('/api/batches/:account', (call) => views.batches(page(call), account(call)))
   get('/api/batches/:account/:number', (call) => views.batch(account(call), number(call)))
   get('/api/batches/:account/:number/receipts', (call) => views.batchReceipts(account(call), number(call), page(call)))
+  get('/api/batches/:account/:number/transaction', async (call) => {
+    const batch = await views.batch(account(call), number(call))
+    return batch && transactions.of(batch)
+  })
   get('/api/sessions', (call) => views.sessions(page(call)))
   get('/api/sessions/:hash', (call) => views.session(hash(call)))
   get('/api/receipts/:hash', (call) => views.receipt(hash(call)))

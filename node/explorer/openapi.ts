@@ -27,6 +27,10 @@ const reads: Operation[] = [
   { path: '/api/batches/{account}', what: 'Batches of one provider, newest first', list: true },
   { path: '/api/batches/{account}/{number}', what: 'One batch: header, payments, transaction' },
   { path: '/api/batches/{account}/{number}/receipts', what: 'The receipts it paid, as far as they were shown', list: true },
+  {
+    path: '/api/batches/{account}/{number}/transaction',
+    what: 'What its transaction said, from the calldata: sender, contract, method, and every voucher that paid'
+  },
   { path: '/api/sessions', what: 'Sessions with a proven receipt, those first paid last first', list: true },
   { path: '/api/sessions/{hash}', what: 'One session: its legs and receipts' },
   { path: '/api/receipts/{hash}', what: 'One receipt' },

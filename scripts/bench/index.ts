@@ -66,6 +66,7 @@ export const indexBench = async ({ quick, trials, say, onStop }: BenchOptions): 
       store,
       indexer,
       publisher: new Publisher(store, deployment),
+      rpc: raw,
       deployment,
       clock: systemClock,
       log: silentLog,

@@ -81,6 +81,8 @@ export const EXPLORER_PAGE_MAX = 200
 export const EXPLORER_READERS_MAX = 256 // open event streams
 export const EXPLORER_COLLECTS_MAX = 4 // providers asked for receipts at a time
 export const EXPLORER_PUBLISH_PER_SECOND = 50 // each costs two signature checks at most
+export const EXPLORER_TRANSACTIONS_READ_MAX = 8 // of batches, from the chain's node at a time
+export const EXPLORER_INPUT_BYTES_MAX = 128 * 1024 // shown in hex; 256 vouchers are 50 KB
 
 // Fingerprints (docs/spec/fingerprint.md), in steps of 1/1024 logit: tolerances for models in float32
 export const FINGERPRINT_STEPS_MAX = 16 // of any position

@@ -42,7 +42,7 @@ describe('the explorer over HTTP', function () {
     await indexer.open()
     await followToHead(indexer)
     const publisher = new Publisher(store, deployment)
-    app = createExplorer({ store, indexer, publisher, deployment, clock: systemClock, log: silentLog, version: '0' }).app
+    app = createExplorer({ store, indexer, publisher, rpc, deployment, clock: systemClock, log: silentLog, version: '0' }).app
     close = () => store.close()
   })
   after(async () => {

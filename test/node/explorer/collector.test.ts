@@ -91,7 +91,7 @@ describe('collecting receipts from providers', function () {
     const stop = new AbortController()
     const components = { store, indexer, publisher, deployment, log: silentLog }
     const running = new Collector({ ...components, peers, rpc, clock: hurried }).run(stop.signal)
-    const { app } = createExplorer({ ...components, clock: systemClock, version: '0' })
+    const { app } = createExplorer({ ...components, rpc, clock: systemClock, version: '0' })
     const legs = async (): Promise<any[]> => ((await (await app.request(`/api/sessions/${sessionId}`)).json()) as any).legs ?? []
     const close = async (): Promise<void> => {
       stop.abort()

@@ -100,7 +100,7 @@ describe('the explorer’s totals', function () {
     await indexer.open()
     await followToHead(indexer)
     const publisher = new Publisher(store, deployment)
-    const components = { store, indexer, publisher, deployment, clock: systemClock, log: silentLog, version: '0' }
+    const components = { store, indexer, publisher, rpc, deployment, clock: systemClock, log: silentLog, version: '0' }
     const server = await serveGateway(createExplorer(components).app, { host: '127.0.0.1', port: 0 })
     explorer = server.url
     closing.push(
