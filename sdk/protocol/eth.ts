@@ -96,5 +96,15 @@ export const compactSignature = (signature: Uint8Array): { r: Bytes32; vs: Bytes
   return { r: bytesToHex(signature.subarray(0, 32)), vs: bytesToHex(vs) }
 }
 
+/** From the two words of EIP-2098 back to r || s || v. */
+export const fullSignature = (r: Bytes32, vs: Bytes32): Uint8Array<ArrayBuffer> => {
+  const signature = new Uint8Array(SIGNATURE_BYTES)
+  signature.set(hexToBytes(r, 32))
+  signature.set(hexToBytes(vs, 32), 32)
+  signature[64] = 27 + ((signature[32] ?? 0) >> 7)
+  signature[32] = (signature[32] ?? 0) & 0x7f
+  return signature
+}
+
 const quote = (text: string): string => JSON.stringify(text.length > 80 ? `${text.slice(0, 80)}...` : text)
 const malformed = (message: string): SeamError => new SeamError('WIRE_MALFORMED', message)

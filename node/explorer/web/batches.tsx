@@ -5,6 +5,7 @@ import { Block } from './block.tsx'
 import { ProviderLink } from './hues.tsx'
 import { AsJson, Count, Facts, Shown, Time, Title, To } from './parts.tsx'
 import { type Column, ListTable, Table } from './table.tsx'
+import { TransactionSection } from './transaction.tsx'
 import { useList, useLoad } from './use-load.ts'
 import type { Batch, Receipt } from './wire.ts'
 
@@ -74,32 +75,38 @@ export const BatchPage = ({ provider, number }: { provider: string; number: stri
     <>
       <Title kind={`Batch ${number}`} />
       <Shown of={useLoad<Batch>(path)}>
-        {({ header, payments, transaction, block }) => (
+        {(batch) => (
           <>
             <Facts
               rows={[
                 ['Provider', <ProviderLink key='p' account={provider} />],
-                ['Total', <Amount key='t' wei={header.total} />],
-                ['Posted', <Time key='a' at={header.postedAt} />],
-                ['Block', <Block key='b' number={block} />],
+                ['Total', <Amount key='t' wei={batch.header.total} />],
+                ['Posted', <Time key='a' at={batch.header.postedAt} />],
+                ['Block', <Block key='b' number={batch.block} />],
                 [
                   'Transaction',
                   <span key='x' className='mono whole'>
-                    {transaction}
+                    {batch.transaction}
                   </span>
                 ],
                 [
                   'Root',
                   <span key='r' className='mono whole'>
-                    {header.root}
+                    {batch.header.root}
                   </span>
                 ]
               ]}
             />
             <section>
               <h2>Payments</h2>
-              <Table name='payments' columns={paymentColumns} rows={payments} keyOf={({ client, modelId }) => client + modelId} />
+              <Table
+                name='payments'
+                columns={paymentColumns}
+                rows={batch.payments}
+                keyOf={({ client, modelId }) => client + modelId}
+              />
             </section>
+            <TransactionSection key={`${batch.transaction}:${batch.block}`} batch={batch} />
           </>
         )}
       </Shown>

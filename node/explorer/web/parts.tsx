@@ -59,7 +59,7 @@ export const Facts = ({ rows }: { rows: [name: string, value: ReactNode][] }): R
 )
 
 /** Browsers give pages no clipboard over plain HTTP from afar: then there is no button. */
-const Copy = ({ text }: { text: string }): ReactNode => {
+export const Copy = ({ text }: { text: string }): ReactNode => {
   const [copied, setCopied] = useState<string | undefined>(undefined)
   if (navigator.clipboard === undefined) return null
   const copy = (): void =>

@@ -1,10 +1,10 @@
 /** One receipt and its proof, checked in this browser with the code that every node runs. */
-import { batchCommit, batchPath } from 'openseam/protocol/batch-tree'
-import { type Hex, hexToBytes, keccak256 } from 'openseam/protocol/eth'
+import { batchPath } from 'openseam/protocol/batch-tree'
 import { checkProof, type Proof, type ProofCheck } from 'openseam/protocol/proof'
 import { PROOF_BYTES_MAX, readProof } from 'openseam/protocol/proof-file'
-import { type FormEvent, type ReactNode, useState } from 'react'
+import { type ReactNode, useState } from 'react'
 import { Amount } from '../../web/amount.tsx'
+import { Ask } from './ask.tsx'
 import { ProviderLink } from './hues.tsx'
 import { Facts, Shown, Title, To } from './parts.tsx'
 import { useText } from './use-load.ts'
@@ -98,7 +98,7 @@ const ProofView = ({ text, of }: { text: string; of?: string }): ReactNode => {
       </section>
       <section>
         <h2>Ask your own node</h2>
-        <Ask proof={proof} />
+        <Ask chain={proof.domain} provider={receipt.provider} number={proof.batch.number} header={proof.batch.header} />
       </section>
     </>
   )
@@ -134,69 +134,5 @@ const Path = ({ proof }: { proof: Proof }): ReactNode => {
         </li>
       ))}
     </ol>
-  )
-}
-
-const SELECTOR = keccak256(new TextEncoder().encode('batchCommit(address,uint256)')).subarray(0, 4)
-const ASK_MS = 15_000
-
-const callData = (provider: Hex, batch: number): string => {
-  const bytes = new Uint8Array(4 + 64)
-  bytes.set(SELECTOR)
-  bytes.set(hexToBytes(provider, 20), 4 + 12)
-  new DataView(bytes.buffer).setBigUint64(4 + 56, BigInt(batch))
-  return `0x${[...bytes].map((byte) => byte.toString(16).padStart(2, '0')).join('')}`
-}
-
-/** The one word that only the chain has, from a node of the reader's own choice. */
-const Ask = ({ proof: { domain, receipt, batch } }: { proof: Proof }): ReactNode => {
-  const [url, setUrl] = useState('')
-  const [said, setSaid] = useState<{ good: boolean; text: string } | undefined>(undefined)
-  const ours = batchCommit(batch.header)
-  const ask = async (event: FormEvent): Promise<void> => {
-    event.preventDefault()
-    try {
-      const params = [{ to: domain.ledger, data: callData(receipt.provider, batch.number) }, 'latest']
-      const response = await fetch(url, {
-        method: 'POST',
-        headers: { 'content-type': 'application/json' },
-        body: JSON.stringify({ jsonrpc: '2.0', id: 1, method: 'eth_call', params }),
-        signal: AbortSignal.timeout(ASK_MS)
-      })
-      const { result, error } = (await response.json()) as { result?: string; error?: { message?: string } }
-      if (result === undefined) throw new Error(error?.message ?? 'it gave no answer')
-      const good = result.toLowerCase() === ours
-      setSaid({ good, text: good ? 'Your node has the same word: this was paid.' : `Your node has another word: ${result}` })
-    } catch (error) {
-      setSaid({ good: false, text: `Your node could not be asked: ${(error as Error).message}` })
-    }
-  }
-  return (
-    <>
-      <p className='quiet'>
-        On chain {domain.chainId}, the ledger <span className='mono whole'>{domain.ledger}</span> must answer{' '}
-        <span className='mono'>batchCommit</span> of this provider and batch {batch.number} with{' '}
-        <span className='mono whole'>{ours}</span>.
-      </p>
-      <form className='ask' onSubmit={ask}>
-        <input
-          className='field mono'
-          type='url'
-          required
-          aria-label='Address of your node'
-          placeholder='http://127.0.0.1:8545'
-          value={url}
-          onChange={({ target }) => setUrl(target.value)}
-        />
-        <button type='submit' className='button'>
-          Ask
-        </button>
-      </form>
-      {said !== undefined && (
-        <p className={said.good ? 'notice good' : 'notice bad'} role='status'>
-          {said.text}
-        </p>
-      )}
-    </>
   )
 }

@@ -38,6 +38,8 @@ const useRead = <Value>(path: string, read: (path: string) => Promise<Value>, ag
 }
 
 export const useLoad = <Value>(path: string): Loaded<Value> => useRead<Value>(path, getJson, useLive().pulse)
+/** For what never changes: it is read once. */
+export const useOnce = <Value>(path: string): Loaded<Value> => useRead<Value>(path, getJson, 0)
 export const useText = (path: string, isLive: boolean): Loaded<string> => {
   const { pulse } = useLive()
   return useRead(path, getText, isLive ? pulse : 0)

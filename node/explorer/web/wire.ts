@@ -71,6 +71,32 @@ export interface Batch {
   block: number
 }
 
+/** A voucher that a batch paid, as the calldata of its transaction has it. */
+export interface Voucher {
+  client: string
+  modelId: string
+  /** What its client signed for in all. */
+  cumulative: string
+  units: number
+  workRoot: string
+  signature: string
+  /** What the batch paid of it: the channel's total, before and after. */
+  from: string
+  to: string
+}
+
+/** What settled a batch. */
+export interface Transaction {
+  transaction: string
+  block: number
+  sender: string
+  to: string | null
+  gasUsed: number | null
+  call: { method: string; wrapped: boolean; vouchers: Voucher[] } | null
+  inputBytes: number
+  input: string | null
+}
+
 export interface Model {
   modelId: string
   paid: string

@@ -8,6 +8,7 @@ import {
   bytesToHex,
   checksumAddress,
   compactSignature,
+  fullSignature,
   hexToBytes,
   keccak256,
   parseAddress,
@@ -38,7 +39,9 @@ describe('eth', () => {
         const signature = signHash(hash, secretKey)
         const theirs = new SigningKey(hexlify(secretKey)).sign(hash)
         expect(bytesToHex(signature)).to.equal(theirs.serialized)
-        expect(compactSignature(signature)).to.deep.equal({ r: theirs.r, vs: theirs.yParityAndS })
+        const { r, vs } = compactSignature(signature)
+        expect([r, vs]).to.deep.equal([theirs.r, theirs.yParityAndS])
+        expect(fullSignature(r, vs)).to.deep.equal(signature)
         expect(recoverHash(hash, signature)).to.equal(addressOf(secretKey))
       }),
       { numRuns: 50 }
