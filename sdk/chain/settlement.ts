@@ -32,6 +32,7 @@ export interface SettlementCall {
 const WORD = 64 // digits
 const SELECTOR = 8
 const ITEM_WORDS = 6
+const ADDRESS_MAX = 2n ** 160n - 1n
 const CALLS_TRIED_MAX = 64 // places in calldata that look like a settlement: a relay or a smart wallet wraps one
 
 const methods = (['settle', 'settleFor'] as const).map((method) => ({
@@ -96,5 +97,4 @@ const claimsOf = (input: Hex, args: number, argument: number): Claim[] | null =>
   }
 }
 
-const ADDRESS_MAX = 2n ** 160n - 1n
 const notOne = (): SeamError => new SeamError('BAD_REQUEST', 'these bytes are no settlement')
