@@ -9,6 +9,8 @@ import {
   createExplorer,
   FINALITY_BLOCKS,
   Indexer,
+  Namer,
+  Names,
   openExplorerSite,
   openIndexStore,
   openPostgresIndexStore,
@@ -71,14 +73,16 @@ const explorer = async (flags: z.output<typeof schema>): Promise<void> => {
   const indexer = new Indexer({ rpc, deployment, store, clock: systemClock, log }, { finality, pollMs })
   await indexer.open()
   const publisher = new Publisher(store, deployment)
+  const names = new Names(store)
   const common = { store, indexer, publisher, deployment, clock: systemClock, log }
-  const { app } = createExplorer({ ...common, rpc, version: VERSION, site: openExplorerSite() })
+  const { app } = createExplorer({ ...common, rpc, names, version: VERSION, site: openExplorerSite() })
   const server = await serveGateway(app, { host: flags.host, port: flags.port })
   const stopping = new AbortController()
   const following = indexer.run(stopping.signal)
   following.catch(() => undefined) // asked for at the end
   const peers = flags.bootstrap.length === 0 ? null : await openReceiptPeers({ rpc, deployment, bootstrap: flags.bootstrap, log })
   const collecting = peers === null ? null : new Collector({ ...common, peers, rpc }).run(stopping.signal)
+  const naming = peers === null ? null : new Namer({ ...common, names, peers }).run(stopping.signal)
   const stopped = Promise.withResolvers<void>()
   onShutdown({
     log,
@@ -87,6 +91,7 @@ const explorer = async (flags: z.output<typeof schema>): Promise<void> => {
       await server.close(0)
       await following
       await collecting
+      await naming
       await peers?.close()
       await store.close()
       await home.release()

@@ -12,12 +12,14 @@ import type { Site } from '../lib/site.ts'
 import type { IndexStore } from './index-store.ts'
 import type { Indexer } from './indexer.ts'
 import { liveFrames, placeOf, toJson } from './live.ts'
+import { Names } from './names.ts'
 import { explorerDocument } from './openapi.ts'
 import type { PageQuery } from './pages.ts'
 import type { Publisher } from './publish.ts'
 import { search } from './search.ts'
 import { statementCsv, statementPage } from './statement.ts'
 import { Transactions } from './transactions.ts'
+import { tagsOf } from './tags.ts'
 import { Views } from './views.ts'
 
 export interface ExplorerComponents {
@@ -26,6 +28,8 @@ export interface ExplorerComponents {
   publisher: Publisher
   /** Asked for the transactions of batches alone; everything else is in the index. */
   rpc: Rpc
+  /** Names of models, where somebody else brings them. */
+  names?: Names
   deployment: Deployment
   clock: Clock
   log: Log
@@ -48,6 +52,7 @@ export const createExplorer = ({
   indexer,
   publisher,
   rpc,
+  names = new Names(store),
   deployment,
   clock,
   log,
@@ -62,7 +67,8 @@ export const createExplorer = ({
   let window = { startMs: 0, count: 0 }
 
   /** What every answer of this moment hangs on. The head is part of the summary. */
-  const etag = (): string => `W/"${indexer.cursor?.hash.slice(2, 18) ?? 'empty'}-${indexer.head}-${started}-${publisher.changes}"`
+  const etag = (): string =>
+    `W/"${indexer.cursor?.hash.slice(2, 18) ?? 'empty'}-${indexer.head}-${started}-${publisher.changes}-${names.changes}"`
 
   const read =
     (answer: (call: Call) => Promise<unknown>) =>
@@ -99,6 +105,9 @@ export const createExplorer = ({
 
   const wantsStream = (call: Call): boolean => call.req.header('accept')?.includes('text/event-stream') === true
 
+  const named = async <Row extends { modelId: Bytes32 }>(row: Row | undefined) =>
+    row && { ...row, named: await names.of(row.modelId) }
+
   const app = new Hono()
   const get = (path: string, make: Parameters<typeof read>[0]): unknown => app.get(path, read(make))
   get('/api/summary', () => views.summary())
@@ -106,9 +115,10 @@ export const createExplorer = ({
   get('/api/providers/:account', (call) => views.provider(account(call)))
   get('/api/providers/:account/models', (call) => views.providerModels(account(call), page(call)))
   get('/api/models', (call) => views.models(page(call)))
-  get('/api/models/:hash', (call) => views.model(hash(call)))
+  get('/api/models/:hash', async (call) => named(await views.model(hash(call))))
   get('/api/models/:hash/providers', (call) => views.modelProviders(hash(call), page(call)))
   get('/api/models/:hash/prices', (call) => views.modelPrices(hash(call), page(call)))
+  get('/api/names', (call) => names.list(page(call)))
   get('/api/batches', (call) => views.batches(page(call)))
   get('/api/batches/:account', (call) => views.batches(page(call), account(call)))
   get('/api/batches/:account/:number', (call) => views.batch(account(call), number(call)))
@@ -125,10 +135,11 @@ export const createExplorer = ({
   get('/api/disputes', (call) => views.disputes(page(call)))
   get('/api/disputes/:hash', (call) => views.dispute(hash(call)))
   get('/api/accounts/:account', (call) => views.client(account(call)))
+  get('/api/accounts/:account/tags', (call) => tagsOf(store, deployment, account(call)))
   get('/api/accounts/:account/events', (call) => views.accountEvents(account(call), page(call)))
   get('/api/accounts/:account/statement', (call) => statementPage(store, account(call), page(call)))
   get('/api/accounts/:account/statement.csv', (call) => Promise.resolve(statementCsv(store, account(call), period(call))))
-  get('/api/search', async (call) => ({ items: await search(store, call.req.query('q') ?? '') }))
+  get('/api/search', async (call) => ({ items: await search({ store, names, deployment }, call.req.query('q') ?? '') }))
   get('/api/days', (call) => views.days(page(call)))
   const events = read((call) => views.events(page(call)))
   app.get('/api/events', (call) => (wantsStream(call) ? live(call) : events(call)))

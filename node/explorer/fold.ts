@@ -58,6 +58,7 @@ class Fold {
       case 'GroupSettled':
         return this.#group(event)
       case 'ModelRegistered':
+        for (const payee of event.payees) this.#rows.add(keys.payee(payee, event.modelId), 1)
         return this.#model(event.modelId, (row) => ({ ...row, terms: termsOf(event) }))
       case 'RoyaltyClaimed':
         return this.#model(event.modelId, (row) => withClaim(row, event.payee, event.amount))

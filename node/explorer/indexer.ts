@@ -44,7 +44,7 @@ const EVENTS_WANTED = 4_000 // of a range: what is held in memory at once
 const HEADERS_AT_ONCE = 16
 const BACKOFF_MS_MAX = 30_000
 const DELETES_AT_ONCE = 1_000
-const FORMAT = 2 // of the rows; another number is another meaning, and an index that has it is made again
+const FORMAT = 3 // of the rows; another number is another meaning, and an index that has it is made again
 
 export class Indexer {
   readonly #c: IndexerComponents

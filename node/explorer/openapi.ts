@@ -16,13 +16,14 @@ const reads: Operation[] = [
     list: true
   },
   { path: '/api/models', what: 'Models by id', list: true },
-  { path: '/api/models/{hash}', what: 'One model: what was paid for it, and its payees' },
+  { path: '/api/models/{hash}', what: 'One model: its proven name, what was paid for it, and its payees' },
   { path: '/api/models/{hash}/providers', what: 'Who was paid for it', list: true },
   {
     path: '/api/models/{hash}/prices',
     what: 'What a written position cost, by day, newest first, as paid receipts say',
     list: true
   },
+  { path: '/api/names', what: 'Names of models that their ids commit to, by id', list: true },
   { path: '/api/batches', what: 'Batches, newest first', list: true },
   { path: '/api/batches/{account}', what: 'Batches of one provider, newest first', list: true },
   { path: '/api/batches/{account}/{number}', what: 'One batch: header, payments, transaction' },
@@ -38,6 +39,7 @@ const reads: Operation[] = [
   { path: '/api/disputes', what: 'Cases by id', list: true },
   { path: '/api/disputes/{hash}', what: 'One case' },
   { path: '/api/accounts/{account}', what: 'One client: deposited, withdrawn, spent' },
+  { path: '/api/accounts/{account}/tags', what: 'What the chain says an account is' },
   { path: '/api/accounts/{account}/events', what: 'Events that name an account, newest first', list: true },
   { path: '/api/accounts/{account}/statement', what: 'Its money line by line, oldest first; `limit` counts events', list: true },
   { path: '/api/accounts/{account}/statement.csv', what: 'Its money as CSV, oldest first', period: true },
@@ -85,8 +87,13 @@ export const explorerDocument = (version: string): object => {
   }
   paths['/api/search'] = {
     get: {
-      summary: 'Where an id, an account or a transaction leads to',
-      parameters: [query('q', 'An id, an account or a transaction, or how one begins: 0x and 4 digits at least')],
+      summary: 'Where an id, an account, a transaction or a name leads to',
+      parameters: [
+        query(
+          'q',
+          'An id, an account or a transaction, or how one begins: 0x and 4 digits at least; or how the name of a model or a contract begins'
+        )
+      ],
       responses: { '200': { description: 'Paths of this API' } }
     }
   }

@@ -1,4 +1,4 @@
-/** The providers of a market as a collector needs them: who is there, by the account on chain that their offers prove, and their receipts. */
+/** The providers of a market as a collector needs them: who is there, by the account on chain that their offers prove, their receipts and models. */
 import { bindingVerifier } from 'openseam/chain/bindings'
 import { type Deployment, domainOf } from 'openseam/chain/deploy'
 import { RegistryClient } from 'openseam/chain/registry'
@@ -10,6 +10,8 @@ import { keepNeighbours } from 'openseam/net/neighbours'
 import { readReceipts } from 'openseam/net/receipt-fetch'
 import { SeamError } from 'openseam/protocol/errors'
 import type { ReceiptPeers } from './collector.ts'
+import { modelPeers } from './model-peers.ts'
+import type { ModelPeers } from './namer.ts'
 
 export interface ReceiptPeersOptions {
   rpc: Rpc
@@ -19,7 +21,9 @@ export interface ReceiptPeersOptions {
   log: Log
 }
 
-export const openReceiptPeers = async (options: ReceiptPeersOptions): Promise<ReceiptPeers & { close(): Promise<void> }> => {
+export const openReceiptPeers = async (
+  options: ReceiptPeersOptions
+): Promise<ReceiptPeers & ModelPeers & { close(): Promise<void> }> => {
   const { rpc, deployment, bootstrap, log } = options
   const domain = domainOf(deployment)
   const host = await createHost({ privateKey: systemRng.bytes(32), listen: [], bootstrap, log })
@@ -28,6 +32,7 @@ export const openReceiptPeers = async (options: ReceiptPeersOptions): Promise<Re
   const stop = keepNeighbours(host, directory, log)
   await directory.start()
   return {
+    ...modelPeers(host, directory),
     accounts: () => directory.offers().map(({ account }) => account),
     onNews: (listener) => directory.onOffer(listener),
     open: async (account, signal) => {

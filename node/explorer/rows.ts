@@ -175,6 +175,8 @@ export const keys = {
   transaction: (hash: Hex, logIndex: number) => `tx:${hash}:${logOf(logIndex)}`,
   model: (modelId: Bytes32) => `mo:${modelId}`,
   modelProvider: (modelId: Bytes32, provider: Address) => `mp:${modelId}:${provider}`,
+  /** Who shares in what is paid for a model: one row a model. */
+  payee: (account: Address, modelId: Bytes32) => `py:${account}:${modelId}`,
   case: (id: Bytes32) => `ca:${id}`,
   /** A batch whose receipts have not been collected; another inclusion of it is another row. */
   wanted: (provider: Address, block: number, logIndex: number, transaction: Hex) =>
@@ -194,11 +196,15 @@ export const keys = {
   /** What receipts tell of the work: of all, of a provider, of a model. */
   served: (whose: 'all' | Address | Bytes32) => `ru:${whose}`,
   servedModel: (provider: Address, modelId: Bytes32) => `rp:${provider}:${modelId}`,
-  priceOnDay: (modelId: Bytes32, day: number) => `rm:${modelId}:${place(day)}`
+  priceOnDay: (modelId: Bytes32, day: number) => `rm:${modelId}:${place(day)}`,
+  /** The name in the manifest that a model id commits to; null where it has none that can be shown. */
+  modelName: (modelId: Bytes32) => `rt:${modelId}`,
+  /** The models that go by a name, however it is written. */
+  modelsNamed: (name: string) => `rk:${name.toLowerCase()}`
 } as const
 
 /** Of the index itself. */
 export const isOwn = (key: string): boolean => [keys.binding, keys.format, keys.holder, keys.wiping].includes(key as 'format')
 
-/** Published receipts, and what is told from them: they name the batch that pays them, and are shown while that batch stands. */
+/** What proves itself. Published receipts, and what is told from them: they name the batch that pays them, and are shown while that batch stands. Names of models: their ids commit to them. */
 export const isOfReceipts = (key: string): boolean => /^r[a-z]:/.test(key)
