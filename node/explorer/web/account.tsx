@@ -1,8 +1,10 @@
 /** What an account earned and spent, and its statement: line by line, each with the transaction that proves it. */
 import { type FormEvent, type ReactNode, useState } from 'react'
 import { Amount } from '../../web/amount.tsx'
+import { About } from './account-about.tsx'
 import { Empty, Facts, Shown, Title, To } from './parts.tsx'
 import { go } from './route.ts'
+import { useTags } from './tags.tsx'
 import { useLoad } from './use-load.ts'
 import { ConnectWallet } from './wallet.tsx'
 import type { Client, Provider } from './wire.ts'
@@ -37,15 +39,16 @@ export const AccountPage = ({ account }: { account: string }): ReactNode => {
   )
 }
 
-/** The index says which of the two sides it knows, so that neither is asked for in vain. */
+/** The chain says which of the two sides it knows, so that neither is asked for in vain. */
 const Told = ({ account }: { account: string }): ReactNode => (
   <>
-    <Shown of={useLoad<{ items: string[] }>(`/api/search?q=${account}`)}>
+    <About account={account} />
+    <Shown of={useTags(account)}>
       {({ items }) => (
         <div className='halves'>
           <section>
             <h2>Earned</h2>
-            {items.some((path) => path.startsWith('/api/providers/')) ? (
+            {items.some(({ tag }) => tag === 'provider') ? (
               <Earned account={account} />
             ) : (
               <Empty>This account has provided nothing.</Empty>
@@ -53,7 +56,7 @@ const Told = ({ account }: { account: string }): ReactNode => (
           </section>
           <section>
             <h2>Spent</h2>
-            {items.some((path) => path.startsWith('/api/accounts/')) ? (
+            {items.some(({ tag }) => tag === 'client') ? (
               <Spent account={account} />
             ) : (
               <Empty>This account has paid for nothing.</Empty>

@@ -8,6 +8,8 @@ import { EventPage } from './event.tsx'
 import { HuesProvider } from './hues.tsx'
 import { LiveProvider, useLive } from './live.tsx'
 import { ModelPage, ModelsPage } from './models.tsx'
+import { NamesProvider } from './names.tsx'
+import { NamesPage } from './names-page.tsx'
 import { Overview } from './overview.tsx'
 import { Empty } from './parts.tsx'
 import { ProviderPage, ProvidersPage } from './providers.tsx'
@@ -72,6 +74,8 @@ const pageFor = ([page = '', id = '', number = '', ...rest]: string[]): ReactNod
       ) : (
         <AccountPage key={id} account={id} />
       )
+    case 'names':
+      return <NamesPage />
     case 'event':
       return <EventPage place={id} />
     default:
@@ -105,30 +109,33 @@ export const App = (): ReactNode => {
   return (
     <LiveProvider>
       <HuesProvider>
-        <Bar title='explorer'>
-          <Pulse />
-        </Bar>
-        <div className='subbar'>
-          <nav aria-label='Pages'>
-            {links.map(([to, name]) => (
-              <a key={to} href={`/${to}`} aria-current={here === to ? 'page' : undefined}>
-                {name}
-              </a>
-            ))}
-          </nav>
-          <Search />
-        </div>
-        <main ref={main} tabIndex={-1}>
-          {pageFor(route)}
-        </main>
-        <footer className='quiet small'>
-          <span>
-            Everything here follows from the chain or is checked against it. No text of any conversation is known to it.
-          </span>
-          <a href='/openapi.json' target='_blank' rel='noreferrer'>
-            API
-          </a>
-        </footer>
+        <NamesProvider>
+          <Bar title='explorer'>
+            <Pulse />
+          </Bar>
+          <div className='subbar'>
+            <nav aria-label='Pages'>
+              {links.map(([to, name]) => (
+                <a key={to} href={`/${to}`} aria-current={here === to ? 'page' : undefined}>
+                  {name}
+                </a>
+              ))}
+            </nav>
+            <Search />
+          </div>
+          <main ref={main} tabIndex={-1}>
+            {pageFor(route)}
+          </main>
+          <footer className='quiet small'>
+            <span>
+              Everything here follows from the chain or is checked against it. No text of any conversation is known to it.
+            </span>
+            <a href='/names'>Your names</a>
+            <a href='/openapi.json' target='_blank' rel='noreferrer'>
+              API
+            </a>
+          </footer>
+        </NamesProvider>
       </HuesProvider>
     </LiveProvider>
   )

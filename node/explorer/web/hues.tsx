@@ -1,6 +1,6 @@
 /** Every provider's colour, in the order of their accounts: the same on every page. Never the only sign: the account stands beside it. */
 import { createContext, type ReactNode, useContext } from 'react'
-import { Id } from '../../web/id.tsx'
+import { Named } from './named.tsx'
 import { useLoad } from './use-load.ts'
 import type { Page, Provider } from './wire.ts'
 
@@ -28,7 +28,7 @@ export const ProviderLink = ({ account }: { account: string }): ReactNode => {
   return (
     <a className={`who hue-${hueOf(account)}`} href={`/provider/${account}`}>
       <span className='dot' aria-hidden='true' />
-      <Id id={account} />
+      <Named id={account} />
     </a>
   )
 }

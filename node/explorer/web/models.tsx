@@ -3,6 +3,7 @@ import { Amount } from '../../web/amount.tsx'
 import { Id } from '../../web/id.tsx'
 import { Ends } from './ends.tsx'
 import { ProviderLink } from './hues.tsx'
+import { NameIt } from './name-it.tsx'
 import { Count, Facts, Shown, Time, Title, To } from './parts.tsx'
 import { Prices } from './prices.tsx'
 import { type Column, ListTable, Table } from './table.tsx'
@@ -50,14 +51,29 @@ const payeeColumns: Column<Payee>[] = [
   }
 ]
 
+const ProvenName = ({ of: named }: { of: ToldModel['named'] }): ReactNode =>
+  named === null ? (
+    'not proven here'
+  ) : (
+    <>
+      <bdi>{named.name}</bdi>{' '}
+      <span className='quiet small'>
+        named so by its manifest, which the id commits to{named.shared && '; another model has the same name'}
+      </span>
+    </>
+  )
+
 export const ModelPage = ({ id }: { id: string }): ReactNode => (
   <>
-    <Title kind='Model' id={id} />
+    <Title kind='Model' id={id}>
+      <NameIt kind='model' id={id} />
+    </Title>
     <Shown of={useLoad<ToldModel>(`/api/models/${id}`)}>
-      {({ paid, royalties, payments, terms, served }) => (
+      {({ named, paid, royalties, payments, terms, served }) => (
         <>
           <Facts
             rows={[
+              ['Name', <ProvenName key='n' of={named} />],
               ['Paid', <Amount key='p' wei={paid} />],
               ['Royalties', <Amount key='r' wei={royalties} />],
               ['Payments', payments.toLocaleString()],

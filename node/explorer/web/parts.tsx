@@ -1,6 +1,6 @@
 /** Small things that every page is made of. */
 import { type ReactNode, useState } from 'react'
-import { Id } from '../../web/id.tsx'
+import { Named } from './named.tsx'
 import type { Loaded } from './use-load.ts'
 
 export const utc = (seconds: number): string => `${new Date(seconds * 1_000).toISOString().slice(0, 19).replace('T', ' ')} UTC`
@@ -34,7 +34,7 @@ export const Ago = ({ at }: { at: number }): ReactNode => {
 export const Count = ({ of }: { of: number | bigint }): ReactNode => <span className='numeric'>{of.toLocaleString()}</span>
 
 export const To = ({ page, id, children }: { page: string; id: string; children?: ReactNode }): ReactNode => (
-  <a href={`/${page}/${id}`}>{children ?? <Id id={id} />}</a>
+  <a href={`/${page}/${id}`}>{children ?? <Named id={id} />}</a>
 )
 
 export const Figure = ({ name, children, note }: { name: string; children: ReactNode; note?: ReactNode }): ReactNode => (

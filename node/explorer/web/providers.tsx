@@ -1,9 +1,9 @@
 import type { ReactNode } from 'react'
 import { Amount } from '../../web/amount.tsx'
-import { Id } from '../../web/id.tsx'
 import { BatchesTable } from './batches.tsx'
 import { Ends } from './ends.tsx'
 import { ProviderLink } from './hues.tsx'
+import { NameIt } from './name-it.tsx'
 import { Count, Facts, Shown, Time, Title, To } from './parts.tsx'
 import { perMillion } from './price.ts'
 import { type Column, ListTable } from './table.tsx'
@@ -77,7 +77,9 @@ export const ProvidersPage = (): ReactNode => (
 
 export const ProviderPage = ({ account }: { account: string }): ReactNode => (
   <>
-    <Title kind='Provider' id={account} />
+    <Title kind='Provider' id={account}>
+      <NameIt kind='account' id={account} />
+    </Title>
     <Shown of={useLoad<Provider>(`/api/providers/${account}`)}>
       {({ payout, stake, unbonding, earned, claimed, slashed, openCases, keys, served }) => (
         <Facts
@@ -95,11 +97,11 @@ export const ProviderPage = ({ account }: { account: string }): ReactNode => (
             ],
             ['Earned', <Amount key='e' wei={earned} />],
             ['Claimed', <Amount key='c' wei={claimed} />],
-            ['Paid to', payout === null ? 'itself' : <Id key='p' id={payout} />],
+            ['Paid to', payout === null ? 'itself' : <To key='p' page='account' id={payout} />],
             ['Slashed', <Amount key='x' wei={slashed} />],
             ['Open cases', openCases],
             ['Legs', <Ends key='l' of={served} />],
-            ['Keys', keys.filter(({ revoked }) => !revoked).map(({ key }) => <Id key={key} id={key} />)]
+            ['Keys', keys.filter(({ revoked }) => !revoked).map(({ key }) => <To key={key} page='account' id={key} />)]
           ]}
         />
       )}

@@ -47,5 +47,6 @@ const pages: Record<string, string> = {
 /** The page for a path of the API, as the search answers it. */
 export const pageOf = (apiPath: string): string => {
   const [, , list = '', ...rest] = apiPath.split('/')
-  return `/${[pages[list] ?? list, ...rest].join('/')}`
+  const named = list === 'accounts' ? rest.slice(0, 1) : rest // what is told of an account is all on its page
+  return `/${[pages[list] ?? list, ...named].join('/')}`
 }

@@ -1,58 +1,68 @@
-/** One field for any id, account or transaction, or how one begins; a single find is opened, several are listed. */
+/** One field for any id, account, transaction or name, or how one begins; a single find is opened, several are listed. */
 import { type FormEvent, type ReactNode, useEffect, useState } from 'react'
-import { getJson } from './api.ts'
-import { go, pageOf } from './route.ts'
+import { isSearched, searchFor } from './find.ts'
+import { Found } from './found.tsx'
+import { type Labels, labelsLike } from './labels.ts'
+import { useProvenNames } from './names.tsx'
+import { useLabels } from './own-labels.ts'
+import { go } from './route.ts'
 
-const BEGINNING = /^0x[0-9a-f]{4,64}$/i
 const TYPING_MS = 200
-
-const find = async (query: string): Promise<string[]> =>
-  (await getJson<{ items: string[] }>(`/api/search?q=${encodeURIComponent(query)}`)).items
 
 const kindOf = (page: string): string => page.split('/')[1] ?? ''
 const idOf = (page: string): string => page.split('/')[2] ?? ''
 
+const find = async (labels: Labels, query: string): Promise<string[]> => {
+  const own = labelsLike(labels, query).map(({ kind, id }) => `/${kind}/${id}`)
+  return [...new Set([...own, ...(await searchFor(query))])]
+}
+
 /** What there is that begins like this, once its reader rests. */
-const useSuggestions = (text: string): string[] => {
+const useSuggestions = (text: string, labels: Labels): string[] => {
   const [pages, setPages] = useState<string[]>([])
   const query = text.trim()
   useEffect(() => {
     let isCurrent = true
-    const show = (items: string[]): void => {
-      if (isCurrent) setPages(items.map(pageOf))
+    const show = (found: string[]): void => {
+      if (isCurrent) setPages(found)
     }
-    const suggest = (): void => void (BEGINNING.test(query) ? find(query) : Promise.resolve([])).then(show, () => show([]))
+    const suggest = (): void => void find(labels, query).then(show, () => show([]))
     const timer = setTimeout(suggest, TYPING_MS)
     return () => {
       isCurrent = false
       clearTimeout(timer)
     }
-  }, [query])
+  }, [query, labels])
   return pages
 }
 
 export const Search = (): ReactNode => {
+  const labels = useLabels()
+  const proven = useProvenNames()
   const [text, setText] = useState('')
-  const suggestions = useSuggestions(text)
+  const suggestions = useSuggestions(text, labels)
   const [found, setFound] = useState<string[] | string | undefined>(undefined)
 
   const search = async (event: FormEvent): Promise<void> => {
     event.preventDefault()
     const query = text.trim()
     if (query === '') return setFound(undefined)
-    if (!BEGINNING.test(query)) {
-      return setFound('An account is 0x and 40 digits; a session, receipt, model or transaction 0x and 64. Four of them will do.')
-    }
     try {
-      const items = await find(query)
-      const [only] = items
-      if (items.length === 1 && only !== undefined) {
+      const pages = await find(labels, query)
+      const [only] = pages
+      if (pages.length === 1 && only !== undefined) {
         setFound(undefined)
-        go(pageOf(only))
-      } else setFound(items.length === 0 ? 'Nothing here goes by that name.' : items.map(pageOf))
+        go(only)
+      } else if (pages.length > 0) setFound(pages)
+      else setFound(isSearched(query) ? 'Nothing here goes by that name.' : WHAT)
     } catch (error) {
       setFound((error as Error).message)
     }
+  }
+  /** What is written into the field: it begins as the reader began. */
+  const wordOf = (id: string): string => {
+    const names = [labels.get(id)?.name, proven.get(id)?.name].filter((name) => name !== undefined)
+    return /^0x/i.test(text.trim()) ? id : (names[0] ?? id)
   }
 
   return (
@@ -60,8 +70,8 @@ export const Search = (): ReactNode => {
       <form onSubmit={search}>
         <input
           className='field mono'
-          aria-label='Search by id, account or transaction'
-          placeholder='Session, receipt, account, transaction…'
+          aria-label='Search by id, account, transaction or name'
+          placeholder='Session, receipt, account, name…'
           spellCheck={false}
           autoComplete='off'
           list='suggestions'
@@ -70,7 +80,7 @@ export const Search = (): ReactNode => {
         />
         <datalist id='suggestions'>
           {suggestions.map((page) => (
-            <option key={page} value={idOf(page)} label={`${kindOf(page)} ${idOf(page)}`} />
+            <option key={page} value={wordOf(idOf(page))} label={`${kindOf(page)} ${idOf(page)}`} />
           ))}
         </datalist>
         <button type='submit' className='button'>
@@ -79,18 +89,11 @@ export const Search = (): ReactNode => {
       </form>
       <div role='status'>
         {typeof found === 'string' && <p className='notice found'>{found}</p>}
-        {Array.isArray(found) && (
-          <ul className='card found'>
-            {found.map((path) => (
-              <li key={path}>
-                <a href={path} onClick={() => setFound(undefined)}>
-                  {path}
-                </a>
-              </li>
-            ))}
-          </ul>
-        )}
+        {Array.isArray(found) && <Found pages={found} leave={() => setFound(undefined)} />}
       </div>
     </search>
   )
 }
+
+const WHAT =
+  'An account is 0x and 40 digits; a session, receipt, model or transaction 0x and 64. Four of them will do, or two letters of a name.'

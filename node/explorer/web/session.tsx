@@ -3,6 +3,7 @@ import type { ReactNode } from 'react'
 import { Amount } from '../../web/amount.tsx'
 import { wordsOfEnd } from './ends.tsx'
 import { ProviderLink, useHue } from './hues.tsx'
+import { NameIt } from './name-it.tsx'
 import { AsJson, Count, Facts, Shown, Time, Title, To } from './parts.tsx'
 import { type Column, Table } from './table.tsx'
 import { useLoad } from './use-load.ts'
@@ -10,7 +11,9 @@ import type { Leg, Receipt, Session } from './wire.ts'
 
 export const SessionPage = ({ id }: { id: string }): ReactNode => (
   <>
-    <Title kind='Session' id={id} />
+    <Title kind='Session' id={id}>
+      <NameIt kind='session' id={id} />
+    </Title>
     <Shown
       of={useLoad<Session>(`/api/sessions/${id}`)}
       missing='No settled receipt names this session. What was done may not be settled yet; its receipts are collected after that.'

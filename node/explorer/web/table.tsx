@@ -1,6 +1,7 @@
 /** Rows that can be sorted by every column, linked, and taken along as CSV. */
 import { type ReactNode, useState } from 'react'
 import { Empty, Shown } from './parts.tsx'
+import { saveFile } from './save-file.ts'
 import type { List } from './use-load.ts'
 
 export type Value = string | number | bigint
@@ -37,14 +38,6 @@ export const csvOf = <Row,>(rows: readonly Row[], columns: readonly Column<Row>[
   [columns.map(({ name }) => quoted(name)), ...rows.map((row) => columns.map(({ value }) => quoted(value(row))))]
     .map((cells) => `${cells.join(',')}\r\n`)
     .join('')
-
-const save = (name: string, text: string): void => {
-  const link = document.createElement('a')
-  link.href = URL.createObjectURL(new Blob([text], { type: 'text/csv' }))
-  link.download = `openseam-${name}.csv`
-  link.click()
-  setTimeout(() => URL.revokeObjectURL(link.href), 1_000)
-}
 
 interface TableProps<Row> {
   /** Names the file too. */
@@ -106,7 +99,11 @@ export const Table = <Row,>({ name, columns, rows, keyOf, more, isReading, empty
             More
           </button>
         )}
-        <button type='button' className='button quiet-button' onClick={() => save(name, csvOf(shown, columns))}>
+        <button
+          type='button'
+          className='button quiet-button'
+          onClick={() => saveFile(`openseam-${name}.csv`, 'text/csv', csvOf(shown, columns))}
+        >
           CSV
         </button>
       </p>

@@ -108,8 +108,31 @@ export interface Model {
 
 /** As its own page is told of it. */
 export interface ToldModel extends Model {
+  /** Null where no manifest that its id commits to was shown, or none with a name. */
+  named: ModelName | null
   served: Served
 }
+
+/** The name in the manifest that a model's id commits to. */
+export interface ModelName {
+  modelId: string
+  name: string
+  /** Another model goes by it too. */
+  shared: boolean
+}
+
+/** What the chain says an account is. */
+export interface Tags {
+  items: Tag[]
+  /** It shares in more models than are told. */
+  more: boolean
+}
+
+export type Tag =
+  | { tag: 'contract'; name: string }
+  | { tag: 'provider' | 'client' }
+  | { tag: 'key'; of: string; revoked: boolean }
+  | { tag: 'payee'; of: string }
 
 export interface Payee {
   account: string
