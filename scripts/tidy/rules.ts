@@ -38,7 +38,7 @@ export const vendors: { name: string; package: RegExp; within: readonly string[]
   { name: 'libp2p', package: /^(libp2p|@libp2p\/|@chainsafe\/libp2p|@multiformats\/multiaddr)/, within: ['sdk/net/libp2p'] },
   { name: 'ethers', package: /^ethers(\/|$)/, within: ['sdk/chain/'] },
   { name: 'onnxruntime and koffi', package: /^(onnxruntime|koffi)/, within: ['node/engine/ort/'] },
-  { name: 'React and Plot', package: /^(react|@observablehq\/plot)/, within: pages },
+  { name: 'React, Plot and QR codes', package: /^(react|@observablehq\/plot|uqr$)/, within: pages },
   { name: 'the model hub', package: /^@huggingface\/hub/, within: ['node/catalog/hub.ts'] },
   { name: 'PostgreSQL', package: /^pg(\/|$)/, within: ['node/lib/postgres-store.ts'] },
   { name: 'the grammar library', package: /^@mlc-ai\/web-xgrammar/, within: ['node/engine/grammar/xgrammar'] }

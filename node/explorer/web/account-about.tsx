@@ -1,7 +1,8 @@
-/** Which account it is: its address, what the chain says of it, what its reader calls it. */
+/** Which account it is: its address, also for a camera, what the chain says of it, what its reader calls it. */
 import type { ReactNode } from 'react'
 import { NameIt } from './name-it.tsx'
 import { Copy } from './parts.tsx'
+import { Qr } from './qr.tsx'
 import { TagList } from './tags.tsx'
 
 export const About = ({ account }: { account: string }): ReactNode => (
@@ -11,5 +12,6 @@ export const About = ({ account }: { account: string }): ReactNode => (
     </p>
     <TagList account={account} />
     <NameIt kind='account' id={account} />
+    <Qr text={account} />
   </div>
 )
