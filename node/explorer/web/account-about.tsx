@@ -11,7 +11,9 @@ export const About = ({ account }: { account: string }): ReactNode => (
       {account} <Copy text={account} />
     </p>
     <TagList account={account} />
-    <NameIt kind='account' id={account} />
-    <Qr text={account} />
+    <div className='about-ways'>
+      <Qr text={account} />
+      <NameIt kind='account' id={account} />
+    </div>
   </div>
 )

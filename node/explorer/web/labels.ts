@@ -39,6 +39,7 @@ export const readName = (text: string): string => {
   if (name === '') throw bad('A name has at least one character.')
   if ([...name].length > LABEL_CHARACTERS_MAX) throw bad(`A name has at most ${LABEL_CHARACTERS_MAX} characters.`)
   if (!PRINTABLE.test(name) || HIDDEN.test(name)) throw bad('A name is made of characters that can be seen.')
+  if (/^0x/i.test(name)) throw bad('A name begins with something else than an id, which it stands for.')
   return name
 }
 

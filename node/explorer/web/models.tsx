@@ -55,12 +55,12 @@ const ProvenName = ({ of: named }: { of: ToldModel['named'] }): ReactNode =>
   named === null ? (
     'not proven here'
   ) : (
-    <>
+    <span>
       <bdi>{named.name}</bdi>{' '}
       <span className='quiet small'>
         named so by its manifest, which the id commits to{named.shared && '; another model has the same name'}
       </span>
-    </>
+    </span>
   )
 
 export const ModelPage = ({ id }: { id: string }): ReactNode => (

@@ -12,8 +12,7 @@ export const Named = ({ id }: { id: string }): ReactNode => {
   if (proven === undefined) return <Id id={id} />
   return (
     <span className='named' title={id}>
-      <bdi>{proven.name}</bdi>
-      {proven.shared ? <Id id={id} /> : <OnPaper id={id} />}
+      <bdi>{proven.name}</bdi> {proven.shared ? <Id id={id} /> : <OnPaper id={id} />}
     </span>
   )
 }
@@ -21,8 +20,7 @@ export const Named = ({ id }: { id: string }): ReactNode => {
 /** The mark says whose word it is. */
 export const OwnName = ({ id, name }: { id: string; name: string }): ReactNode => (
   <span className='named own' title={`${id}, by your own name for it`}>
-    <bdi>{name}</bdi>
-    <span aria-hidden='true'>✎</span>
+    <bdi>{name}</bdi> <span aria-hidden='true'>✎</span>
     <span className='hidden-label'>(your own name)</span>
     <OnPaper id={id} />
   </span>

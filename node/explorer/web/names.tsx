@@ -9,27 +9,34 @@ interface Proven {
   shared: boolean
 }
 
-const NamesContext = createContext<ReadonlyMap<string, Proven>>(new Map())
-
 /** By id. */
-export const useProvenNames = (): ReadonlyMap<string, Proven> => useContext(NamesContext)
+export type ProvenNames = ReadonlyMap<string, Proven>
+
+const NamesContext = createContext<ProvenNames>(new Map())
+
+export const useProvenNames = (): ProvenNames => useContext(NamesContext)
 
 const contractNames = { ledger: 'Ledger', registry: 'Registry', token: 'Token', models: 'Models', court: 'Court' } as const
 const NO_CONTRACT = /^0x0{40}$/ // where the token is the chain's own coin
 
+const namesOf = (summary: Summary | undefined, models: readonly ModelName[]): [id: string, Proven][] => {
+  const contracts = Object.entries(contractNames).map(([contract, name]): [string | null, Proven] => [
+    summary?.contracts[contract as keyof typeof contractNames] ?? null,
+    { name, shared: false }
+  ])
+  return [
+    ...models.map(({ modelId, name, shared }): [string, Proven] => [modelId, { name, shared }]),
+    ...contracts.filter((one): one is [string, Proven] => one[0] !== null && !NO_CONTRACT.test(one[0]))
+  ]
+}
+
 export const NamesProvider = ({ children }: { children: ReactNode }): ReactNode => {
   const summary = useLoad<Summary>('/api/summary')
   const models = useLoad<Page<ModelName>>('/api/names?limit=200')
-  const names = useMemo(() => {
-    const all = new Map<string, Proven>()
-    if (models.phase === 'ready') for (const { modelId, name, shared } of models.value.items) all.set(modelId, { name, shared })
-    if (summary.phase !== 'ready') return all
-    const { contracts } = summary.value
-    for (const [contract, name] of Object.entries(contractNames)) {
-      const address = contracts[contract as keyof typeof contractNames]
-      if (address !== null && !NO_CONTRACT.test(address)) all.set(address, { name, shared: false })
-    }
-    return all
-  }, [summary, models])
+  // Read again at every pulse, and seldom another: as long as it is the same, nothing that shows a name is drawn anew.
+  const known = JSON.stringify(
+    namesOf(summary.phase === 'ready' ? summary.value : undefined, models.phase === 'ready' ? models.value.items : [])
+  )
+  const names = useMemo(() => new Map(JSON.parse(known) as [string, Proven][]), [known])
   return <NamesContext value={names}>{children}</NamesContext>
 }

@@ -1,9 +1,9 @@
 /** One field for any id, account, transaction or name, or how one begins; a single find is opened, several are listed. */
 import { type FormEvent, type ReactNode, useEffect, useState } from 'react'
-import { isSearched, searchFor } from './find.ts'
+import { find, isSearched } from './find.ts'
 import { Found } from './found.tsx'
-import { type Labels, labelsLike } from './labels.ts'
-import { useProvenNames } from './names.tsx'
+import type { Labels } from './labels.ts'
+import { type ProvenNames, useProvenNames } from './names.tsx'
 import { useLabels } from './own-labels.ts'
 import { go } from './route.ts'
 
@@ -12,13 +12,8 @@ const TYPING_MS = 200
 const kindOf = (page: string): string => page.split('/')[1] ?? ''
 const idOf = (page: string): string => page.split('/')[2] ?? ''
 
-const find = async (labels: Labels, query: string): Promise<string[]> => {
-  const own = labelsLike(labels, query).map(({ kind, id }) => `/${kind}/${id}`)
-  return [...new Set([...own, ...(await searchFor(query))])]
-}
-
 /** What there is that begins like this, once its reader rests. */
-const useSuggestions = (text: string, labels: Labels): string[] => {
+const useSuggestions = (text: string, labels: Labels, proven: ProvenNames): string[] => {
   const [pages, setPages] = useState<string[]>([])
   const query = text.trim()
   useEffect(() => {
@@ -26,13 +21,13 @@ const useSuggestions = (text: string, labels: Labels): string[] => {
     const show = (found: string[]): void => {
       if (isCurrent) setPages(found)
     }
-    const suggest = (): void => void find(labels, query).then(show, () => show([]))
+    const suggest = (): void => void find(query, labels, proven).then(show, () => show([]))
     const timer = setTimeout(suggest, TYPING_MS)
     return () => {
       isCurrent = false
       clearTimeout(timer)
     }
-  }, [query, labels])
+  }, [query, labels, proven])
   return pages
 }
 
@@ -40,7 +35,7 @@ export const Search = (): ReactNode => {
   const labels = useLabels()
   const proven = useProvenNames()
   const [text, setText] = useState('')
-  const suggestions = useSuggestions(text, labels)
+  const suggestions = useSuggestions(text, labels, proven)
   const [found, setFound] = useState<string[] | string | undefined>(undefined)
 
   const search = async (event: FormEvent): Promise<void> => {
@@ -48,7 +43,7 @@ export const Search = (): ReactNode => {
     const query = text.trim()
     if (query === '') return setFound(undefined)
     try {
-      const pages = await find(labels, query)
+      const pages = await find(query, labels, proven)
       const [only] = pages
       if (pages.length === 1 && only !== undefined) {
         setFound(undefined)

@@ -27,7 +27,7 @@ describe('names that a reader gives', () => {
     ]
     for (const [typed, kept] of good) expect(readName(typed), typed).to.equal(kept)
     const bad = ['', '  ', 'x'.repeat(LABEL_CHARACTERS_MAX + 1), 'x'.repeat(1e6), 'a\u202eb', 'a\u2066b', 'a\u200bb', 'a\u0007b']
-    for (const typed of [...bad, '\u3164', '\u2800', `a${'\u0335'.repeat(4)}`, '\ud800']) {
+    for (const typed of [...bad, '\u3164', '\u2800', `a${'\u0335'.repeat(4)}`, '\ud800', '0xabcd']) {
       expect(() => readName(typed), JSON.stringify(typed.slice(0, 20)))
         .to.throw()
         .with.property('code', 'BAD_REQUEST')
