@@ -66,6 +66,22 @@ describe('names in the explorer’s pages', () => {
     await expectUsable(page, 'a model with a name')
   })
 
+  it('shows the id beside a name that two models have, and any name as the text that it is', async () => {
+    const own = await browser.newPage()
+    const said = watchPage(own, explorer)
+    const name = '<img src=x onerror=alert(1)>'
+    await own.route('**/api/names?*', (route) =>
+      route.fulfill({ json: { items: [{ modelId, name, shared: true }], next: null } })
+    )
+    await own.goto(`${explorer}/session/${session}`)
+    const named = own.locator(`.facts a[href="/model/${modelId}"] .named`)
+    await named.waitFor(WAIT)
+    expect(await named.locator('bdi').textContent()).to.equal(name)
+    expect(await named.locator('.mono').textContent()).to.equal(`${modelId.slice(0, 6)}…${modelId.slice(-4)}`)
+    expect(said).to.deep.equal([])
+    await own.close()
+  })
+
   it('finds a contract by its name, and says what an account is', async () => {
     await search('ledger')
     await page.waitForURL(`**/account/${market.net.deployment.ledger}`, WAIT)

@@ -5,10 +5,9 @@ import { AccountPage } from './account.tsx'
 import { BatchesPage, BatchPage } from './batches.tsx'
 import { DisputePage, DisputesPage } from './disputes.tsx'
 import { EventPage } from './event.tsx'
-import { HuesProvider } from './hues.tsx'
+import { KnownProvider } from './known.tsx'
 import { LiveProvider, useLive } from './live.tsx'
 import { ModelPage, ModelsPage } from './models.tsx'
-import { NamesProvider } from './names.tsx'
 import { NamesPage } from './names-page.tsx'
 import { Overview } from './overview.tsx'
 import { Empty } from './parts.tsx'
@@ -108,35 +107,33 @@ export const App = (): ReactNode => {
   const here = parents[page] ?? page
   return (
     <LiveProvider>
-      <HuesProvider>
-        <NamesProvider>
-          <Bar title='explorer'>
-            <Pulse />
-          </Bar>
-          <div className='subbar'>
-            <nav aria-label='Pages'>
-              {links.map(([to, name]) => (
-                <a key={to} href={`/${to}`} aria-current={here === to ? 'page' : undefined}>
-                  {name}
-                </a>
-              ))}
-            </nav>
-            <Search />
-          </div>
-          <main ref={main} tabIndex={-1}>
-            {pageFor(route)}
-          </main>
-          <footer className='quiet small'>
-            <span>
-              Everything here follows from the chain or is checked against it. No text of any conversation is known to it.
-            </span>
-            <a href='/names'>Your names</a>
-            <a href='/openapi.json' target='_blank' rel='noreferrer'>
-              API
-            </a>
-          </footer>
-        </NamesProvider>
-      </HuesProvider>
+      <KnownProvider>
+        <Bar title='explorer'>
+          <Pulse />
+        </Bar>
+        <div className='subbar'>
+          <nav aria-label='Pages'>
+            {links.map(([to, name]) => (
+              <a key={to} href={`/${to}`} aria-current={here === to ? 'page' : undefined}>
+                {name}
+              </a>
+            ))}
+          </nav>
+          <Search />
+        </div>
+        <main ref={main} tabIndex={-1}>
+          {pageFor(route)}
+        </main>
+        <footer className='quiet small'>
+          <span>
+            Everything here follows from the chain or is checked against it. No text of any conversation is known to it.
+          </span>
+          <a href='/names'>Your names</a>
+          <a href='/openapi.json' target='_blank' rel='noreferrer'>
+            API
+          </a>
+        </footer>
+      </KnownProvider>
     </LiveProvider>
   )
 }

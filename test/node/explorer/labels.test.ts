@@ -1,4 +1,5 @@
 import { expect } from 'chai'
+import { find } from '../../../node/explorer/web/find.ts'
 import {
   LABEL_CHARACTERS_MAX,
   LABELS_FILE_BYTES_MAX,
@@ -80,5 +81,28 @@ describe('names that a reader gives', () => {
     expect(labelsLike(labels, ' PROV ').map(({ id }) => id)).to.deep.equal([account(1)])
     expect(labelsLike(labels, '')).to.deep.equal([])
     expect(labelsLike(mapOf(...Array.from({ length: 20 }, (_, i) => label(i))), 'name')).to.have.length(8)
+  })
+  it('are never part of what the explorer is asked', async () => {
+    const asked: string[] = []
+    const { fetch } = globalThis
+    globalThis.fetch = async (url) => {
+      asked.push(String(url))
+      return Response.json({ items: [`/api/accounts/${account(7)}/tags`] })
+    }
+    try {
+      const model = `0x${'ab'.repeat(32)}`
+      const labels = mapOf(label(1, 'My ledger'))
+      const proven = new Map([account(2), model].map((id) => [id, { name: 'Ledger', shared: false }]))
+      const own = `/account/${account(1)}`
+      expect(await find('my l', labels, proven)).to.deep.equal([own])
+      expect(await find('LEDGER', labels, proven)).to.deep.equal([own, `/account/${account(2)}`, `/model/${model}`])
+      expect(await find('é', labels, proven)).to.deep.equal([])
+      expect(asked).to.deep.equal([])
+      expect(await find('court', labels, proven)).to.deep.equal([`/account/${account(7)}`])
+      expect(await find(account(7), labels, proven)).to.deep.equal([`/account/${account(7)}`])
+      expect(asked).to.deep.equal(['court', account(7)].map((query) => `/api/search?q=${query}`))
+    } finally {
+      globalThis.fetch = fetch
+    }
   })
 })
