@@ -12,7 +12,9 @@ export const Named = ({ id }: { id: string }): ReactNode => {
   if (proven === undefined) return <Id id={id} />
   return (
     <span className='named' title={id}>
-      <bdi>{proven.name}</bdi> {proven.shared ? <Id id={id} /> : <OnPaper id={id} />}
+      <bdi>{proven.name}</bdi>
+      {proven.shared && ' '}
+      {proven.shared ? <Id id={id} /> : <OnPaper id={id} />}
     </span>
   )
 }
