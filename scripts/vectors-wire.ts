@@ -183,6 +183,9 @@ const prove: pb.WorkProofRequest = {
 }
 const page: pb.ReceiptPage = { receipts: [servedReceipt], more: true }
 const proofs: pb.WorkProofs = { count: 301, paths: [{ siblings: bytes(1024, 107) }] }
+const pendingRequest: pb.PendingRequest = { before: SAFE_MAX, max: 256 }
+const pendingVoucher: pb.PendingVoucher = { voucher, place: 300 }
+const pendingPage: pb.PendingPage = { vouchers: [pendingVoucher], more: true }
 const reply: pb.AckReply = { modelId: bytes(32, 92), count: 13, signatures: [bytes(65, 103)], refused: refusal }
 
 export const examples = {
@@ -254,10 +257,19 @@ export const examples = {
   ReceiptsOfSession: [ofSession],
   ReceiptsOfChannel: [ofChannel],
   WorkProofRequest: [prove],
-  ReceiptRequest: [{ hash: byHash }, { session: ofSession }, { channel: ofChannel }, { prove }] satisfies pb.ReceiptRequest[],
+  PendingRequest: [pendingRequest],
+  ReceiptRequest: [
+    { hash: byHash },
+    { session: ofSession },
+    { channel: ofChannel },
+    { prove },
+    { pending: pendingRequest }
+  ] satisfies pb.ReceiptRequest[],
   ServedReceipt: [servedReceipt],
   ReceiptPage: [page],
   WorkPath: [{ siblings: bytes(1024, 107) }] satisfies pb.WorkPath[],
   WorkProofs: [proofs],
-  ReceiptReply: [{ page }, { proofs }, { refused: refusal }] satisfies pb.ReceiptReply[]
+  PendingVoucher: [pendingVoucher],
+  PendingPage: [pendingPage],
+  ReceiptReply: [{ page }, { proofs }, { refused: refusal }, { pending: pendingPage }] satisfies pb.ReceiptReply[]
 }

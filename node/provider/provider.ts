@@ -24,6 +24,7 @@ import { createStandby, type Standby } from '../kv/standby.ts'
 import { Challenges } from '../settle/challenges.ts'
 import { challengesChain } from '../settle/challenges-chain.ts'
 import { LegBook, legKey } from '../settle/legs.ts'
+import { PendingVouchers } from '../settle/pending-vouchers.ts'
 import { serveReceipts } from '../settle/receipt-server.ts'
 import { ReceiptStore } from '../settle/receipt-store.ts'
 import { keepRetention } from '../settle/retention.ts'
@@ -200,7 +201,8 @@ export const startProvider = async (c: ProviderComponents, init: ProviderInit): 
     host.handle(grantProtocol, (channel) => standby.serveGrant(channel))
     host.handle(kvProtocol, (channel) => standby.serveKv(channel))
     host.handle(voucherProtocol, (channel) => serveVouchers({ book, log, fault }, channel))
-    host.handle(receiptProtocol, (channel) => serveReceipts(receipts, log, channel))
+    const pending = new PendingVouchers(() => settler.owing(), clock)
+    host.handle(receiptProtocol, (channel) => serveReceipts({ receipts, pending, log }, channel))
     serveBeats(host, () => ({ sessions: sessions.active, draining: sessions.draining }), clock)
     serveModelFiles(host, [model])
 

@@ -7,27 +7,36 @@ import { codeOf, SeamError } from 'openseam/protocol/errors'
 import { bytesToHex, hexToBytes } from 'openseam/protocol/eth'
 import { RECEIPTS_PER_PAGE_MAX, WORK_PROOFS_PER_REPLY_MAX } from 'openseam/protocol/limits'
 import type * as wire from 'openseam/protocol/pb'
+import type { PendingVouchers } from './pending-vouchers.ts'
 import type { ChannelName, KeptReceipt, ReceiptStore } from './receipt-store.ts'
 
+export interface ReceiptServerComponents {
+  receipts: ReceiptStore
+  pending: PendingVouchers
+  log: Log
+}
+
 export const serveReceipts = async (
-  receipts: ReceiptStore,
-  log: Log,
+  components: ReceiptServerComponents,
   channel: Channel<wire.ReceiptReply, wire.ReceiptRequest>
 ): Promise<void> => {
   for await (const request of channel.receive()) {
     try {
-      await channel.send(await answer(receipts, request))
+      await channel.send(await answer(components, request))
     } catch (error) {
       const code = codeOf(error)
       if (code === 'WIRE_MALFORMED') throw error
-      if (code === 'INTERNAL') log.warn({ error: String(error) }, 'a request for receipts failed')
+      if (code === 'INTERNAL') components.log.warn({ error: String(error) }, 'a request for receipts failed')
       const message = error instanceof SeamError ? error.message : 'this provider cannot read its receipts now: ask later'
       await channel.send({ refused: { code, message, amount: new Uint8Array(0) } })
     }
   }
 }
 
-const answer = async (receipts: ReceiptStore, request: wire.ReceiptRequest): Promise<wire.ReceiptReply> => {
+const answer = async (
+  { receipts, pending }: ReceiptServerComponents,
+  request: wire.ReceiptRequest
+): Promise<wire.ReceiptReply> => {
   const { hash, session, channel, prove } = request
   if (hash !== undefined) {
     const kept = await receipts.byHash(bytesToHex(exact(hash.hash, 32, 'hash')))
@@ -42,6 +51,7 @@ const answer = async (receipts: ReceiptStore, request: wire.ReceiptRequest): Pro
     const name = nameOf(channel)
     return { page: await pageOf(receipts, ofChannel(receipts, name, channel.index), channel.max) }
   }
+  if (request.pending !== undefined) return { pending: pending.page(request.pending) }
   if (prove === undefined) throw new SeamError('WIRE_MALFORMED', 'this asks for nothing')
   if (prove.indexes.length > WORK_PROOFS_PER_REPLY_MAX) {
     throw new SeamError('BAD_REQUEST', `at most ${WORK_PROOFS_PER_REPLY_MAX} places are proved at a time`)

@@ -150,6 +150,12 @@ export class Settler {
     return this.#book.channels().reduce((sum, row) => sum + this.#owedBy(row), 0n)
   }
 
+  /** Channels that owe, as far as this process knows, the one with the newest voucher first. */
+  owing(): ChannelRow[] {
+    const rows = this.#book.channels().filter((row) => this.#owedBy(row) > 0n)
+    return rows.sort((a, b) => b.place - a.place)
+  }
+
   #owedBy(row: ChannelRow): Wei {
     const { client, modelId } = row.state
     const owed = (row.newest?.voucher.cumulative ?? 0n) - (this.#settled.get(`${client}:${modelId}`) ?? 0n)

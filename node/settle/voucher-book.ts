@@ -21,6 +21,8 @@ export interface ChannelRow {
   /** Receipts worth nothing, of legs that are not known here. */
   unknown?: number
   newest?: SignedVoucher
+  /** Rises with every voucher that is taken: the newest has the highest. Counted anew, in any order, after a restart. */
+  place: number
 }
 
 interface StoredChannel {
@@ -56,6 +58,7 @@ export class VoucherBook {
   readonly #rows = new Map<string, ChannelRow>()
   readonly #queue = new Map<string, Promise<unknown>>()
   readonly #listeners: ((row: ChannelRow) => void)[] = []
+  #taken = 0
 
   constructor(components: VoucherBookComponents) {
     this.#c = components
@@ -70,6 +73,7 @@ export class VoucherBook {
       const state = new ChannelState(parties, WorkTree.fromBytes(hexToBytes(stored.tree)), stored.cumulative, stored.units)
       this.#rows.set(key, {
         state,
+        place: ++this.#taken,
         ...(stored.unknown !== undefined && { unknown: stored.unknown }),
         newest: stored.voucher && { voucher: stored.voucher, signature: hexToBytes(stored.signature ?? '0x') }
       })
@@ -174,7 +178,7 @@ export class VoucherBook {
     writes.push({ put: key, value: encodeJson(stored) }, ...[...rows.values()].map((row) => legs.write(row)))
     writes.push(receipts.rootRow(voucher, voucher.workRoot, state.count))
     await store.batch(writes, { durable: true })
-    const row = { state, unknown, newest: signed }
+    const row = { state, unknown, newest: signed, place: ++this.#taken }
     this.#rows.set(key, row)
     for (const leg of rows.values()) legs.commit(leg)
     for (const listener of this.#listeners) listener(row)

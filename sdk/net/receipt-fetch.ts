@@ -2,10 +2,15 @@
 import { type Channel, type Clock, type PeerKey, systemClock } from '../components.ts'
 import { type Wei, weiFromBytes } from '../protocol/amounts.ts'
 import { exact } from '../protocol/bytes.ts'
-import { receiptFromWire } from '../protocol/convert.ts'
+import { receiptFromWire, type SignedVoucher, voucherFromWire } from '../protocol/convert.ts'
 import { refusalError, SeamError } from '../protocol/errors.ts'
 import { type Address, type Bytes32, bytesToHex, type Hex, hexToBytes, SIGNATURE_BYTES } from '../protocol/eth.ts'
-import { RECEIPTS_PER_PAGE_MAX, SESSION_RECEIPTS_MAX, WORK_PROOFS_PER_REPLY_MAX } from '../protocol/limits.ts'
+import {
+  RECEIPTS_PER_PAGE_MAX,
+  SESSION_RECEIPTS_MAX,
+  VOUCHERS_PER_PAGE_MAX,
+  WORK_PROOFS_PER_REPLY_MAX
+} from '../protocol/limits.ts'
 import type * as wire from '../protocol/pb/messages.js'
 import { endName, receiptHash, type TypedDomain, type WorkReceipt } from '../protocol/typed-data.ts'
 import { WORK_TREE_DEPTH } from '../protocol/work-tree.ts'
@@ -42,6 +47,11 @@ export interface ReceiptReader {
   ofChannel(channel: ChannelRef, index: number, max: number): Promise<ShownReceipt[]>
   /** The siblings of each place under that root, leaf to root. Throws RECEIPT_UNKNOWN when the peer does not have it. */
   prove(channel: ChannelRef, workRoot: Bytes32, indexes: readonly number[]): Promise<Bytes32[][]>
+  /**
+   * The peer's newest vouchers, at most `max`, newest first: those above what it has settled, one a channel. Whose they are and whether they are
+   * signed is not checked.
+   */
+  pendingVouchers(max: number): Promise<SignedVoucher[]>
   close(): Promise<void>
 }
 
@@ -143,6 +153,28 @@ class PeerReceipts implements ReceiptReader {
     return paths
   }
 
+  async pendingVouchers(max: number): Promise<SignedVoucher[]> {
+    const all: SignedVoucher[] = []
+    const channels = new Set<string>()
+    let before = 0
+    while (all.length < max) {
+      const asked = Math.min(max - all.length, VOUCHERS_PER_PAGE_MAX)
+      const { pending } = await this.#ask({ pending: { before, max: asked } })
+      if (pending === undefined || pending.vouchers.length > asked) throw this.#broken(unasked())
+      for (const { voucher, place } of pending.vouchers) {
+        const shown = this.#checked(() => voucherOf(voucher))
+        const { client, modelId } = shown.voucher
+        const follows = place >= 1 && (before === 0 || place < before) // so that a peer cannot go in circles
+        if (!follows || channels.has(client + modelId)) throw this.#broken(unasked())
+        channels.add(client + modelId)
+        before = place
+        all.push(shown)
+      }
+      if (!pending.more || pending.vouchers.length === 0) break
+    }
+    return all
+  }
+
   close(): Promise<void> {
     return this.#channel.close()
   }
@@ -215,6 +247,11 @@ const shownOf = (row: wire.ServedReceipt, domain: TypedDomain): ShownReceipt => 
     index: row.index,
     cumAfter: weiFromBytes(row.cumAfter, 'cumAfter')
   }
+}
+
+const voucherOf = (voucher: wire.Voucher | undefined): SignedVoucher => {
+  if (voucher === undefined) throw new SeamError('WIRE_MALFORMED', 'a place without a voucher')
+  return voucherFromWire(voucher)
 }
 
 const hashesOf = ({ siblings }: wire.WorkPath): Bytes32[] => {

@@ -71,6 +71,7 @@ export const SIGNER_MARGIN_MS = 2 * SETTLE_EVERY_MS + 3600_000 // a key that end
 // Receipts and proofs (docs/spec/receipt.md)
 export const RECEIPTS_PER_PAGE_MAX = 256
 export const WORK_PROOFS_PER_REPLY_MAX = 64
+export const VOUCHERS_PER_PAGE_MAX = 256
 export const SESSION_RECEIPTS_MAX = 16_384 // what a reader takes of one session from one peer: four times what a whole context needs
 export const EVIDENCE_AGE_MS = 7 * 24 * 3600_000 // a batch may be questioned this long after it was posted
 export const RECEIPT_KEEP_MS = 30 * 24 * 3600_000 // receipts are served this long, and at least EVIDENCE_AGE_MS after they were settled
@@ -83,6 +84,8 @@ export const EXPLORER_COLLECTS_MAX = 4 // providers asked for receipts at a time
 export const EXPLORER_PUBLISH_PER_SECOND = 50 // each costs two signature checks at most
 export const EXPLORER_TRANSACTIONS_READ_MAX = 8 // of batches, from the chain's node at a time
 export const EXPLORER_INPUT_BYTES_MAX = 128 * 1024 // shown in hex; 256 vouchers are 50 KB
+export const EXPLORER_PENDING_PER_PROVIDER_MAX = 512 // its newest vouchers: each costs a signature check once, a few hundred bytes while it is kept
+export const EXPLORER_PENDING_MAX = 8_192 // of all providers
 
 // Fingerprints (docs/spec/fingerprint.md), in steps of 1/1024 logit: tolerances for models in float32
 export const FINGERPRINT_STEPS_MAX = 16 // of any position
@@ -102,6 +105,7 @@ assert(ACK_POSITIONS < CREDIT_POSITIONS, 'an acknowledgement can arrive before c
 assert(OFFER_EVERY_MS * 2 < OFFER_TTL_MS_MAX, 'a lost announcement does not hide a provider')
 assert(COMMIT_MS > SUSPECT_MS && SUSPECT_MS > BEAT_MS, 'two stages, each longer than a beat')
 assert(WORK_PROOFS_PER_REPLY_MAX * 1100 <= VOUCHER_FRAME_BYTES_MAX, 'the proofs of a reply fit its frame')
+assert(VOUCHERS_PER_PAGE_MAX * 256 <= VOUCHER_FRAME_BYTES_MAX, 'the vouchers of a page fit its frame')
 assert(SESSION_RECEIPTS_MAX * ACK_POSITIONS >= 4 * CONTEXT_MAX, 'a reader takes the receipts of any session')
 assert(RECEIPT_KEEP_MS > EVIDENCE_AGE_MS, 'what may be questioned is still there')
 assert(OFFERS_PER_REPLY_MAX * OFFER_BYTES_MAX <= 2 * 1024 ** 2, 'an offer reply fits 2 MiB')

@@ -2596,11 +2596,30 @@ export declare namespace WorkProofRequest {
     function decode(buf: Uint8Array | Uint8ArrayList, opts?: DecodeOptions<WorkProofRequest>): WorkProofRequest;
     function stream(buf: Uint8Array | Uint8ArrayList, opts?: DecodeOptions<WorkProofRequest>): Generator<WorkProofRequestClientFieldEvent | WorkProofRequestModelIdFieldEvent | WorkProofRequestWorkRootFieldEvent | WorkProofRequestIndexesFieldEvent>;
 }
+export interface PendingRequest {
+    before: number;
+    max: number;
+}
+export declare namespace PendingRequest {
+    const codec: () => Codec<PendingRequest>;
+    interface PendingRequestBeforeFieldEvent {
+        field: '$.before';
+        value: number;
+    }
+    interface PendingRequestMaxFieldEvent {
+        field: '$.max';
+        value: number;
+    }
+    function encode(obj: Partial<PendingRequest>): Uint8Array<ArrayBuffer>;
+    function decode(buf: Uint8Array | Uint8ArrayList, opts?: DecodeOptions<PendingRequest>): PendingRequest;
+    function stream(buf: Uint8Array | Uint8ArrayList, opts?: DecodeOptions<PendingRequest>): Generator<PendingRequestBeforeFieldEvent | PendingRequestMaxFieldEvent>;
+}
 export interface ReceiptRequest {
     hash?: ReceiptByHash;
     session?: ReceiptsOfSession;
     channel?: ReceiptsOfChannel;
     prove?: WorkProofRequest;
+    pending?: PendingRequest;
 }
 export declare namespace ReceiptRequest {
     const codec: () => Codec<ReceiptRequest>;
@@ -2657,9 +2676,17 @@ export declare namespace ReceiptRequest {
         index: number;
         value: number;
     }
+    interface ReceiptRequestPendingBeforeFieldEvent {
+        field: '$.pending.before';
+        value: number;
+    }
+    interface ReceiptRequestPendingMaxFieldEvent {
+        field: '$.pending.max';
+        value: number;
+    }
     function encode(obj: Partial<ReceiptRequest>): Uint8Array<ArrayBuffer>;
     function decode(buf: Uint8Array | Uint8ArrayList, opts?: DecodeOptions<ReceiptRequest>): ReceiptRequest;
-    function stream(buf: Uint8Array | Uint8ArrayList, opts?: DecodeOptions<ReceiptRequest>): Generator<ReceiptRequestHashHashFieldEvent | ReceiptRequestSessionSessionIdFieldEvent | ReceiptRequestSessionLegFieldEvent | ReceiptRequestSessionSeqFieldEvent | ReceiptRequestSessionMaxFieldEvent | ReceiptRequestChannelClientFieldEvent | ReceiptRequestChannelModelIdFieldEvent | ReceiptRequestChannelIndexFieldEvent | ReceiptRequestChannelMaxFieldEvent | ReceiptRequestProveClientFieldEvent | ReceiptRequestProveModelIdFieldEvent | ReceiptRequestProveWorkRootFieldEvent | ReceiptRequestProveIndexesFieldEvent>;
+    function stream(buf: Uint8Array | Uint8ArrayList, opts?: DecodeOptions<ReceiptRequest>): Generator<ReceiptRequestHashHashFieldEvent | ReceiptRequestSessionSessionIdFieldEvent | ReceiptRequestSessionLegFieldEvent | ReceiptRequestSessionSeqFieldEvent | ReceiptRequestSessionMaxFieldEvent | ReceiptRequestChannelClientFieldEvent | ReceiptRequestChannelModelIdFieldEvent | ReceiptRequestChannelIndexFieldEvent | ReceiptRequestChannelMaxFieldEvent | ReceiptRequestProveClientFieldEvent | ReceiptRequestProveModelIdFieldEvent | ReceiptRequestProveWorkRootFieldEvent | ReceiptRequestProveIndexesFieldEvent | ReceiptRequestPendingBeforeFieldEvent | ReceiptRequestPendingMaxFieldEvent>;
 }
 export interface ServedReceipt {
     client: Uint8Array<ArrayBuffer>;
@@ -2875,10 +2902,107 @@ export declare namespace WorkProofs {
     function decode(buf: Uint8Array | Uint8ArrayList, opts?: DecodeOptions<WorkProofs>): WorkProofs;
     function stream(buf: Uint8Array | Uint8ArrayList, opts?: DecodeOptions<WorkProofs>): Generator<WorkProofsCountFieldEvent | WorkProofsPathsSiblingsFieldEvent>;
 }
+export interface PendingVoucher {
+    voucher?: Voucher;
+    place: number;
+}
+export declare namespace PendingVoucher {
+    const codec: () => Codec<PendingVoucher>;
+    interface PendingVoucherVoucherClientFieldEvent {
+        field: '$.voucher.client';
+        value: Uint8Array<ArrayBuffer>;
+    }
+    interface PendingVoucherVoucherProviderFieldEvent {
+        field: '$.voucher.provider';
+        value: Uint8Array<ArrayBuffer>;
+    }
+    interface PendingVoucherVoucherModelIdFieldEvent {
+        field: '$.voucher.modelId';
+        value: Uint8Array<ArrayBuffer>;
+    }
+    interface PendingVoucherVoucherCumulativeFieldEvent {
+        field: '$.voucher.cumulative';
+        value: Uint8Array<ArrayBuffer>;
+    }
+    interface PendingVoucherVoucherUnitsFieldEvent {
+        field: '$.voucher.units';
+        value: number;
+    }
+    interface PendingVoucherVoucherWorkRootFieldEvent {
+        field: '$.voucher.workRoot';
+        value: Uint8Array<ArrayBuffer>;
+    }
+    interface PendingVoucherVoucherSignatureFieldEvent {
+        field: '$.voucher.signature';
+        value: Uint8Array<ArrayBuffer>;
+    }
+    interface PendingVoucherPlaceFieldEvent {
+        field: '$.place';
+        value: number;
+    }
+    function encode(obj: Partial<PendingVoucher>): Uint8Array<ArrayBuffer>;
+    function decode(buf: Uint8Array | Uint8ArrayList, opts?: DecodeOptions<PendingVoucher>): PendingVoucher;
+    function stream(buf: Uint8Array | Uint8ArrayList, opts?: DecodeOptions<PendingVoucher>): Generator<PendingVoucherVoucherClientFieldEvent | PendingVoucherVoucherProviderFieldEvent | PendingVoucherVoucherModelIdFieldEvent | PendingVoucherVoucherCumulativeFieldEvent | PendingVoucherVoucherUnitsFieldEvent | PendingVoucherVoucherWorkRootFieldEvent | PendingVoucherVoucherSignatureFieldEvent | PendingVoucherPlaceFieldEvent>;
+}
+export interface PendingPage {
+    vouchers: PendingVoucher[];
+    more: boolean;
+}
+export declare namespace PendingPage {
+    const codec: () => Codec<PendingPage>;
+    interface PendingPageVouchersVoucherClientFieldEvent {
+        field: '$.vouchers[].voucher.client';
+        value: Uint8Array<ArrayBuffer>;
+        index: number;
+    }
+    interface PendingPageVouchersVoucherProviderFieldEvent {
+        field: '$.vouchers[].voucher.provider';
+        value: Uint8Array<ArrayBuffer>;
+        index: number;
+    }
+    interface PendingPageVouchersVoucherModelIdFieldEvent {
+        field: '$.vouchers[].voucher.modelId';
+        value: Uint8Array<ArrayBuffer>;
+        index: number;
+    }
+    interface PendingPageVouchersVoucherCumulativeFieldEvent {
+        field: '$.vouchers[].voucher.cumulative';
+        value: Uint8Array<ArrayBuffer>;
+        index: number;
+    }
+    interface PendingPageVouchersVoucherUnitsFieldEvent {
+        field: '$.vouchers[].voucher.units';
+        value: number;
+        index: number;
+    }
+    interface PendingPageVouchersVoucherWorkRootFieldEvent {
+        field: '$.vouchers[].voucher.workRoot';
+        value: Uint8Array<ArrayBuffer>;
+        index: number;
+    }
+    interface PendingPageVouchersVoucherSignatureFieldEvent {
+        field: '$.vouchers[].voucher.signature';
+        value: Uint8Array<ArrayBuffer>;
+        index: number;
+    }
+    interface PendingPageVouchersPlaceFieldEvent {
+        field: '$.vouchers[].place';
+        value: number;
+        index: number;
+    }
+    interface PendingPageMoreFieldEvent {
+        field: '$.more';
+        value: boolean;
+    }
+    function encode(obj: Partial<PendingPage>): Uint8Array<ArrayBuffer>;
+    function decode(buf: Uint8Array | Uint8ArrayList, opts?: DecodeOptions<PendingPage>): PendingPage;
+    function stream(buf: Uint8Array | Uint8ArrayList, opts?: DecodeOptions<PendingPage>): Generator<PendingPageVouchersVoucherClientFieldEvent | PendingPageVouchersVoucherProviderFieldEvent | PendingPageVouchersVoucherModelIdFieldEvent | PendingPageVouchersVoucherCumulativeFieldEvent | PendingPageVouchersVoucherUnitsFieldEvent | PendingPageVouchersVoucherWorkRootFieldEvent | PendingPageVouchersVoucherSignatureFieldEvent | PendingPageVouchersPlaceFieldEvent | PendingPageMoreFieldEvent>;
+}
 export interface ReceiptReply {
     page?: ReceiptPage;
     proofs?: WorkProofs;
     refused?: Refusal;
+    pending?: PendingPage;
 }
 export declare namespace ReceiptReply {
     const codec: () => Codec<ReceiptReply>;
@@ -2992,7 +3116,51 @@ export declare namespace ReceiptReply {
         field: '$.refused.amount';
         value: Uint8Array<ArrayBuffer>;
     }
+    interface ReceiptReplyPendingVouchersVoucherClientFieldEvent {
+        field: '$.pending.vouchers[].voucher.client';
+        value: Uint8Array<ArrayBuffer>;
+        index: number;
+    }
+    interface ReceiptReplyPendingVouchersVoucherProviderFieldEvent {
+        field: '$.pending.vouchers[].voucher.provider';
+        value: Uint8Array<ArrayBuffer>;
+        index: number;
+    }
+    interface ReceiptReplyPendingVouchersVoucherModelIdFieldEvent {
+        field: '$.pending.vouchers[].voucher.modelId';
+        value: Uint8Array<ArrayBuffer>;
+        index: number;
+    }
+    interface ReceiptReplyPendingVouchersVoucherCumulativeFieldEvent {
+        field: '$.pending.vouchers[].voucher.cumulative';
+        value: Uint8Array<ArrayBuffer>;
+        index: number;
+    }
+    interface ReceiptReplyPendingVouchersVoucherUnitsFieldEvent {
+        field: '$.pending.vouchers[].voucher.units';
+        value: number;
+        index: number;
+    }
+    interface ReceiptReplyPendingVouchersVoucherWorkRootFieldEvent {
+        field: '$.pending.vouchers[].voucher.workRoot';
+        value: Uint8Array<ArrayBuffer>;
+        index: number;
+    }
+    interface ReceiptReplyPendingVouchersVoucherSignatureFieldEvent {
+        field: '$.pending.vouchers[].voucher.signature';
+        value: Uint8Array<ArrayBuffer>;
+        index: number;
+    }
+    interface ReceiptReplyPendingVouchersPlaceFieldEvent {
+        field: '$.pending.vouchers[].place';
+        value: number;
+        index: number;
+    }
+    interface ReceiptReplyPendingMoreFieldEvent {
+        field: '$.pending.more';
+        value: boolean;
+    }
     function encode(obj: Partial<ReceiptReply>): Uint8Array<ArrayBuffer>;
     function decode(buf: Uint8Array | Uint8ArrayList, opts?: DecodeOptions<ReceiptReply>): ReceiptReply;
-    function stream(buf: Uint8Array | Uint8ArrayList, opts?: DecodeOptions<ReceiptReply>): Generator<ReceiptReplyPageReceiptsClientFieldEvent | ReceiptReplyPageReceiptsProviderFieldEvent | ReceiptReplyPageReceiptsModelIdFieldEvent | ReceiptReplyPageReceiptsReceiptSessionIdFieldEvent | ReceiptReplyPageReceiptsReceiptLegFieldEvent | ReceiptReplyPageReceiptsReceiptSeqFieldEvent | ReceiptReplyPageReceiptsReceiptFromFieldEvent | ReceiptReplyPageReceiptsReceiptToFieldEvent | ReceiptReplyPageReceiptsReceiptPromptUnitsFieldEvent | ReceiptReplyPageReceiptsReceiptAmountFieldEvent | ReceiptReplyPageReceiptsReceiptOutputHashFieldEvent | ReceiptReplyPageReceiptsReceiptKvHeadFieldEvent | ReceiptReplyPageReceiptsReceiptFingerprintFieldEvent | ReceiptReplyPageReceiptsReceiptEndFieldEvent | ReceiptReplyPageReceiptsSignatureFieldEvent | ReceiptReplyPageReceiptsIndexFieldEvent | ReceiptReplyPageReceiptsCumAfterFieldEvent | ReceiptReplyPageMoreFieldEvent | ReceiptReplyProofsCountFieldEvent | ReceiptReplyProofsPathsSiblingsFieldEvent | ReceiptReplyRefusedCodeFieldEvent | ReceiptReplyRefusedMessageFieldEvent | ReceiptReplyRefusedAmountFieldEvent>;
+    function stream(buf: Uint8Array | Uint8ArrayList, opts?: DecodeOptions<ReceiptReply>): Generator<ReceiptReplyPageReceiptsClientFieldEvent | ReceiptReplyPageReceiptsProviderFieldEvent | ReceiptReplyPageReceiptsModelIdFieldEvent | ReceiptReplyPageReceiptsReceiptSessionIdFieldEvent | ReceiptReplyPageReceiptsReceiptLegFieldEvent | ReceiptReplyPageReceiptsReceiptSeqFieldEvent | ReceiptReplyPageReceiptsReceiptFromFieldEvent | ReceiptReplyPageReceiptsReceiptToFieldEvent | ReceiptReplyPageReceiptsReceiptPromptUnitsFieldEvent | ReceiptReplyPageReceiptsReceiptAmountFieldEvent | ReceiptReplyPageReceiptsReceiptOutputHashFieldEvent | ReceiptReplyPageReceiptsReceiptKvHeadFieldEvent | ReceiptReplyPageReceiptsReceiptFingerprintFieldEvent | ReceiptReplyPageReceiptsReceiptEndFieldEvent | ReceiptReplyPageReceiptsSignatureFieldEvent | ReceiptReplyPageReceiptsIndexFieldEvent | ReceiptReplyPageReceiptsCumAfterFieldEvent | ReceiptReplyPageMoreFieldEvent | ReceiptReplyProofsCountFieldEvent | ReceiptReplyProofsPathsSiblingsFieldEvent | ReceiptReplyRefusedCodeFieldEvent | ReceiptReplyRefusedMessageFieldEvent | ReceiptReplyRefusedAmountFieldEvent | ReceiptReplyPendingVouchersVoucherClientFieldEvent | ReceiptReplyPendingVouchersVoucherProviderFieldEvent | ReceiptReplyPendingVouchersVoucherModelIdFieldEvent | ReceiptReplyPendingVouchersVoucherCumulativeFieldEvent | ReceiptReplyPendingVouchersVoucherUnitsFieldEvent | ReceiptReplyPendingVouchersVoucherWorkRootFieldEvent | ReceiptReplyPendingVouchersVoucherSignatureFieldEvent | ReceiptReplyPendingVouchersPlaceFieldEvent | ReceiptReplyPendingMoreFieldEvent>;
 }

@@ -7511,6 +7511,92 @@ export var WorkProofRequest;
     }
     WorkProofRequest.stream = stream;
 })(WorkProofRequest || (WorkProofRequest = {}));
+export var PendingRequest;
+(function (PendingRequest) {
+    let _codec;
+    PendingRequest.codec = () => {
+        if (_codec == null) {
+            _codec = message((obj, w, opts = {}) => {
+                if (opts.lengthDelimited !== false) {
+                    w.fork();
+                }
+                if ((obj.before != null && obj.before !== 0)) {
+                    w.uint32(8);
+                    w.uint64Number(obj.before);
+                }
+                if ((obj.max != null && obj.max !== 0)) {
+                    w.uint32(16);
+                    w.uint32(obj.max);
+                }
+                if (opts.lengthDelimited !== false) {
+                    w.ldelim();
+                }
+            }, (reader, length, opts = {}) => {
+                const obj = {
+                    before: 0,
+                    max: 0
+                };
+                const end = length == null ? reader.len : reader.pos + length;
+                while (reader.pos < end) {
+                    const tag = reader.uint32();
+                    switch (tag >>> 3) {
+                        case 1: {
+                            obj.before = reader.uint64Number();
+                            break;
+                        }
+                        case 2: {
+                            obj.max = reader.uint32();
+                            break;
+                        }
+                        default: {
+                            reader.skipType(tag & 7);
+                            break;
+                        }
+                    }
+                }
+                return obj;
+            }, function* (reader, length, prefix, opts = {}) {
+                const end = length == null ? reader.len : reader.pos + length;
+                while (reader.pos < end) {
+                    const tag = reader.uint32();
+                    switch (tag >>> 3) {
+                        case 1: {
+                            yield {
+                                field: `${prefix}.before`,
+                                value: reader.uint64Number()
+                            };
+                            break;
+                        }
+                        case 2: {
+                            yield {
+                                field: `${prefix}.max`,
+                                value: reader.uint32()
+                            };
+                            break;
+                        }
+                        default: {
+                            reader.skipType(tag & 7);
+                            break;
+                        }
+                    }
+                }
+            });
+        }
+        return _codec;
+    };
+    function encode(obj) {
+        return encodeMessage(obj, PendingRequest.codec());
+    }
+    PendingRequest.encode = encode;
+    function decode(buf, opts) {
+        return decodeMessage(buf, PendingRequest.codec(), opts);
+    }
+    PendingRequest.decode = decode;
+    function stream(buf, opts) {
+        return streamMessage(buf, PendingRequest.codec(), opts);
+    }
+    PendingRequest.stream = stream;
+})(PendingRequest || (PendingRequest = {}));
 export var ReceiptRequest;
 (function (ReceiptRequest) {
     let _codec;
@@ -7521,22 +7607,32 @@ export var ReceiptRequest;
                     w.fork();
                 }
                 obj = { ...obj };
+                if (obj.pending != null) {
+                    obj.prove = undefined;
+                    obj.channel = undefined;
+                    obj.session = undefined;
+                    obj.hash = undefined;
+                }
                 if (obj.prove != null) {
+                    obj.pending = undefined;
                     obj.channel = undefined;
                     obj.session = undefined;
                     obj.hash = undefined;
                 }
                 if (obj.channel != null) {
+                    obj.pending = undefined;
                     obj.prove = undefined;
                     obj.session = undefined;
                     obj.hash = undefined;
                 }
                 if (obj.session != null) {
+                    obj.pending = undefined;
                     obj.prove = undefined;
                     obj.channel = undefined;
                     obj.hash = undefined;
                 }
                 if (obj.hash != null) {
+                    obj.pending = undefined;
                     obj.prove = undefined;
                     obj.channel = undefined;
                     obj.session = undefined;
@@ -7556,6 +7652,10 @@ export var ReceiptRequest;
                 if (obj.prove != null) {
                     w.uint32(34);
                     WorkProofRequest.codec().encode(obj.prove, w);
+                }
+                if (obj.pending != null) {
+                    w.uint32(42);
+                    PendingRequest.codec().encode(obj.pending, w);
                 }
                 if (opts.lengthDelimited !== false) {
                     w.ldelim();
@@ -7590,28 +7690,44 @@ export var ReceiptRequest;
                             });
                             break;
                         }
+                        case 5: {
+                            obj.pending = PendingRequest.codec().decode(reader, reader.uint32(), {
+                                limits: opts.limits?.pending
+                            });
+                            break;
+                        }
                         default: {
                             reader.skipType(tag & 7);
                             break;
                         }
                     }
                 }
+                if (obj.pending != null) {
+                    delete obj.prove;
+                    delete obj.channel;
+                    delete obj.session;
+                    delete obj.hash;
+                }
                 if (obj.prove != null) {
+                    delete obj.pending;
                     delete obj.channel;
                     delete obj.session;
                     delete obj.hash;
                 }
                 if (obj.channel != null) {
+                    delete obj.pending;
                     delete obj.prove;
                     delete obj.session;
                     delete obj.hash;
                 }
                 if (obj.session != null) {
+                    delete obj.pending;
                     delete obj.prove;
                     delete obj.channel;
                     delete obj.hash;
                 }
                 if (obj.hash != null) {
+                    delete obj.pending;
                     delete obj.prove;
                     delete obj.channel;
                     delete obj.session;
@@ -7643,6 +7759,12 @@ export var ReceiptRequest;
                         case 4: {
                             yield* WorkProofRequest.codec().stream(reader, reader.uint32(), `${prefix}.prove`, {
                                 limits: opts.limits?.prove
+                            });
+                            break;
+                        }
+                        case 5: {
+                            yield* PendingRequest.codec().stream(reader, reader.uint32(), `${prefix}.pending`, {
+                                limits: opts.limits?.pending
                             });
                             break;
                         }
@@ -8113,6 +8235,196 @@ export var WorkProofs;
     }
     WorkProofs.stream = stream;
 })(WorkProofs || (WorkProofs = {}));
+export var PendingVoucher;
+(function (PendingVoucher) {
+    let _codec;
+    PendingVoucher.codec = () => {
+        if (_codec == null) {
+            _codec = message((obj, w, opts = {}) => {
+                if (opts.lengthDelimited !== false) {
+                    w.fork();
+                }
+                if (obj.voucher != null) {
+                    w.uint32(10);
+                    Voucher.codec().encode(obj.voucher, w);
+                }
+                if ((obj.place != null && obj.place !== 0)) {
+                    w.uint32(16);
+                    w.uint64Number(obj.place);
+                }
+                if (opts.lengthDelimited !== false) {
+                    w.ldelim();
+                }
+            }, (reader, length, opts = {}) => {
+                const obj = {
+                    place: 0
+                };
+                const end = length == null ? reader.len : reader.pos + length;
+                while (reader.pos < end) {
+                    const tag = reader.uint32();
+                    switch (tag >>> 3) {
+                        case 1: {
+                            obj.voucher = Voucher.codec().decode(reader, reader.uint32(), {
+                                limits: opts.limits?.voucher
+                            });
+                            break;
+                        }
+                        case 2: {
+                            obj.place = reader.uint64Number();
+                            break;
+                        }
+                        default: {
+                            reader.skipType(tag & 7);
+                            break;
+                        }
+                    }
+                }
+                return obj;
+            }, function* (reader, length, prefix, opts = {}) {
+                const end = length == null ? reader.len : reader.pos + length;
+                while (reader.pos < end) {
+                    const tag = reader.uint32();
+                    switch (tag >>> 3) {
+                        case 1: {
+                            yield* Voucher.codec().stream(reader, reader.uint32(), `${prefix}.voucher`, {
+                                limits: opts.limits?.voucher
+                            });
+                            break;
+                        }
+                        case 2: {
+                            yield {
+                                field: `${prefix}.place`,
+                                value: reader.uint64Number()
+                            };
+                            break;
+                        }
+                        default: {
+                            reader.skipType(tag & 7);
+                            break;
+                        }
+                    }
+                }
+            });
+        }
+        return _codec;
+    };
+    function encode(obj) {
+        return encodeMessage(obj, PendingVoucher.codec());
+    }
+    PendingVoucher.encode = encode;
+    function decode(buf, opts) {
+        return decodeMessage(buf, PendingVoucher.codec(), opts);
+    }
+    PendingVoucher.decode = decode;
+    function stream(buf, opts) {
+        return streamMessage(buf, PendingVoucher.codec(), opts);
+    }
+    PendingVoucher.stream = stream;
+})(PendingVoucher || (PendingVoucher = {}));
+export var PendingPage;
+(function (PendingPage) {
+    let _codec;
+    PendingPage.codec = () => {
+        if (_codec == null) {
+            _codec = message((obj, w, opts = {}) => {
+                if (opts.lengthDelimited !== false) {
+                    w.fork();
+                }
+                if (obj.vouchers != null && obj.vouchers.length > 0) {
+                    for (const value of obj.vouchers) {
+                        w.uint32(10);
+                        PendingVoucher.codec().encode(value, w);
+                    }
+                }
+                if ((obj.more != null && obj.more !== false)) {
+                    w.uint32(16);
+                    w.bool(obj.more);
+                }
+                if (opts.lengthDelimited !== false) {
+                    w.ldelim();
+                }
+            }, (reader, length, opts = {}) => {
+                const obj = {
+                    vouchers: [],
+                    more: false
+                };
+                const end = length == null ? reader.len : reader.pos + length;
+                while (reader.pos < end) {
+                    const tag = reader.uint32();
+                    switch (tag >>> 3) {
+                        case 1: {
+                            if (opts.limits?.vouchers != null && obj.vouchers.length === opts.limits.vouchers) {
+                                throw new MaxLengthError('Decode error - repeated field "vouchers" had too many elements');
+                            }
+                            obj.vouchers.push(PendingVoucher.codec().decode(reader, reader.uint32(), {
+                                limits: opts.limits?.vouchers$
+                            }));
+                            break;
+                        }
+                        case 2: {
+                            obj.more = reader.bool();
+                            break;
+                        }
+                        default: {
+                            reader.skipType(tag & 7);
+                            break;
+                        }
+                    }
+                }
+                return obj;
+            }, function* (reader, length, prefix, opts = {}) {
+                const obj = {
+                    vouchers: 0
+                };
+                const end = length == null ? reader.len : reader.pos + length;
+                while (reader.pos < end) {
+                    const tag = reader.uint32();
+                    switch (tag >>> 3) {
+                        case 1: {
+                            if (opts.limits?.vouchers != null && obj.vouchers === opts.limits.vouchers) {
+                                throw new MaxLengthError('Streaming decode error - repeated field "vouchers" had too many elements');
+                            }
+                            for (const evt of PendingVoucher.codec().stream(reader, reader.uint32(), `${prefix}.vouchers[]`, {
+                                limits: opts.limits?.vouchers$
+                            })) {
+                                yield {
+                                    ...evt,
+                                    index: obj.vouchers
+                                };
+                            }
+                            obj.vouchers++;
+                            break;
+                        }
+                        case 2: {
+                            yield {
+                                field: `${prefix}.more`,
+                                value: reader.bool()
+                            };
+                            break;
+                        }
+                        default: {
+                            reader.skipType(tag & 7);
+                            break;
+                        }
+                    }
+                }
+            });
+        }
+        return _codec;
+    };
+    function encode(obj) {
+        return encodeMessage(obj, PendingPage.codec());
+    }
+    PendingPage.encode = encode;
+    function decode(buf, opts) {
+        return decodeMessage(buf, PendingPage.codec(), opts);
+    }
+    PendingPage.decode = decode;
+    function stream(buf, opts) {
+        return streamMessage(buf, PendingPage.codec(), opts);
+    }
+    PendingPage.stream = stream;
+})(PendingPage || (PendingPage = {}));
 export var ReceiptReply;
 (function (ReceiptReply) {
     let _codec;
@@ -8123,15 +8435,23 @@ export var ReceiptReply;
                     w.fork();
                 }
                 obj = { ...obj };
+                if (obj.pending != null) {
+                    obj.refused = undefined;
+                    obj.proofs = undefined;
+                    obj.page = undefined;
+                }
                 if (obj.refused != null) {
+                    obj.pending = undefined;
                     obj.proofs = undefined;
                     obj.page = undefined;
                 }
                 if (obj.proofs != null) {
+                    obj.pending = undefined;
                     obj.refused = undefined;
                     obj.page = undefined;
                 }
                 if (obj.page != null) {
+                    obj.pending = undefined;
                     obj.refused = undefined;
                     obj.proofs = undefined;
                 }
@@ -8146,6 +8466,10 @@ export var ReceiptReply;
                 if (obj.refused != null) {
                     w.uint32(26);
                     Refusal.codec().encode(obj.refused, w);
+                }
+                if (obj.pending != null) {
+                    w.uint32(34);
+                    PendingPage.codec().encode(obj.pending, w);
                 }
                 if (opts.lengthDelimited !== false) {
                     w.ldelim();
@@ -8174,21 +8498,35 @@ export var ReceiptReply;
                             });
                             break;
                         }
+                        case 4: {
+                            obj.pending = PendingPage.codec().decode(reader, reader.uint32(), {
+                                limits: opts.limits?.pending
+                            });
+                            break;
+                        }
                         default: {
                             reader.skipType(tag & 7);
                             break;
                         }
                     }
                 }
+                if (obj.pending != null) {
+                    delete obj.refused;
+                    delete obj.proofs;
+                    delete obj.page;
+                }
                 if (obj.refused != null) {
+                    delete obj.pending;
                     delete obj.proofs;
                     delete obj.page;
                 }
                 if (obj.proofs != null) {
+                    delete obj.pending;
                     delete obj.refused;
                     delete obj.page;
                 }
                 if (obj.page != null) {
+                    delete obj.pending;
                     delete obj.refused;
                     delete obj.proofs;
                 }
@@ -8213,6 +8551,12 @@ export var ReceiptReply;
                         case 3: {
                             yield* Refusal.codec().stream(reader, reader.uint32(), `${prefix}.refused`, {
                                 limits: opts.limits?.refused
+                            });
+                            break;
+                        }
+                        case 4: {
+                            yield* PendingPage.codec().stream(reader, reader.uint32(), `${prefix}.pending`, {
+                                limits: opts.limits?.pending
                             });
                             break;
                         }

@@ -2,6 +2,7 @@
 import { domainOf, LedgerClient, Rpc } from 'openseam/chain/index'
 import type { ReceiptReader, ShownReceipt } from 'openseam/net/receipt-fetch'
 import { ChannelState } from 'openseam/protocol/channel'
+import type { SignedVoucher } from 'openseam/protocol/convert'
 import { SeamError } from 'openseam/protocol/errors'
 import { type Bytes32, bytesToHex } from 'openseam/protocol/eth'
 import { type EndName, EndReason, receiptHash, signTyped, type WorkReceipt } from 'openseam/protocol/typed-data'
@@ -77,10 +78,15 @@ export class TestChannel {
     return row
   }
 
+  /** The newest, signed by its client or by another key. */
+  voucher(key = this.client.wallet.secretKey): SignedVoucher {
+    const voucher = this.#state.voucher()
+    return { voucher, signature: signTyped(domainOf(this.#market.deployment), 'Voucher', voucher, key) }
+  }
+
   async settle(): Promise<void> {
-    const { client, cumulative, units, workRoot, ...rest } = this.#state.voucher()
-    const voucher = { client, cumulative, units, workRoot, ...rest }
-    const signature = signTyped(domainOf(this.#market.deployment), 'Voucher', voucher, this.client.wallet.secretKey)
+    const { voucher, signature } = this.voucher()
+    const { client, cumulative, units, workRoot } = voucher
     await this.provider.ledger.settle([{ modelId: model, items: [{ client, cumulative, units, workRoot, signature }] }])
   }
 
@@ -101,6 +107,7 @@ export class TestChannel {
         if (indexes.some((index) => index >= count)) throw new SeamError('BAD_REQUEST', `no leaf among ${count}`)
         return indexes.map((index) => workProof(leaves(count), index))
       },
+      pendingVouchers: async () => (this.rows.length === 0 ? [] : [this.voucher()]),
       close: async () => undefined,
       ...lie
     }

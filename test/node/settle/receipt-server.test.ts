@@ -1,11 +1,12 @@
 import { expect } from 'chai'
-import { type Channel, silentLog } from 'openseam/components'
+import { type Channel, silentLog, systemClock } from 'openseam/components'
 import { weiFromBytes } from 'openseam/protocol/amounts'
 import { bytesToHex, hexToBytes } from 'openseam/protocol/eth'
 import { RECEIPTS_PER_PAGE_MAX, VOUCHER_FRAME_BYTES_MAX, WORK_PROOFS_PER_REPLY_MAX } from 'openseam/protocol/limits'
 import * as pb from 'openseam/protocol/pb'
 import { receiptHash } from 'openseam/protocol/typed-data'
 import { verifyWork, workLeaf } from 'openseam/protocol/work-tree'
+import { PendingVouchers } from '../../../node/settle/pending-vouchers.ts'
 import { serveReceipts } from '../../../node/settle/receipt-server.ts'
 import { channelPair, clientSigner, domain, flakyStore, hash, legOpen, modelId, receiptsOf } from '../../sdk/session/support.ts'
 import { ackOf, booksOver, rowOf, TestLeg } from './support.ts'
@@ -27,7 +28,8 @@ describe('receipts for everyone', () => {
     await book.accept(ackOf(all.slice(0, 200), all.slice(200)), client)
     root = book.channel(modelId, client)!.newest!.voucher.workRoot
     const [ours, theirs] = channelPair<pb.ReceiptRequest, pb.ReceiptReply>()
-    served = serveReceipts(receipts, silentLog, theirs as Channel<pb.ReceiptReply, pb.ReceiptRequest>)
+    const pending = new PendingVouchers(() => book.channels(), systemClock)
+    served = serveReceipts({ receipts, pending, log: silentLog }, theirs as Channel<pb.ReceiptReply, pb.ReceiptRequest>)
     served.catch(() => undefined)
     const replies = ours.receive()[Symbol.asyncIterator]()
     ask = async (request) => {

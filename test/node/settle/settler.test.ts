@@ -242,7 +242,11 @@ describe('settler', () => {
     const other = hash('another model')
     const rowFor = (client: `0x${string}`, model: `0x${string}`, cumulative: bigint): ChannelRow => {
       const voucher = { client, provider: client, modelId: model, cumulative, units: 1, workRoot: model }
-      return { state: { client, modelId: model } as ChannelRow['state'], newest: { voucher, signature: new Uint8Array(65) } }
+      return {
+        state: { client, modelId: model } as ChannelRow['state'],
+        newest: { voucher, signature: new Uint8Array(65) },
+        place: 1
+      }
     }
     const rows = [
       rowFor('0x01', modelId, 10n),
@@ -290,12 +294,27 @@ describe('settler', () => {
     expect(ledger.paidOut).to.equal(owed())
   })
 
+  it('says who owes, the newest voucher first, until the chain has paid it', async () => {
+    const ledger = new TestLedger()
+    const rows = [3, 1, 2].map((place): ChannelRow => {
+      const client = `0x0${place}` as const
+      const voucher = { client, provider: client, modelId, cumulative: 10n, units: 1, workRoot: modelId }
+      return { state: { client, modelId } as ChannelRow['state'], newest: { voucher, signature: new Uint8Array(65) }, place }
+    })
+    ledger.keyless.add('0x01')
+    const book = { channels: () => rows, onVoucher: () => undefined } as unknown as VoucherBook
+    const settler = new Settler(book, ledger.chain, new TestClock(), silentLog, {}, () => undefined)
+    expect(settler.owing().map(({ place }) => place)).to.deep.equal([3, 2, 1])
+    await settler.settleNow()
+    expect(settler.owing().map(({ place }) => place)).to.deep.equal([1])
+  })
+
   it('cuts a long list into batches that a block can hold', async () => {
     const ledger = new TestLedger()
     const rows = Array.from({ length: SETTLE_ITEMS_MAX + 5 }, (_, i): ChannelRow => {
       const client = `0x${i.toString(16).padStart(40, '0')}` as const
       const voucher = { client, provider: client, modelId, cumulative: 10n, units: 1, workRoot: modelId }
-      return { state: { client, modelId } as ChannelRow['state'], newest: { voucher, signature: new Uint8Array(65) } }
+      return { state: { client, modelId } as ChannelRow['state'], newest: { voucher, signature: new Uint8Array(65) }, place: 1 }
     })
     const book = { channels: () => rows, onVoucher: () => undefined } as unknown as VoucherBook
     const settler = new Settler(book, ledger.chain, new TestClock(), silentLog, {}, () => undefined)
@@ -335,7 +354,7 @@ describe('settler', () => {
   it('a channel whose store lost a settled voucher does not hide what another client owes', async () => {
     const rowOfClient = (client: `0x${string}`, cumulative: bigint): ChannelRow => {
       const voucher = { client, provider: client, modelId, cumulative, units: 1, workRoot: modelId }
-      return { state: { client, modelId } as ChannelRow['state'], newest: { voucher, signature: new Uint8Array(65) } }
+      return { state: { client, modelId } as ChannelRow['state'], newest: { voucher, signature: new Uint8Array(65) }, place: 1 }
     }
     const rows = [rowOfClient('0x01', 10n), rowOfClient('0x02', 10n)]
     const ledger = new TestLedger()

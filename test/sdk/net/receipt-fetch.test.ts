@@ -1,6 +1,6 @@
 /** The reader of receipts against the server that providers run, over real sockets, and against servers that lie. */
 import { expect } from 'chai'
-import { silentLog } from 'openseam/components'
+import { silentLog, systemClock } from 'openseam/components'
 import { weiToBytes } from 'openseam/protocol/amounts'
 import { receiptToWire } from 'openseam/protocol/convert'
 import { type Bytes32, hexToBytes } from 'openseam/protocol/eth'
@@ -8,7 +8,9 @@ import { RECEIPTS_PER_PAGE_MAX, SESSION_RECEIPTS_MAX } from 'openseam/protocol/l
 import type * as wire from 'openseam/protocol/pb'
 import { receiptHash, type WorkReceipt } from 'openseam/protocol/typed-data'
 import { verifyWork, workLeaf } from 'openseam/protocol/work-tree'
+import { PendingVouchers } from '../../../node/settle/pending-vouchers.ts'
 import { serveReceipts } from '../../../node/settle/receipt-server.ts'
+import type { ChannelRow } from '../../../node/settle/voucher-book.ts'
 import type { Host } from '../../../sdk/net/host.ts'
 import { receiptProtocol } from '../../../sdk/net/protocols.ts'
 import { type ReceiptReader, readReceipts } from '../../../sdk/net/receipt-fetch.ts'
@@ -26,15 +28,18 @@ describe('reading receipts', () => {
   describe('from a provider', () => {
     let reader: ReceiptReader
     let root: Bytes32
+    let owing: (row: ChannelRow) => ChannelRow[]
 
     beforeEach(async () => {
       const { legs, book, receipts } = await booksOver(flakyStore())
       await legs.open(rowOf(open), new TestLeg(1_000_000))
       await book.accept(ackOf([], all.slice(0, 200)), client)
       await book.accept(ackOf(all.slice(0, 200), all.slice(200)), client)
+      owing = (row) => [row]
       root = book.channel(modelId, client)!.newest!.voucher.workRoot
+      const pending = new PendingVouchers(() => owing(book.channel(modelId, client)!), systemClock)
       const server = await host()
-      server.handle(receiptProtocol, (channel) => serveReceipts(receipts, silentLog, channel))
+      server.handle(receiptProtocol, (channel) => serveReceipts({ receipts, pending, log: silentLog }, channel))
       reader = await readReceipts(await host({ listen: [] }), server.peer, { domain, multiaddrs: server.multiaddrs() })
     })
 
@@ -78,6 +83,19 @@ describe('reading receipts', () => {
       expect(await reader.byHash(shown[0]!.hash)).to.deep.equal(shown[0])
     })
 
+    it('takes the newest voucher of each channel over several pages, and no more than it asks for', async () => {
+      const inModel = (row: ChannelRow, place: number): ChannelRow => {
+        const { voucher, signature } = row.newest!
+        return { ...row, newest: { voucher: { ...voucher, modelId: hash(`model ${place}`) }, signature }, place }
+      }
+      owing = (row) => Array.from({ length: 300 }, (_, i) => inModel(row, 900 - 3 * i))
+      const shown = await reader.pendingVouchers(1_000)
+      expect(shown.map(({ voucher }) => voucher.modelId)).to.deep.equal(shown.map((_, i) => hash(`model ${900 - 3 * i}`)))
+      expect(shown).to.have.length(300)
+      expect(shown[0]?.voucher).to.include({ client, workRoot: root })
+      expect(await reader.pendingVouchers(258)).to.deep.equal(shown.slice(0, 258))
+    })
+
     it('does not outrun the quota', async () => {
       const found = await Promise.all(Array.from({ length: 120 }, () => reader.byHash(hash('no receipt'))))
       expect(found.every((row) => row === undefined)).to.equal(true)
@@ -111,6 +129,14 @@ describe('reading receipts', () => {
 
     const session = (): Promise<unknown> => reader.ofSession(open.sessionId)
     const channel = (): Promise<unknown> => reader.ofChannel({ client, modelId }, 0, 2)
+    const pending = (): Promise<unknown> => reader.pendingVouchers(2)
+    const { voucher } = ackOf([], all.slice(0, 1)) as { voucher: wire.Voucher }
+    const held = (place: number, changes: Partial<wire.Voucher> = {}): wire.PendingVoucher => ({
+      voucher: { ...voucher, ...changes },
+      place
+    })
+    const vouchers = (...shown: wire.PendingVoucher[]): wire.ReceiptReply => ({ pending: { vouchers: shown, more: false } })
+    const elsewhere = { modelId: hexToBytes(hash('another model')) }
     const lies: [what: string, reply: wire.ReceiptReply, code: string, asking: () => Promise<unknown>][] = [
       ['another receipt than the one named', page(row(second)), 'WIRE_ORDER', () => reader.byHash(receiptHash(domain, first))],
       ['two for one', page(row(first), row(second)), 'WIRE_ORDER', () => reader.byHash(receiptHash(domain, first))],
@@ -121,6 +147,15 @@ describe('reading receipts', () => {
       ['more than was asked for', page(row(first), row(second), row(all[2]!)), 'WIRE_ORDER', channel],
       ['receipts of another client', page(row({ ...first, client: open.provider })), 'WIRE_ORDER', channel],
       ['proofs for a page', { proofs: { count: 1, paths: [] } }, 'WIRE_ORDER', session],
+      ['a page for vouchers', page(row(first)), 'WIRE_ORDER', pending],
+      ['vouchers for a page', vouchers(held(1)), 'WIRE_ORDER', session],
+      ['vouchers out of order', vouchers(held(1), held(2, elsewhere)), 'WIRE_ORDER', pending],
+      ['a channel’s voucher twice', vouchers(held(2), held(1)), 'WIRE_ORDER', pending],
+      ['a voucher without a place', vouchers(held(0)), 'WIRE_ORDER', pending],
+      ['more vouchers than were asked for', vouchers(held(3), held(2, elsewhere), held(1)), 'WIRE_ORDER', pending],
+      ['a place without a voucher', vouchers({ place: 1 }), 'WIRE_MALFORMED', pending],
+      ['half a signature under a voucher', vouchers(held(1, { signature: new Uint8Array(64) })), 'WIRE_MALFORMED', pending],
+      ['a voucher of too much', vouchers(held(1, { cumulative: new Uint8Array(13).fill(1) })), 'WIRE_MALFORMED', pending],
       ['nothing at all', {}, 'WIRE_ORDER', session],
       ['no receipt in a receipt', page({ ...row(first), receipt: undefined }), 'WIRE_MALFORMED', session],
       ['a short account', page(row(first, { client: new Uint8Array(19) })), 'WIRE_MALFORMED', session],
