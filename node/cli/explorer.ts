@@ -2,7 +2,7 @@
 import { join } from 'node:path'
 import type { Command } from 'commander'
 import { type Deployment, Rpc, verifyDeployment } from 'openseam/chain/index'
-import { systemClock } from 'openseam/components'
+import { systemClock, systemRng } from 'openseam/components'
 import { z } from 'zod'
 import {
   Collector,
@@ -15,6 +15,8 @@ import {
   openIndexStore,
   openPostgresIndexStore,
   openReceiptPeers,
+  Pending,
+  PendingWatch,
   POLL_MS,
   Publisher
 } from '../explorer/index.ts'
@@ -75,14 +77,21 @@ const explorer = async (flags: z.output<typeof schema>): Promise<void> => {
   const publisher = new Publisher(store, deployment)
   const names = new Names(store)
   const common = { store, indexer, publisher, deployment, clock: systemClock, log }
-  const { app } = createExplorer({ ...common, rpc, names, version: VERSION, site: openExplorerSite() })
+  const pending = new Pending(common)
+  const { app } = createExplorer({ ...common, rpc, names, pending, version: VERSION, site: openExplorerSite() })
   const server = await serveGateway(app, { host: flags.host, port: flags.port })
   const stopping = new AbortController()
   const following = indexer.run(stopping.signal)
   following.catch(() => undefined) // asked for at the end
   const peers = flags.bootstrap.length === 0 ? null : await openReceiptPeers({ rpc, deployment, bootstrap: flags.bootstrap, log })
-  const collecting = peers === null ? null : new Collector({ ...common, peers, rpc }).run(stopping.signal)
-  const naming = peers === null ? null : new Namer({ ...common, names, peers }).run(stopping.signal)
+  const asking =
+    peers === null
+      ? []
+      : [
+          new Collector({ ...common, peers, rpc }).run(stopping.signal),
+          new Namer({ ...common, names, peers }).run(stopping.signal),
+          new PendingWatch({ ...common, peers, pending, rng: systemRng }).run(stopping.signal)
+        ]
   const stopped = Promise.withResolvers<void>()
   onShutdown({
     log,
@@ -90,8 +99,7 @@ const explorer = async (flags: z.output<typeof schema>): Promise<void> => {
       stopping.abort()
       await server.close(0)
       await following
-      await collecting
-      await naming
+      await Promise.all(asking)
       await peers?.close()
       await store.close()
       await home.release()

@@ -15,6 +15,8 @@ import { liveFrames, placeOf, toJson } from './live.ts'
 import { Names } from './names.ts'
 import { explorerDocument } from './openapi.ts'
 import type { PageQuery } from './pages.ts'
+import { Pending } from './pending.ts'
+import { pendingPage, pendingProviders } from './pending-views.ts'
 import type { Publisher } from './publish.ts'
 import { search } from './search.ts'
 import { statementCsv, statementPage } from './statement.ts'
@@ -30,6 +32,8 @@ export interface ExplorerComponents {
   rpc: Rpc
   /** Names of models, where somebody else brings them. */
   names?: Names
+  /** What providers show of work that is not settled; left out where none is asked. */
+  pending?: Pending | undefined
   deployment: Deployment
   clock: Clock
   log: Log
@@ -57,7 +61,8 @@ export const createExplorer = ({
   clock,
   log,
   version,
-  site
+  site,
+  pending = new Pending({ store, indexer, deployment, clock })
 }: ExplorerComponents): { app: Hono } => {
   const views = new Views(store, deployment, indexer)
   const transactions = new Transactions(rpc, deployment)
@@ -70,10 +75,12 @@ export const createExplorer = ({
   const etag = (): string =>
     `W/"${indexer.cursor?.hash.slice(2, 18) ?? 'empty'}-${indexer.head}-${started}-${publisher.changes}-${names.changes}"`
 
+  const pendingEtag = (): string => `${etag().slice(0, -1)}-${pending.changes}"`
+
   const read =
-    (answer: (call: Call) => Promise<unknown>) =>
+    (answer: (call: Call) => Promise<unknown>, tagOf = etag) =>
     async (call: Call): Promise<Response> => {
-      const tag = etag() // before reading: an answer that is newer than its tag is only fetched again
+      const tag = tagOf() // before reading: an answer that is newer than its tag is only fetched again
       const headers = { etag: tag, 'cache-control': 'no-cache' }
       if (call.req.header('if-none-match')?.split(/,\s*/).includes(tag)) return new Response(null, { status: 304, headers })
       const value = await answer(call)
@@ -141,6 +148,14 @@ export const createExplorer = ({
   get('/api/accounts/:account/statement.csv', (call) => Promise.resolve(statementCsv(store, account(call), period(call))))
   get('/api/search', async (call) => ({ items: await search({ store, names, deployment }, call.req.query('q') ?? '') }))
   get('/api/days', (call) => views.days(page(call)))
+  app.get(
+    '/api/pending',
+    read((call) => pendingPage(pending, page(call), whose(call)), pendingEtag)
+  )
+  app.get(
+    '/api/pending/providers',
+    read((call) => pendingProviders(pending, page(call)), pendingEtag)
+  )
   const events = read((call) => views.events(page(call)))
   app.get('/api/events', (call) => (wantsStream(call) ? live(call) : events(call)))
   get('/api/events/:place', (call) => views.event(place(call)))
@@ -173,6 +188,11 @@ const hex = (text: string | undefined, bytes: number, what: string): `0x${string
   const value = text?.toLowerCase() ?? ''
   if (value.length === 2 + 2 * bytes && /^0x[0-9a-f]+$/.test(value)) return value as `0x${string}`
   throw new SeamError('BAD_REQUEST', `${what} is ${bytes} bytes of hex`)
+}
+const whose = (call: Call): { provider: Address | undefined; client: Address | undefined } => {
+  const of = (name: string): Address | undefined =>
+    call.req.query(name) === undefined ? undefined : hex(call.req.query(name), 20, `a ${name}`)
+  return { provider: of('provider'), client: of('client') }
 }
 const account = (call: Call): Address => hex(call.req.param('account'), 20, 'an account')
 const hash = (call: Call): Bytes32 => hex(call.req.param('hash'), 32, 'an id')

@@ -20,6 +20,8 @@ export const rowsChangedBy = (event: EventRow): string[] => {
     case 'Deposited':
     case 'Withdrawn':
       return [keys.client(event.client)]
+    case 'SignerSet':
+      return [keys.signer(event.client)]
     case 'GroupSettled': {
       const { provider, modelId, paid } = event
       const ofClients = paid.flatMap(({ client }) => [keys.channel(client, provider, modelId), keys.client(client)])

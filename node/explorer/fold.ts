@@ -17,6 +17,7 @@ import {
   type ModelRow,
   type PaymentRow,
   type ProviderRow,
+  type SignerRow,
   type SummaryRow
 } from './rows.ts'
 
@@ -52,6 +53,10 @@ class Fold {
       case 'Withdrawn':
         this.summary.withdrawn += event.amount
         return this.#client(event.client, (row) => ({ ...row, withdrawn: row.withdrawn + event.amount }))
+      case 'SignerSet': {
+        const { client, signer, oldSigner, oldValidUntil } = event
+        return this.#rows.write(keys.signer(client), { signer, oldSigner, oldValidUntil } satisfies SignerRow)
+      }
       case 'Claimed':
         this.summary.claimed += event.amount
         return this.#provider(event.provider, (row) => ({ ...row, claimed: row.claimed + event.amount }))

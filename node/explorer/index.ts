@@ -5,6 +5,8 @@ export { type IndexStore, openIndexStore, openPostgresIndexStore } from './index
 export { FINALITY_BLOCKS, Indexer, type IndexerOptions, POLL_MS } from './indexer.ts'
 export { Namer } from './namer.ts'
 export { Names } from './names.ts'
+export { Pending } from './pending.ts'
+export { PendingWatch } from './pending-watch.ts'
 export { Publisher } from './publish.ts'
 export { openReceiptPeers } from './receipt-peers.ts'
 export { isExplorerPage, openExplorerSite } from './site.ts'

@@ -4,6 +4,7 @@ interface Operation {
   what: string
   list?: boolean
   period?: boolean
+  whose?: boolean
 }
 
 const reads: Operation[] = [
@@ -45,6 +46,13 @@ const reads: Operation[] = [
   { path: '/api/accounts/{account}/statement.csv', what: 'Its money as CSV, oldest first', period: true },
   { path: '/api/days', what: 'What was settled, by day, newest first', list: true },
   {
+    path: '/api/pending',
+    what: 'Work that is done and not settled yet, by channel, with the sums of all: vouchers that clients signed, as providers show them',
+    list: true,
+    whose: true
+  },
+  { path: '/api/pending/providers', what: 'The same, added up by provider', list: true },
+  {
     path: '/api/events',
     what: 'Events, newest first; as text/event-stream: those to come, resumed by Last-Event-ID',
     list: true
@@ -68,7 +76,7 @@ const failures = {
 
 export const explorerDocument = (version: string): object => {
   const paths: Record<string, Record<string, object>> = {}
-  for (const { path, what, list = false, period = false } of reads) {
+  for (const { path, what, list = false, period = false, whose = false } of reads) {
     const named = [...path.matchAll(/\{(\w+)\}/g)].map(([, name = '']) => ({
       name,
       in: 'path',
@@ -77,10 +85,11 @@ export const explorerDocument = (version: string): object => {
     }))
     const paging = list ? [query('cursor', '`next` of the page before'), query('limit', '1 to 200, 50 by default')] : []
     const dated = period ? [query('period', 'A year, a month or a day in UTC: 2026, 2026-11, 2026-11-25')] : []
+    const parties = whose ? [query('provider', 'Of this provider alone'), query('client', 'Of this client alone')] : []
     paths[path] = {
       get: {
         summary: what,
-        parameters: [...named, ...paging, ...dated],
+        parameters: [...named, ...paging, ...dated, ...parties],
         responses: { '200': { description: what }, ...failures }
       }
     }

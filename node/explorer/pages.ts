@@ -42,6 +42,16 @@ export const readPage = async <Item>(store: IndexStore, query: PageQuery, plan: 
   }
 }
 
+/** As `readPage`, of rows at hand. A key names a row for good, and is what they are sorted by: rows may come and go between two pages. */
+export const pageOfRows = <Item>(rows: readonly Item[], query: PageQuery, keyOf: (item: Item) => string): Page<Item> => {
+  const limit = limitOf(query.limit)
+  const after = query.cursor === undefined ? '' : cursorOf(query.cursor, '')
+  const found = rows.filter((row) => keyOf(row) > after).slice(0, limit + 1)
+  const items = found.slice(0, limit)
+  const last = items.at(-1)
+  return { items, next: found.length > limit && last !== undefined ? Buffer.from(keyOf(last)).toString('base64url') : null }
+}
+
 const limitOf = (text: string | undefined): number => {
   if (text === undefined) return PAGE_DEFAULT
   const limit = Number(text)

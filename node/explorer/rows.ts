@@ -52,6 +52,14 @@ export interface ClientRow {
   spent: Wei
 }
 
+/** Of a client that ever named a key; any other signs for itself. */
+export interface SignerRow {
+  signer: Address
+  oldSigner: Address
+  /** Seconds: until then the ledger takes the old one's vouchers too. */
+  oldValidUntil: number
+}
+
 export interface PaymentRow {
   client: Address
   modelId: Bytes32
@@ -167,6 +175,7 @@ export const keys = {
   provider: (account: Address) => `pr:${account}`,
   key: (key: Address) => `ke:${key}`,
   client: (account: Address) => `cl:${account}`,
+  signer: (client: Address) => `si:${client}`,
   channel: (client: Address, provider: Address, modelId: Bytes32) => `ch:${client}:${provider}:${modelId}`,
   batch: (provider: Address, number: number) => `ba:${provider}:${place(number)}`,
   batchAt: (block: number, logIndex: number) => `bo:${place(block)}:${logOf(logIndex)}`,
