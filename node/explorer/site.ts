@@ -2,7 +2,7 @@
 import { openSite, type Site, siteDir } from '../lib/site.ts'
 
 const PAGE =
-  /^\/(sessions|providers|batches|models|disputes|account|names|verify|(provider|session|receipt|batch|model|dispute|account)\/0x[\w/]+|event\/\d+-\d+)$/
+  /^\/(sessions|providers|batches|models|disputes|account|names|verify|pending(\/(provider|client)\/0x[\da-f]+)?|(provider|session|receipt|batch|model|dispute|account)\/0x[\w/]+|event\/\d+-\d+)$/
 
 export const isExplorerPage = (path: string): boolean => PAGE.test(path)
 

@@ -3,6 +3,7 @@ import { type FormEvent, type ReactNode, useState } from 'react'
 import { Amount } from '../../web/amount.tsx'
 import { About } from './account-about.tsx'
 import { Empty, Facts, Shown, Title, To } from './parts.tsx'
+import { NotSettled } from './pending.tsx'
 import { go } from './route.ts'
 import { useTags } from './tags.tsx'
 import { useLoad } from './use-load.ts'
@@ -86,6 +87,7 @@ const Earned = ({ account }: { account: string }): ReactNode => (
         <Facts
           rows={[
             ['Earned', <Amount key='e' wei={earned} />],
+            ['Not settled yet', <NotSettled key='n' side='provider' account={account} />],
             ['Claimed', <Amount key='c' wei={claimed} />],
             ['Slashed', <Amount key='s' wei={slashed} />]
           ]}
@@ -107,7 +109,8 @@ const Spent = ({ account }: { account: string }): ReactNode => (
         rows={[
           ['Deposited', <Amount key='d' wei={deposited} />],
           ['Withdrawn', <Amount key='w' wei={withdrawn} />],
-          ['Spent', <Amount key='s' wei={spent} />]
+          ['Spent', <Amount key='s' wei={spent} />],
+          ['Not settled yet', <NotSettled key='n' side='client' account={account} />]
         ]}
       />
     )}

@@ -11,6 +11,7 @@ import { ModelPage, ModelsPage } from './models.tsx'
 import { NamesPage } from './names-page.tsx'
 import { Overview } from './overview.tsx'
 import { Empty } from './parts.tsx'
+import { PendingPage } from './pending.tsx'
 import { ProviderPage, ProvidersPage } from './providers.tsx'
 import { ReceiptPage, VerifyPage } from './receipt.tsx'
 import { useRoute } from './route.ts'
@@ -35,6 +36,7 @@ const parents: Record<string, string> = {
   receipt: 'sessions',
   provider: 'providers',
   batch: 'batches',
+  pending: 'batches',
   model: 'models',
   dispute: 'disputes'
 }
@@ -55,6 +57,8 @@ const pageFor = ([page = '', id = '', number = '', ...rest]: string[]): ReactNod
       return <ProvidersPage />
     case 'provider':
       return <ProviderPage account={id} />
+    case 'pending':
+      return <PendingPage side={id} account={number} />
     case 'batches':
       return <BatchesPage />
     case 'batch':

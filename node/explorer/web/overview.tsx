@@ -2,6 +2,7 @@
 import type { ReactNode } from 'react'
 import { Amount } from '../../web/amount.tsx'
 import { Id } from '../../web/id.tsx'
+import { Coming } from './coming.tsx'
 import { Days } from './days.tsx'
 import { Ends, handOversOf } from './ends.tsx'
 import { wordsOf } from './event.tsx'
@@ -41,6 +42,7 @@ export const Overview = (): ReactNode => (
               <Count of={summary.providers} />
             </Figure>
           </dl>
+          <Coming />
           <Days />
           <section>
             <h2>Paid last</h2>

@@ -5,6 +5,7 @@ import { Ends } from './ends.tsx'
 import { ProviderLink } from './hues.tsx'
 import { NameIt } from './name-it.tsx'
 import { Count, Facts, Shown, Time, Title, To } from './parts.tsx'
+import { NotSettled } from './pending.tsx'
 import { perMillion } from './price.ts'
 import { type Column, ListTable } from './table.tsx'
 import { useList, useLoad } from './use-load.ts'
@@ -96,6 +97,7 @@ export const ProviderPage = ({ account }: { account: string }): ReactNode => (
               )
             ],
             ['Earned', <Amount key='e' wei={earned} />],
+            ['Not settled yet', <NotSettled key='n' side='provider' account={account} />],
             ['Claimed', <Amount key='c' wei={claimed} />],
             ['Paid to', payout === null ? 'itself' : <To key='p' page='account' id={payout} />],
             ['Slashed', <Amount key='x' wei={slashed} />],

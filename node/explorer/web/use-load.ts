@@ -37,7 +37,21 @@ const useRead = <Value>(path: string, read: (path: string) => Promise<Value>, ag
   return kept.path === path ? kept.state : { phase: 'loading' }
 }
 
-export const useLoad = <Value>(path: string): Loaded<Value> => useRead<Value>(path, getJson, useLive().pulse)
+/** With `everyMs`, also for what changes without a pulse. */
+export const useLoad = <Value>(path: string, everyMs?: number): Loaded<Value> =>
+  useRead<Value>(path, getJson, useLive().pulse + useLooks(everyMs))
+
+/** Counts up while the page is looked at. */
+const useLooks = (everyMs: number | undefined): number => {
+  const [looks, setLooks] = useState(0)
+  useEffect(() => {
+    if (everyMs === undefined) return
+    const timer = setInterval(() => document.visibilityState === 'visible' && setLooks((count) => count + 1), everyMs)
+    return () => clearInterval(timer)
+  }, [everyMs])
+  return looks
+}
+
 /** For what never changes: it is read once. */
 export const useOnce = <Value>(path: string): Loaded<Value> => useRead<Value>(path, getJson, 0)
 export const useText = (path: string, isLive: boolean): Loaded<string> => {

@@ -55,6 +55,39 @@ export interface ServedModel extends Served {
   pricedAt: number
 }
 
+/** What a client signed for and no batch has paid. */
+export interface Pending {
+  provider: string
+  client: string
+  modelId: string
+  total: string
+  settled: string
+  pending: string
+  units: number
+  workRoot: string
+  signature: string
+  signer: string
+  covered: boolean
+  seenAt: number
+}
+
+export interface PendingSums {
+  channels: number
+  pending: string
+  covered: string
+}
+
+export interface PendingPage extends Page<Pending> {
+  sums: PendingSums
+  /** How many providers told of theirs. */
+  answered: number
+}
+
+export interface PendingOfProvider extends PendingSums {
+  provider: string
+  seenAt: number
+}
+
 export interface Client {
   account: string
   deposited: string

@@ -1,0 +1,65 @@
+/** A voucher's signature, checked in this browser with the code of every node, one at a time so that the page stays alive. */
+import { type Address, type Bytes32, hexToBytes } from 'openseam/protocol/eth'
+import { recoverTyped } from 'openseam/protocol/typed-data'
+import { type ReactNode, useEffect, useState } from 'react'
+import type { Pending, Summary } from './wire.ts'
+
+type Verdict = 'holds' | 'fails'
+
+/** By signature and by what it should be under: a row that is read again is not checked again. */
+const verdicts = new Map<string, Verdict>()
+const KEPT_MAX = 2_000
+let turn: Promise<unknown> = Promise.resolve()
+
+const nameOf = ({ signature, signer, total, units, workRoot }: Pending): string =>
+  [signature, signer, total, units, workRoot].join()
+
+const verdictOf = (row: Pending, { chainId, contracts }: Summary): Verdict => {
+  const domain = { chainId, ledger: contracts.ledger as Address }
+  const voucher = {
+    client: row.client as Address,
+    provider: row.provider as Address,
+    modelId: row.modelId as Bytes32,
+    cumulative: BigInt(row.total),
+    units: row.units,
+    workRoot: row.workRoot as Bytes32
+  }
+  try {
+    return recoverTyped(domain, 'Voucher', voucher, hexToBytes(row.signature)) === row.signer ? 'holds' : 'fails'
+  } catch {
+    return 'fails' // no voucher at all
+  }
+}
+
+const check = (row: Pending, summary: Summary): Promise<Verdict> => {
+  const name = nameOf(row)
+  const checked = turn.then(async () => {
+    await new Promise((resolve) => setTimeout(resolve)) // what the reader does comes first
+    const verdict = verdicts.get(name) ?? verdictOf(row, summary)
+    if (verdicts.size >= KEPT_MAX) verdicts.clear()
+    verdicts.set(name, verdict)
+    return verdict
+  })
+  turn = checked
+  return checked
+}
+
+export const Checked = ({ row, summary }: { row: Pending; summary: Summary }): ReactNode => {
+  const name = nameOf(row)
+  const [told, setTold] = useState<{ name: string; verdict: Verdict } | undefined>(undefined)
+  useEffect(() => {
+    let isCurrent = true
+    void check(row, summary).then((verdict) => isCurrent && setTold({ name, verdict }))
+    return () => {
+      isCurrent = false
+    }
+  }, [name])
+  const verdict = verdicts.get(name) ?? (told?.name === name ? told.verdict : undefined)
+  if (verdict === undefined) return <span className='quiet'>checking</span>
+  if (verdict === 'fails') return <b className='fails'>✗ not signed by it</b>
+  return (
+    <span className='holds' title={`Recovered here from the voucher: ${row.signer}`}>
+      ✓ {row.signer === row.client ? 'its own key' : 'a key it named'}
+    </span>
+  )
+}

@@ -1,0 +1,98 @@
+/** Work that is done and not settled yet, channel by channel: each signature is checked by the explorer, and again here. */
+import type { ReactNode } from 'react'
+import { Amount } from '../../web/amount.tsx'
+import { ProviderLink } from './hues.tsx'
+import { Ago, AsJson, Count, Shown, Title, To } from './parts.tsx'
+import { Checked } from './pending-check.tsx'
+import { type Column, ListTable } from './table.tsx'
+import { useList, useLoad } from './use-load.ts'
+import type { Pending, Summary, PendingPage as Told } from './wire.ts'
+
+const columnsOf = (summary: Summary): Column<Pending>[] => [
+  { name: 'Provider', value: ({ provider }) => provider, cell: ({ provider }) => <ProviderLink account={provider} /> },
+  { name: 'Client', value: ({ client }) => client, cell: ({ client }) => <To page='account' id={client} /> },
+  { name: 'Model', value: ({ modelId }) => modelId, cell: ({ modelId }) => <To page='model' id={modelId} /> },
+  {
+    name: 'Not settled, OPEN',
+    value: ({ pending }) => BigInt(pending),
+    cell: ({ pending }) => <Amount wei={pending} />,
+    isNumber: true
+  },
+  {
+    name: 'Settled, OPEN',
+    value: ({ settled }) => BigInt(settled),
+    cell: ({ settled }) => <Amount wei={settled} />,
+    isNumber: true
+  },
+  { name: 'Units, in all', value: ({ units }) => units, cell: ({ units }) => <Count of={units} />, isNumber: true },
+  {
+    name: 'Escrow covers it',
+    value: ({ covered }) => (covered ? 'yes' : 'no'),
+    cell: ({ covered }) => (covered ? 'yes' : <b className='fails'>no</b>)
+  },
+  { name: 'First seen', value: ({ seenAt }) => seenAt, cell: ({ seenAt }) => <Ago at={seenAt} /> },
+  { name: 'Signed by the client', value: ({ signer }) => signer, cell: (row) => <Checked row={row} summary={summary} /> }
+]
+
+const keyOf = ({ provider, client, modelId }: Pending): string => provider + client + modelId
+
+/** Of everyone, or of one side: a provider or a client. */
+export const PendingPage = ({ side, account }: { side: string; account: string }): ReactNode => {
+  const of = side === 'provider' || side === 'client' ? `&${side}=${account}` : ''
+  const path = `/api/pending?limit=50${of}`
+  return (
+    <>
+      <Title kind='Not settled yet' {...(of !== '' && { id: account })}>
+        <p className='quiet'>
+          Work that is done, and that its client signed for. Each row is a voucher: signed by the client; checked by this
+          explorer, and in its last column by this browser. The next batch of the provider pays it.
+        </p>
+      </Title>
+      <Shown of={useLoad<Told>(path)}>{(told) => <Sums told={told} />}</Shown>
+      <Shown of={useLoad<Summary>('/api/summary')}>{(summary) => <Rows path={path} summary={summary} />}</Shown>
+      <AsJson path={path} />
+    </>
+  )
+}
+
+const Rows = ({ path, summary }: { path: string; summary: Summary }): ReactNode => (
+  <ListTable
+    name='pending'
+    columns={columnsOf(summary)}
+    list={useList<Pending>(path, keyOf)}
+    keyOf={keyOf}
+    empty='Nothing: what clients signed for is settled, as far as providers show it.'
+  />
+)
+
+const Sums = ({ told: { sums, answered } }: { told: Told }): ReactNode => {
+  const open = BigInt(sums.pending) - BigInt(sums.covered)
+  if (answered === 0) return <p className='notice'>No provider has told this explorer what it is owed.</p>
+  return (
+    <p>
+      <Amount wei={sums.covered} /> OPEN in {sums.channels.toLocaleString()} {sums.channels === 1 ? 'channel' : 'channels'}
+      {open > 0n && (
+        <>
+          , and <Amount wei={open} /> more that its clients’ escrow does not cover
+        </>
+      )}
+      .
+    </p>
+  )
+}
+
+/** One line on the page of a provider or a client. */
+export const NotSettled = ({ side, account }: { side: 'provider' | 'client'; account: string }): ReactNode => {
+  const told = useLoad<Told>(`/api/pending?limit=1&${side}=${account}`)
+  if (told.phase !== 'ready') return null
+  const { pending, channels } = told.value.sums
+  if (channels === 0) return 'nothing that is known'
+  return (
+    <span>
+      <Amount wei={pending} /> in{' '}
+      <a href={`/pending/${side}/${account}`}>
+        {channels.toLocaleString()} {channels === 1 ? 'channel' : 'channels'}
+      </a>
+    </span>
+  )
+}
