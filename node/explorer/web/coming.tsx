@@ -28,7 +28,7 @@ export const Coming = (): ReactNode => {
   const most = sizes.reduce((max, size) => (size > max ? size : max), 1n)
   return (
     <section className='coming'>
-      <h2>About to be settled</h2>
+      <h2>About to be settled, in OPEN</h2>
       <p className='hidden-label' role='status'>
         {settled[0] !== undefined && `Settled last: batch ${settled[0].number} of ${settled[0].provider}`}
       </p>
@@ -66,7 +66,7 @@ export const Coming = (): ReactNode => {
       <p className='quiet small'>
         <Amount wei={told.value.sums.covered} /> OPEN signed for by clients and not settled yet
         {coming.length > shown.length && `, at ${coming.length.toLocaleString()} providers`}: checked by this explorer,{' '}
-        <a href='/pending'>and by your browser</a>. Filled: what was settled last.
+        <a href='/pending'>and by your browser</a>. In solid lines: what was settled last.
       </p>
     </section>
   )
@@ -95,9 +95,12 @@ const Box = ({ kind, provider, wei, most, href, children }: BoxProps): ReactNode
         <svg viewBox='0 0 100 100' preserveAspectRatio='none' aria-hidden='true'>
           <rect className='level' x='0' y={100 - height} width='100' height={height} />
         </svg>
-        <b>
-          <Amount wei={wei} /> OPEN
-        </b>
+        <span>
+          <b>
+            <Amount wei={wei} />
+          </b>
+          <span className='hidden-label'> OPEN</span>
+        </span>
         <span className='who'>
           <span className='dot' aria-hidden='true' />
           <Id id={provider} />

@@ -56,10 +56,10 @@ export const Checked = ({ row, summary }: { row: Pending; summary: Summary }): R
   }, [name])
   const verdict = verdicts.get(name) ?? (told?.name === name ? told.verdict : undefined)
   if (verdict === undefined) return <span className='quiet'>checking</span>
-  if (verdict === 'fails') return <b className='fails'>✗ not signed by it</b>
+  if (verdict === 'fails') return <b className='fails'>✗ not signed</b>
   return (
     <span className='holds' title={`Recovered here from the voucher: ${row.signer}`}>
-      ✓ {row.signer === row.client ? 'its own key' : 'a key it named'}
+      ✓ {row.signer === row.client ? 'client’s key' : 'key it named'}
     </span>
   )
 }

@@ -13,7 +13,7 @@ const columnsOf = (summary: Summary): Column<Pending>[] => [
   { name: 'Client', value: ({ client }) => client, cell: ({ client }) => <To page='account' id={client} /> },
   { name: 'Model', value: ({ modelId }) => modelId, cell: ({ modelId }) => <To page='model' id={modelId} /> },
   {
-    name: 'Not settled, OPEN',
+    name: 'Pending, OPEN',
     value: ({ pending }) => BigInt(pending),
     cell: ({ pending }) => <Amount wei={pending} />,
     isNumber: true
@@ -24,14 +24,14 @@ const columnsOf = (summary: Summary): Column<Pending>[] => [
     cell: ({ settled }) => <Amount wei={settled} />,
     isNumber: true
   },
-  { name: 'Units, in all', value: ({ units }) => units, cell: ({ units }) => <Count of={units} />, isNumber: true },
+  { name: 'Units', value: ({ units }) => units, cell: ({ units }) => <Count of={units} />, isNumber: true },
   {
-    name: 'Escrow covers it',
+    name: 'Covered',
     value: ({ covered }) => (covered ? 'yes' : 'no'),
     cell: ({ covered }) => (covered ? 'yes' : <b className='fails'>no</b>)
   },
   { name: 'First seen', value: ({ seenAt }) => seenAt, cell: ({ seenAt }) => <Ago at={seenAt} /> },
-  { name: 'Signed by the client', value: ({ signer }) => signer, cell: (row) => <Checked row={row} summary={summary} /> }
+  { name: 'Signature', value: ({ signer }) => signer, cell: (row) => <Checked row={row} summary={summary} /> }
 ]
 
 const keyOf = ({ provider, client, modelId }: Pending): string => provider + client + modelId
@@ -42,12 +42,11 @@ export const PendingPage = ({ side, account }: { side: string; account: string }
   const path = `/api/pending?limit=50${of}`
   return (
     <>
-      <Title kind='Not settled yet' {...(of !== '' && { id: account })}>
-        <p className='quiet'>
-          Work that is done, and that its client signed for. Each row is a voucher: signed by the client; checked by this
-          explorer, and in its last column by this browser. The next batch of the provider pays it.
-        </p>
-      </Title>
+      <Title kind='Not settled yet' {...(of !== '' && { id: account })} />
+      <p className='quiet'>
+        Work that is done, and that its client signed for. Each row is a voucher: signed by the client; checked by this explorer,
+        and in its last column by this browser. The next batch of the provider pays it.
+      </p>
       <Shown of={useLoad<Told>(path)}>{(told) => <Sums told={told} />}</Shown>
       <Shown of={useLoad<Summary>('/api/summary')}>{(summary) => <Rows path={path} summary={summary} />}</Shown>
       <AsJson path={path} />
@@ -70,11 +69,13 @@ const Sums = ({ told: { sums, answered } }: { told: Told }): ReactNode => {
   if (answered === 0) return <p className='notice'>No provider has told this explorer what it is owed.</p>
   return (
     <p>
-      <Amount wei={sums.covered} /> OPEN in {sums.channels.toLocaleString()} {sums.channels === 1 ? 'channel' : 'channels'}
-      {open > 0n && (
+      <Amount wei={sums.pending} /> OPEN in {sums.channels.toLocaleString()} {sums.channels === 1 ? 'channel' : 'channels'}
+      {open > 0n ? (
         <>
-          , and <Amount wei={open} /> more that its clients’ escrow does not cover
+          , <Amount wei={open} /> of it more than the escrow of its clients covers
         </>
+      ) : (
+        sums.channels > 0 && ', covered by the escrow of its clients'
       )}
       .
     </p>
