@@ -2,7 +2,8 @@
 import type { Wei } from 'openseam/protocol/amounts'
 import type { Address } from 'openseam/protocol/eth'
 import { type Page, type PageQuery, pageOfRows } from './pages.ts'
-import { type Pending, type PendingRow, pendingKey } from './pending.ts'
+import type { Pending } from './pending.ts'
+import { type PendingRow, pendingKey } from './pending-rows.ts'
 
 export interface PendingSums {
   channels: number

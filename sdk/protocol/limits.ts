@@ -86,7 +86,7 @@ export const EXPLORER_TRANSACTIONS_READ_MAX = 8 // of batches, from the chain's 
 export const EXPLORER_INPUT_BYTES_MAX = 128 * 1024 // shown in hex; 256 vouchers are 50 KB
 export const EXPLORER_PENDING_PER_PROVIDER_MAX = 512 // its newest vouchers: each costs a signature check once, a few hundred bytes while it is kept
 export const EXPLORER_PENDING_MAX = 8_192 // of all providers
-export const EXPLORER_PENDING_CHECKS_MAX = 128 // signatures of one answer: a tenth of a second
+export const EXPLORER_PENDING_CHECKS_MAX = 64 // signatures of one answer, of about 2 ms each
 export const EXPLORER_ASKS_MAX = 8 // providers asked for vouchers at a time
 
 // Fingerprints (docs/spec/fingerprint.md), in steps of 1/1024 logit: tolerances for models in float32

@@ -16,7 +16,12 @@ export const SessionPage = ({ id }: { id: string }): ReactNode => (
     </Title>
     <Shown
       of={useLoad<Session>(`/api/sessions/${id}`)}
-      missing='No settled receipt names this session. What was done may not be settled yet; its receipts are collected after that.'
+      missing={
+        <>
+          No settled receipt names this session. What was done may <a href='/pending'>not be settled yet</a>; its receipts are
+          collected after that.
+        </>
+      }
     >
       {(session) => <Told session={session} />}
     </Shown>
