@@ -20,8 +20,8 @@ import { pendingPage, pendingProviders } from './pending-views.ts'
 import type { Publisher } from './publish.ts'
 import { search } from './search.ts'
 import { statementCsv, statementPage } from './statement.ts'
-import { Transactions } from './transactions.ts'
 import { tagsOf } from './tags.ts'
+import { Transactions } from './transactions.ts'
 import { Views } from './views.ts'
 
 export interface ExplorerComponents {

@@ -1,34 +1,22 @@
 /** A voucher's signature, checked in this browser with the code of every node, one at a time so that the page stays alive. */
-import { type Address, type Bytes32, hexToBytes } from 'openseam/protocol/eth'
-import { recoverTyped } from 'openseam/protocol/typed-data'
+import { hexToBytes } from 'openseam/protocol/eth'
 import { type ReactNode, useEffect, useState } from 'react'
+import { type Chain, signerOf } from './voucher-signer.ts'
 import type { Pending, Summary } from './wire.ts'
 
 type Verdict = 'holds' | 'fails'
 
-/** By signature and by what it should be under: a row that is read again is not checked again. */
+/** By everything that was signed, and by whom it is said to be: a row that is read again is not checked again. */
 const verdicts = new Map<string, Verdict>()
 const KEPT_MAX = 2_000
 let turn: Promise<unknown> = Promise.resolve()
 
-const nameOf = ({ signature, signer, total, units, workRoot }: Pending): string =>
-  [signature, signer, total, units, workRoot].join()
+const nameOf = ({ signature, signer, provider, client, modelId, total, units, workRoot }: Pending): string =>
+  [signature, signer, provider, client, modelId, total, units, workRoot].join()
 
-const verdictOf = (row: Pending, { chainId, contracts }: Summary): Verdict => {
-  const domain = { chainId, ledger: contracts.ledger as Address }
-  const voucher = {
-    client: row.client as Address,
-    provider: row.provider as Address,
-    modelId: row.modelId as Bytes32,
-    cumulative: BigInt(row.total),
-    units: row.units,
-    workRoot: row.workRoot as Bytes32
-  }
-  try {
-    return recoverTyped(domain, 'Voucher', voucher, hexToBytes(row.signature)) === row.signer ? 'holds' : 'fails'
-  } catch {
-    return 'fails' // no voucher at all
-  }
+const verdictOf = (row: Pending, chain: Chain): Verdict => {
+  const signer = signerOf(chain, { ...row, cumulative: row.total }, () => hexToBytes(row.signature))
+  return signer === row.signer ? 'holds' : 'fails'
 }
 
 const check = (row: Pending, summary: Summary): Promise<Verdict> => {

@@ -1,4 +1,5 @@
 import { expect } from 'chai'
+import { Rpc } from 'openseam/chain/rpc'
 import { foldEvents } from '../../../node/explorer/fold.ts'
 import { createExplorer, type Indexer, Namer, Names, openIndexStore, Publisher } from '../../../node/explorer/index.ts'
 import type { IndexStore } from '../../../node/explorer/index-store.ts'
@@ -46,7 +47,8 @@ describe('names and tags', () => {
     names = new Names(store)
     const indexer = { cursor: null, head: 0 } as unknown as Indexer
     const common = { store, indexer, publisher: new Publisher(store, deployment), deployment, log: silentLog }
-    app = createExplorer({ ...common, names, clock: systemClock, version: '0' }).app
+    const rpc = new Rpc('http://127.0.0.1:9') // nothing here asks it
+    app = createExplorer({ ...common, rpc, names, clock: systemClock, version: '0' }).app
   })
   afterEach(() => store.close())
   after(() => dirs.remove())

@@ -40,7 +40,7 @@ describe('what is not settled yet', function () {
     await followToHead(indexer)
     pending = new Pending({ store, indexer, deployment, clock })
     const publisher = new Publisher(store, deployment)
-    app = createExplorer({ store, indexer, publisher, pending, deployment, clock, log: silentLog, version: '0' }).app
+    app = createExplorer({ store, indexer, publisher, pending, rpc, deployment, clock, log: silentLog, version: '0' }).app
     close = () => store.close()
   })
   afterEach(() => close())
