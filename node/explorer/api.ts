@@ -9,6 +9,7 @@ import { EXPLORER_PUBLISH_PER_SECOND, EXPLORER_READERS_MAX } from 'openseam/prot
 import { PROOF_BYTES_MAX } from 'openseam/protocol/proof-file'
 import { sseBody, sseHeaders } from '../gateway/sse.ts'
 import type { Site } from '../lib/site.ts'
+import { readBalances, type Step, steps } from './balances.ts'
 import type { IndexStore } from './index-store.ts'
 import type { Indexer } from './indexer.ts'
 import { liveFrames, placeOf, toJson } from './live.ts'
@@ -17,6 +18,7 @@ import { explorerDocument } from './openapi.ts'
 import type { PageQuery } from './pages.ts'
 import { Pending } from './pending.ts'
 import { pendingPage, pendingProviders } from './pending-views.ts'
+import { readPeriods } from './periods.ts'
 import type { Publisher } from './publish.ts'
 import { search } from './search.ts'
 import { statementCsv, statementPage } from './statement.ts'
@@ -147,7 +149,6 @@ export const createExplorer = ({
   get('/api/accounts/:account/statement', (call) => statementPage(store, account(call), page(call)))
   get('/api/accounts/:account/statement.csv', (call) => Promise.resolve(statementCsv(store, account(call), period(call))))
   get('/api/search', async (call) => ({ items: await search({ store, names, deployment }, call.req.query('q') ?? '') }))
-  get('/api/days', (call) => views.days(page(call)))
   app.get(
     '/api/pending',
     read((call) => pendingPage(pending, page(call), whose(call)), pendingEtag)
@@ -156,6 +157,13 @@ export const createExplorer = ({
     '/api/pending/providers',
     read((call) => pendingProviders(pending, page(call)), pendingEtag)
   )
+  get('/api/hours', (call) => readPeriods(store, 'all', 'hour', page(call)))
+  get('/api/days', (call) => readPeriods(store, 'all', 'day', page(call)))
+  get('/api/weeks', (call) => readPeriods(store, 'all', 'week', page(call)))
+  get('/api/providers/:account/days', (call) => readPeriods(store, account(call), 'day', page(call)))
+  get('/api/models/:hash/days', (call) => readPeriods(store, hash(call), 'day', page(call)))
+  get('/api/accounts/:account/balance', (call) => readBalances(store, 'escrow', account(call), step(call), page(call)))
+  get('/api/providers/:account/balance', (call) => readBalances(store, 'claimable', account(call), step(call), page(call)))
   const events = read((call) => views.events(page(call)))
   app.get('/api/events', (call) => (wantsStream(call) ? live(call) : events(call)))
   get('/api/events/:place', (call) => views.event(place(call)))
@@ -201,6 +209,14 @@ const place = (call: Call): string => {
   const key = placeOf(call.req.param('place'))
   if (key !== null) return key
   throw new SeamError('BAD_REQUEST', 'an event is named by its block and its log, as in 12-0')
+}
+
+/** One row for each change, or for each hour or day that has one. */
+const step = (call: Call): Step => {
+  const text = call.req.query('by') ?? 'change'
+  const found = steps.find((known) => known === text)
+  if (found !== undefined) return found
+  throw new SeamError('BAD_REQUEST', `by is one of ${steps.join(', ')}`)
 }
 
 /** How dates in UTC begin. */

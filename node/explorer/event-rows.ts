@@ -1,6 +1,6 @@
 /** What an event touches: accounts that it is listed under, and the rows of sums that it changes. */
 import type { Address } from 'openseam/protocol/eth'
-import { dayOf, type EventRow, keys } from './rows.ts'
+import { type EventRow, keys } from './rows.ts'
 
 /** Whose account an event belongs to, each once. */
 export const accountsOf = (event: EventRow): Address[] => {
@@ -33,7 +33,6 @@ export const rowsChangedBy = (event: EventRow): string[] => {
     case 'KeyAdded':
       return [keys.key(event.key), keys.provider(event.provider)]
     case 'BatchSettled':
-      return [keys.provider(event.provider), keys.day(dayOf(event.at))]
     case 'Claimed':
     case 'Registered':
     case 'PayoutSet':

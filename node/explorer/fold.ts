@@ -2,14 +2,14 @@
 import type { ChainEventOf } from 'openseam/chain/events'
 import type { Wei } from 'openseam/protocol/amounts'
 import type { Address, Bytes32 } from 'openseam/protocol/eth'
+import { balancesChangedBy, keepBalances } from './balances.ts'
 import { accountsOf, rowsChangedBy } from './event-rows.ts'
 import type { Overlay } from './overlay.ts'
+import { addBatch, type PaidSums, periodsChangedBy } from './periods.ts'
 import {
   type BatchRow,
   type CaseRow,
   type ClientRow,
-  type DayRow,
-  dayOf,
   type EventRow,
   emptySummary,
   keys,
@@ -25,9 +25,13 @@ type Named<N extends EventRow['name']> = ChainEventOf<N> & { at: number }
 
 /** Folds a range of blocks, in the order of the chain. A batch's groups and its end stand in one transaction, so in one range. */
 export const foldEvents = async (rows: Overlay, events: readonly EventRow[]): Promise<void> => {
-  await rows.load([keys.summary, ...events.flatMap(rowsChangedBy)])
+  const changedBy = [rowsChangedBy, periodsChangedBy, balancesChangedBy]
+  await rows.load([keys.summary, ...events.flatMap((event) => changedBy.flatMap((keysOf) => keysOf(event)))])
   const fold = new Fold(rows, rows.read<SummaryRow>(keys.summary) ?? emptySummary)
-  for (const event of events) fold.apply(event)
+  for (const event of events) {
+    fold.apply(event)
+    keepBalances(rows, event)
+  }
   rows.write(keys.summary, fold.summary)
 }
 
@@ -35,7 +39,7 @@ class Fold {
   readonly summary: SummaryRow
   readonly #rows: Overlay
   #payments: PaymentRow[] = []
-  #royalties = 0n // of the batch whose groups are being read
+  #ofModels = new Map<Bytes32, PaidSums>() // of the batch whose groups are being read
 
   constructor(rows: Overlay, summary: SummaryRow) {
     this.#rows = rows
@@ -107,7 +111,7 @@ class Fold {
       this.#client(client, (row) => ({ ...row, spent: row.spent + amount }))
       sum += amount
     }
-    this.#royalties += royalty
+    this.#ofModels.set(modelId, withGroup(this.#ofModels.get(modelId), sum, royalty, paid.length))
     this.summary.royalties += royalty
     const shareKey = keys.modelProvider(modelId, provider)
     const share = this.#rows.read<ModelProviderRow>(shareKey)
@@ -128,29 +132,18 @@ class Fold {
     this.summary.batches++
     this.summary.payments += this.#payments.length
     this.summary.settled += total
-    const earned = total - this.#royalties
-    this.#day(at, total)
+    const royalties = [...this.#ofModels.values()].reduce((all, part) => all + part.royalties, 0n)
+    const earned = total - royalties
+    const sums = { settled: total, royalties, batches: 1, payments: this.#payments.length }
+    addBatch(this.#rows, at, provider, sums, this.#ofModels)
     this.#payments = []
-    this.#royalties = 0n
+    this.#ofModels = new Map()
     const pointer = keys.batch(provider, number)
     this.#rows.add(pointer, row)
     this.#rows.add(keys.batchAt(block, logIndex), pointer)
     this.#rows.add(keys.transaction(transaction, logIndex), pointer)
     this.#rows.add(keys.wanted(provider, block, logIndex, transaction), number)
     this.#provider(provider, (before) => ({ ...before, batches: before.batches + 1, earned: before.earned + earned }))
-  }
-
-  /** Adds the batch that was just read. */
-  #day(at: number, total: Wei): void {
-    const day = dayOf(at)
-    const row = this.#rows.read<DayRow>(keys.day(day)) ?? { day, settled: 0n, royalties: 0n, batches: 0, payments: 0 }
-    this.#rows.write(keys.day(day), {
-      day,
-      settled: row.settled + total,
-      royalties: row.royalties + this.#royalties,
-      batches: row.batches + 1,
-      payments: row.payments + this.#payments.length
-    } satisfies DayRow)
   }
 
   #case(event: Named<'CaseOpened' | 'CaseAnswered' | 'CaseClosed' | 'Punished'>): void {
@@ -191,6 +184,14 @@ class Fold {
     this.#rows.write(keys.client(account), change(known ?? { account, deposited: 0n, withdrawn: 0n, spent: 0n }))
   }
 }
+
+/** A batch counts once for a model, however many groups of it there are. */
+const withGroup = (known: PaidSums | undefined, settled: Wei, royalties: Wei, payments: number): PaidSums => ({
+  settled: (known?.settled ?? 0n) + settled,
+  royalties: (known?.royalties ?? 0n) + royalties,
+  batches: 1,
+  payments: (known?.payments ?? 0) + payments
+})
 
 const emptyProvider = (account: Address): ProviderRow => ({
   account,

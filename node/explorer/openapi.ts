@@ -5,6 +5,7 @@ interface Operation {
   list?: boolean
   period?: boolean
   whose?: boolean
+  by?: boolean
 }
 
 const reads: Operation[] = [
@@ -44,7 +45,13 @@ const reads: Operation[] = [
   { path: '/api/accounts/{account}/events', what: 'Events that name an account, newest first', list: true },
   { path: '/api/accounts/{account}/statement', what: 'Its money line by line, oldest first; `limit` counts events', list: true },
   { path: '/api/accounts/{account}/statement.csv', what: 'Its money as CSV, oldest first', period: true },
+  { path: '/api/accounts/{account}/balance', what: 'Its escrow after each change, newest first', list: true, by: true },
+  { path: '/api/providers/{account}/balance', what: 'What it could claim after each change, newest first', list: true, by: true },
+  { path: '/api/hours', what: 'What was settled, by hour, newest first', list: true },
   { path: '/api/days', what: 'What was settled, by day, newest first', list: true },
+  { path: '/api/weeks', what: 'What was settled, by week from Monday on, newest first', list: true },
+  { path: '/api/providers/{account}/days', what: 'What was settled for it, by day, newest first', list: true },
+  { path: '/api/models/{hash}/days', what: 'What was paid for it, by day, newest first', list: true },
   {
     path: '/api/pending',
     what: 'Work that is done and not settled yet, by channel, with the sums of all: vouchers that clients signed, as providers show them',
@@ -76,7 +83,7 @@ const failures = {
 
 export const explorerDocument = (version: string): object => {
   const paths: Record<string, Record<string, object>> = {}
-  for (const { path, what, list = false, period = false, whose = false } of reads) {
+  for (const { path, what, list = false, period = false, whose = false, by = false } of reads) {
     const named = [...path.matchAll(/\{(\w+)\}/g)].map(([, name = '']) => ({
       name,
       in: 'path',
@@ -86,10 +93,11 @@ export const explorerDocument = (version: string): object => {
     const paging = list ? [query('cursor', '`next` of the page before'), query('limit', '1 to 200, 50 by default')] : []
     const dated = period ? [query('period', 'A year, a month or a day in UTC: 2026, 2026-11, 2026-11-25')] : []
     const parties = whose ? [query('provider', 'Of this provider alone'), query('client', 'Of this client alone')] : []
+    const stepped = by ? [query('by', 'change (the default), or the last of each: hour, day')] : []
     paths[path] = {
       get: {
         summary: what,
-        parameters: [...named, ...paging, ...dated, ...parties],
+        parameters: [...named, ...paging, ...dated, ...parties, ...stepped],
         responses: { '200': { description: what }, ...failures }
       }
     }

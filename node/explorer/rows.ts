@@ -108,16 +108,6 @@ export interface ModelProviderRow {
   paid: Wei
 }
 
-/** What was settled on a day. */
-export interface DayRow {
-  /** Seconds: its midnight, UTC. */
-  day: number
-  settled: Wei
-  royalties: Wei
-  batches: number
-  payments: number
-}
-
 export interface CaseRow {
   id: Bytes32
   provider: Address
@@ -131,11 +121,6 @@ export interface CaseRow {
   respondBy: number
   verdictBy: number
 }
-
-const DAY = 86_400
-
-/** The midnight before, UTC; both in seconds. */
-export const dayOf = (at: number): number => at - (at % DAY)
 
 /** Digits of an amount below 2^96, so that keys are in the order of amounts. */
 const AMOUNT_DIGITS = 29
@@ -179,8 +164,12 @@ export const keys = {
   channel: (client: Address, provider: Address, modelId: Bytes32) => `ch:${client}:${provider}:${modelId}`,
   batch: (provider: Address, number: number) => `ba:${provider}:${place(number)}`,
   batchAt: (block: number, logIndex: number) => `bo:${place(block)}:${logOf(logIndex)}`,
-  /** `day` is its midnight, in seconds. */
-  day: (day: number) => `da:${place(day)}`,
+  /** What was settled in the hour, day or week that began at `start`, in seconds. */
+  period: (whose: 'all' | Address | Bytes32, unit: string, start: number) => `pe:${whose}:${unit}:${place(start)}`,
+  balanceAt: (side: string, account: Address, block: number, logIndex: number) =>
+    `bl:${side}:${account}:change:${place(block)}:${logOf(logIndex)}`,
+  /** The last of the hour or day that began at `start`, in seconds. */
+  balanceIn: (side: string, account: Address, step: string, start: number) => `bl:${side}:${account}:${step}:${place(start)}`,
   transaction: (hash: Hex, logIndex: number) => `tx:${hash}:${logOf(logIndex)}`,
   model: (modelId: Bytes32) => `mo:${modelId}`,
   modelProvider: (modelId: Bytes32, provider: Address) => `mp:${modelId}:${provider}`,
@@ -209,7 +198,8 @@ export const keys = {
   /** The name in the manifest that a model id commits to; null where it has none that can be shown. */
   modelName: (modelId: Bytes32) => `rt:${modelId}`,
   /** The models that go by a name, however it is written. */
-  modelsNamed: (name: string) => `rk:${name.toLowerCase()}`
+  modelsNamed: (name: string) => `rk:${name.toLowerCase()}`,
+  writtenIn: (whose: 'all' | Address | Bytes32, unit: string, start: number) => `rq:${whose}:${unit}:${place(start)}`
 } as const
 
 /** Of the index itself. */

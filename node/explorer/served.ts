@@ -6,7 +6,8 @@ import type { Wei } from 'openseam/protocol/amounts'
 import type { Bytes32 } from 'openseam/protocol/eth'
 import { type EndName, EndReason, endName, type WorkReceipt } from 'openseam/protocol/typed-structs'
 import type { Overlay } from './overlay.ts'
-import { dayOf, keys } from './rows.ts'
+import { startOf, writtenIn } from './periods.ts'
+import { keys } from './rows.ts'
 
 /** Positions are bigint: receipts of people who pay themselves may hold any number. */
 export interface ServedRow {
@@ -44,13 +45,13 @@ export const emptyServed: ServedRow = { receipts: 0, read: 0n, written: 0n, ends
 const keysOf = ({ provider, modelId }: WorkReceipt, paidAt: number) => ({
   sums: [keys.served('all'), keys.served(provider), keys.served(modelId)],
   model: keys.servedModel(provider, modelId),
-  day: keys.priceOnDay(modelId, dayOf(paidAt))
+  day: keys.priceOnDay(modelId, startOf(paidAt, 'day'))
 })
 
 /** The rows that `addServed` reads. `paidAt` in seconds. */
 export const servedBy = (receipt: WorkReceipt, paidAt: number): string[] => {
   const { sums, model, day } = keysOf(receipt, paidAt)
-  return [...sums, model, day]
+  return [...sums, model, day, ...writtenIn(receipt, paidAt)]
 }
 
 /** Positions charged as prompt, and written. None where a receipt ends before it begins, which nobody honest signs. */
@@ -66,6 +67,7 @@ export const addServed = (rows: Overlay, receipt: WorkReceipt, paidAt: number): 
   const at = keysOf(receipt, paidAt)
   for (const key of at.sums) rows.write(key, withReceipt(rows.read<ServedRow>(key) ?? emptyServed, receipt))
   const { written } = positionsOf(receipt)
+  for (const key of writtenIn(receipt, paidAt)) rows.write(key, (rows.read<bigint>(key) ?? 0n) + BigInt(written))
   const price = receipt.promptUnits === 0 && written > 0 ? amount / BigInt(written) : null
   const known = rows.read<ServedModelRow>(at.model) ?? { ...emptyServed, modelId, paid: 0n, price: null, pricedAt: 0 }
   const isNews = price !== null && paidAt >= known.pricedAt
@@ -75,7 +77,7 @@ export const addServed = (rows: Overlay, receipt: WorkReceipt, paidAt: number): 
     paid: known.paid + amount,
     ...(isNews && { price, pricedAt: paidAt })
   } satisfies ServedModelRow)
-  if (price !== null) rows.write(at.day, withPrice(rows.read<PriceRow>(at.day), receipt, price, dayOf(paidAt)))
+  if (price !== null) rows.write(at.day, withPrice(rows.read<PriceRow>(at.day), receipt, price, startOf(paidAt, 'day')))
 }
 
 const withReceipt = ({ receipts, read, written, ends }: ServedRow, receipt: WorkReceipt): ServedRow => {

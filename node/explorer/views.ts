@@ -12,7 +12,6 @@ import {
   type BatchRow,
   type CaseRow,
   type ClientRow,
-  type DayRow,
   type EventRow,
   emptySummary,
   keys,
@@ -167,11 +166,6 @@ export class Views {
     const proofs = await this.#store.getMany(shown.map(([, value]) => keys.receipt(decodeJson(value))))
     const receipts = await this.#receiptViews(proofs.filter((bytes) => bytes !== undefined).map(decodeJson<ProofJson>))
     return { id, legs: legsOf(receipts.filter(({ settled }) => settled)), receipts, more: found.length > shown.length }
-  }
-
-  /** What was settled, by day, newest first. */
-  days(query: PageQuery): Promise<Page<DayRow>> {
-    return this.#rows(query, 'da:', true)
   }
 
   /** Newest first. */

@@ -2,6 +2,7 @@
 import { type FormEvent, type ReactNode, useState } from 'react'
 import { Amount } from '../../web/amount.tsx'
 import { About } from './account-about.tsx'
+import { BalanceOverTime } from './balance.tsx'
 import { Empty, Facts, Shown, Title, To } from './parts.tsx'
 import { NotSettled } from './pending.tsx'
 import { go } from './route.ts'
@@ -97,6 +98,7 @@ const Earned = ({ account }: { account: string }): ReactNode => (
             Stake, keys and batches
           </To>
         </p>
+        <BalanceOverTime account={account} side='claimable' />
       </>
     )}
   </Shown>
@@ -105,14 +107,17 @@ const Earned = ({ account }: { account: string }): ReactNode => (
 const Spent = ({ account }: { account: string }): ReactNode => (
   <Shown of={useLoad<Client>(`/api/accounts/${account}`)}>
     {({ deposited, withdrawn, spent }) => (
-      <Facts
-        rows={[
-          ['Deposited', <Amount key='d' wei={deposited} />],
-          ['Withdrawn', <Amount key='w' wei={withdrawn} />],
-          ['Spent', <Amount key='s' wei={spent} />],
-          ['Not settled yet', <NotSettled key='n' side='client' account={account} />]
-        ]}
-      />
+      <>
+        <Facts
+          rows={[
+            ['Deposited', <Amount key='d' wei={deposited} />],
+            ['Withdrawn', <Amount key='w' wei={withdrawn} />],
+            ['Spent', <Amount key='s' wei={spent} />],
+            ['Not settled yet', <NotSettled key='n' side='client' account={account} />]
+          ]}
+        />
+        <BalanceOverTime account={account} side='escrow' />
+      </>
     )}
   </Shown>
 )

@@ -1,10 +1,13 @@
 /** A drawing as wide as its place, by Observable Plot, which is fetched with the first one and is no part of the first load. */
 import { type ReactNode, useEffect, useRef } from 'react'
+import { saveFile } from './save-file.ts'
 
 type Plot = typeof import('./plot.ts')
 export type Draw = (plot: Plot, width: number) => Element
 
 interface ChartProps {
+  /** Of the file that the picture is kept in. */
+  name: string
   /** For who cannot see it. */
   label: string
   caption: ReactNode
@@ -14,7 +17,7 @@ interface ChartProps {
   children: ReactNode
 }
 
-export const Chart = ({ label, caption, draw, children }: ChartProps): ReactNode => {
+export const Chart = ({ name, label, caption, draw, children }: ChartProps): ReactNode => {
   const place = useRef<HTMLDivElement>(null)
   useEffect(() => {
     const at = place.current
@@ -40,11 +43,22 @@ export const Chart = ({ label, caption, draw, children }: ChartProps): ReactNode
       resized.disconnect()
     }
   }, [draw])
+  const keep = async (): Promise<void> => {
+    const drawn = place.current?.firstElementChild
+    if (!drawn) return
+    const { pictureOf } = await import('./plot.ts') // it is here: it drew this
+    save(`${name}.svg`, pictureOf(drawn, label), 'image/svg+xml')
+  }
   return (
     <>
       <figure className='card chart'>
         <div ref={place} role='img' aria-label={`${label}; the numbers are below`} />
-        <figcaption className='quiet small'>{caption}</figcaption>
+        <figcaption className='quiet small'>
+          <span>{caption}</span>
+          <button type='button' className='button quiet-button' onClick={() => void keep()}>
+            Picture (SVG)
+          </button>
+        </figcaption>
       </figure>
       <details>
         <summary className='small'>The numbers</summary>
@@ -57,14 +71,14 @@ export const Chart = ({ label, caption, draw, children }: ChartProps): ReactNode
 const HEIGHT = 220
 const DAY_WIDTH = 110 // of a date below the axis
 
-/** Amounts of OPEN over days in UTC. */
-export const overDays = (width: number) => ({
+/** Amounts of something over time, in UTC. */
+export const overTime = (width: number, label: string) => ({
   width,
   height: HEIGHT,
   marginLeft: 56,
   marginBottom: 40,
   x: { type: 'utc' as const, label: null, ticks: Math.max(2, Math.floor(width / DAY_WIDTH)) },
-  y: { label: 'OPEN', grid: true, zero: true, ticks: 4 }
+  y: { label, grid: true, zero: true, ticks: 4 }
 })
 
 /** For a drawing alone, to six places. */

@@ -5,6 +5,7 @@ import { Ends } from './ends.tsx'
 import { ProviderLink } from './hues.tsx'
 import { NameIt } from './name-it.tsx'
 import { Count, Facts, Shown, Time, Title, To } from './parts.tsx'
+import { Periods } from './periods.tsx'
 import { Prices } from './prices.tsx'
 import { type Column, ListTable, Table } from './table.tsx'
 import { useList, useLoad } from './use-load.ts'
@@ -101,6 +102,10 @@ export const ModelPage = ({ id }: { id: string }): ReactNode => (
     <section>
       <h2>What it cost</h2>
       <Prices modelId={id} />
+    </section>
+    <section>
+      <h2>Paid for it</h2>
+      <Periods of={`/models/${id}`} />
     </section>
     <section>
       <h2>Who served it</h2>

@@ -3,12 +3,12 @@ import type { ReactNode } from 'react'
 import { Amount } from '../../web/amount.tsx'
 import { Id } from '../../web/id.tsx'
 import { Coming } from './coming.tsx'
-import { Days } from './days.tsx'
 import { Ends, handOversOf } from './ends.tsx'
 import { wordsOf } from './event.tsx'
 import { ProviderLink } from './hues.tsx'
 import { useLive } from './live.tsx'
 import { Ago, Count, Empty, Facts, Figure, Shown, Title } from './parts.tsx'
+import { Periods } from './periods.tsx'
 import { SessionsTable } from './sessions.tsx'
 import { useLoad } from './use-load.ts'
 import type { ChainEvent, Summary } from './wire.ts'
@@ -43,7 +43,10 @@ export const Overview = (): ReactNode => (
             </Figure>
           </dl>
           <Coming />
-          <Days />
+          <section>
+            <h2>Over time</h2>
+            <Periods />
+          </section>
           <section>
             <h2>Paid last</h2>
             <SessionsTable limit={10} />

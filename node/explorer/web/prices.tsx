@@ -1,7 +1,7 @@
 /** What a model cost, by day: drawn where there is more than one day, and told line by line. */
 import { type ReactNode, useMemo } from 'react'
 import { Amount } from '../../web/amount.tsx'
-import { Chart, type Draw, dateOf, overDays, toDraw } from './chart.tsx'
+import { Chart, type Draw, dateOf, overTime, toDraw } from './chart.tsx'
 import { Count, Shown } from './parts.tsx'
 import { meanOf, perMillion } from './price.ts'
 import { type Column, Table } from './table.tsx'
@@ -49,6 +49,7 @@ interface Told {
 
 const PriceChart = ({ prices, list }: Told): ReactNode => (
   <Chart
+    name='prices'
     label='What a million written tokens cost, by day'
     caption='The line is the mean of a day, the band reaches from its lowest to its highest.'
     draw={useMemo(() => drawPrices(prices), [prices])}
@@ -83,6 +84,6 @@ const drawPrices = (prices: readonly Price[]): Draw => {
       lineY(rows, { x: 'day', y: 'mean', stroke: 'var(--accent)', strokeWidth: 2 }),
       dot(rows, { x: 'day', y: 'mean', fill: 'var(--accent)', r: 2.5 })
     ]
-    return plot({ ...overDays(width), marks })
+    return plot({ ...overTime(width, 'OPEN'), marks })
   }
 }

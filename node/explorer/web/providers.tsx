@@ -1,11 +1,13 @@
 import type { ReactNode } from 'react'
 import { Amount } from '../../web/amount.tsx'
+import { BalanceOverTime } from './balance.tsx'
 import { BatchesTable } from './batches.tsx'
 import { Ends } from './ends.tsx'
 import { ProviderLink } from './hues.tsx'
 import { NameIt } from './name-it.tsx'
 import { Count, Facts, Shown, Time, Title, To } from './parts.tsx'
 import { NotSettled } from './pending.tsx'
+import { Periods } from './periods.tsx'
 import { perMillion } from './price.ts'
 import { type Column, ListTable } from './table.tsx'
 import { useList, useLoad } from './use-load.ts'
@@ -117,6 +119,11 @@ export const ProviderPage = ({ account }: { account: string }): ReactNode => (
         keyOf={({ modelId }) => modelId}
         empty='No receipt of its work is here yet.'
       />
+    </section>
+    <section>
+      <h2>Settled for it</h2>
+      <Periods of={`/providers/${account}`} />
+      <BalanceOverTime account={account} side='claimable' />
     </section>
     <section>
       <h2>Batches</h2>

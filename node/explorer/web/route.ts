@@ -44,6 +44,22 @@ const pages: Record<string, string> = {
   batches: 'batch'
 }
 
+/** What the query of the address says under a name, and how to say it: the page stays, and there is no step to go back over. */
+export const useQuery = (name: string): [said: string | null, say: (value: string | null) => void] => {
+  const read = (): string | null => new URLSearchParams(location.search).get(name)
+  const [said, setSaid] = useState(read)
+  useEffect(() => listen(() => setSaid(new URLSearchParams(location.search).get(name))), [name])
+  const say = (value: string | null): void => {
+    const query = new URLSearchParams(location.search)
+    if (value === null) query.delete(name)
+    else query.set(name, value)
+    const text = query.toString()
+    history.replaceState(null, '', `${location.pathname}${text === '' ? '' : `?${text}`}`)
+    dispatchEvent(new PopStateEvent('popstate'))
+  }
+  return [said, say]
+}
+
 /** The page for a path of the API, as the search answers it. */
 export const pageOf = (apiPath: string): string => {
   const [, , list = '', ...rest] = apiPath.split('/')

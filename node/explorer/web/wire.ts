@@ -182,13 +182,25 @@ export interface Price {
   high: string
 }
 
-/** What was settled on a day. */
-export interface Day {
-  day: number
+/** What was settled in an hour, a day or a week; one of the three says when that began. */
+export interface Period {
+  hour?: number
+  day?: number
+  week?: number
   settled: string
   royalties: string
   batches: number
   payments: number
+  written: string
+}
+
+/** What the ledger held for an account after an event. */
+export interface Balance {
+  at: number
+  balance: string
+  block: number
+  logIndex: number
+  batch: { provider: string; number: number } | null
 }
 
 export interface ModelProvider {

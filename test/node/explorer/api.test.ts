@@ -2,6 +2,7 @@ import { expect } from 'chai'
 import { createExplorer, Publisher } from '../../../node/explorer/index.ts'
 import { openIndexStore } from '../../../node/explorer/index-store.ts'
 import { Indexer } from '../../../node/explorer/indexer.ts'
+import { startOf } from '../../../node/explorer/periods.ts'
 import type { SessionRow } from '../../../node/explorer/publish.ts'
 import { keys } from '../../../node/explorer/rows.ts'
 import type { ServedRow } from '../../../node/explorer/served.ts'
@@ -219,8 +220,12 @@ describe('the explorer over HTTP', function () {
 
   it('tells what was settled by day, and states a period alone', async () => {
     const { postedAt } = proofs[0]!.batch.header
-    const row = { settled: String(3n * OPEN), royalties: '0', batches: 1, payments: 1 }
-    expect((await get('/api/days')).body.items).to.deep.equal([{ day: postedAt - (postedAt % 86_400), ...row }])
+    const row = { settled: String(3n * OPEN), royalties: '0', batches: 1, payments: 1, written: '30' }
+    const day = { day: startOf(postedAt, 'day'), ...row }
+    for (const path of ['', `/providers/${provider.wallet.address}`, `/models/${model}`])
+      expect((await get(`/api${path}/days`)).body.items, path).to.deep.equal([day])
+    expect((await get('/api/hours')).body.items).to.deep.equal([{ hour: startOf(postedAt, 'hour'), ...row }])
+    expect((await get('/api/weeks')).body.items).to.deep.equal([{ week: startOf(postedAt, 'week'), ...row }])
     const path = `/api/accounts/${client.wallet.address}/statement.csv`
     const [header, ...lines] = (await get(path)).text.trim().split('\r\n')
     for (const length of [4, 7, 10]) {
@@ -230,6 +235,21 @@ describe('the explorer over HTTP', function () {
     }
     expect((await get(`${path}?period=1999-01`)).text.trim().split('\r\n')).to.have.length(1)
     for (const bad of ['99', '2026-1', '2026-11-25T00']) expect((await get(`${path}?period=${bad}`)).status, bad).to.equal(400)
+  })
+
+  it('tells the balance of a client and of a provider after every change, with what changed it', async () => {
+    const [payer, earner] = [client, provider].map(({ wallet }) => wallet.address)
+    const { items, next } = (await get(`/api/accounts/${payer}/balance`)).body
+    expect(items.map(({ balance }: any) => balance)).to.deep.equal([97n * OPEN, 100n * OPEN].map(String))
+    expect(items.map(({ batch }: any) => batch)).to.deep.equal([{ provider: earner, number: 0 }, null])
+    expect(next).to.equal(null)
+    for (const { block, logIndex, at } of items)
+      expect((await get(`/api/events/${block}-${logIndex}`)).body).to.include({ at, block, logIndex })
+    expect((await get(`/api/accounts/${payer}/balance?by=day`)).body.items).to.deep.equal([items[0]])
+    const earned = (await get(`/api/providers/${earner}/balance?by=hour`)).body.items
+    expect(earned.map(({ balance }: any) => balance)).to.deep.equal([String(3n * OPEN)])
+    expect((await get(`/api/providers/${payer}/balance`)).body.items).to.deep.equal([])
+    expect((await get(`/api/providers/${earner}/balance?by=year`)).body.error.code).to.equal('BAD_REQUEST')
   })
 
   it('pages through a list with nothing skipped or told twice, and refuses what is no page', async () => {

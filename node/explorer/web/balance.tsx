@@ -1,0 +1,129 @@
+/** What the ledger held for an account over time: a step for each change, and each with what proves it. */
+import { type ReactNode, useMemo } from 'react'
+import { Amount } from '../../web/amount.tsx'
+import { Chart, type Draw, overTime, toDraw } from './chart.tsx'
+import { Choice, type Options, useChoice } from './choice.tsx'
+import { Shown, utc } from './parts.tsx'
+import { type Column, Table } from './table.tsx'
+import { type List, useList } from './use-load.ts'
+import type { Balance } from './wire.ts'
+
+type Side = 'escrow' | 'claimable'
+type Step = 'change' | 'hour' | 'day'
+
+const sides: Record<Side, { of: 'accounts' | 'providers'; title: string; what: string }> = {
+  escrow: { of: 'accounts', title: 'Escrow over time', what: 'Deposited, less what was withdrawn and spent' },
+  claimable: {
+    of: 'providers',
+    title: 'To claim over time',
+    what: 'Earned, less what was claimed; slashes are taken from the stake'
+  }
+}
+
+const steps: Options<Step> = [
+  ['change', 'Every change'],
+  ['hour', 'By hour'],
+  ['day', 'By day']
+]
+const stepWords: Record<Step, string> = {
+  change: 'a dot is a change',
+  hour: 'a dot is the last of an hour',
+  day: 'a dot is the last of a day, UTC'
+}
+
+const keyOf = ({ block, logIndex }: Balance): string => `${block}-${logIndex}`
+
+/** What was paid in a batch is proven there, with its receipts; everything else by its event. */
+const proofOf = (row: Balance): [path: string, words: string] =>
+  row.batch === null
+    ? [`/event/${keyOf(row)}`, `event ${keyOf(row)}`]
+    : [`/batch/${row.batch.provider}/${row.batch.number}`, `batch ${row.batch.number.toLocaleString()}`]
+
+const columns: Column<Balance>[] = [
+  {
+    name: 'Time, UTC',
+    value: ({ at }) => utc(at),
+    cell: ({ at }) => <span className='numeric'>{utc(at).replace(' UTC', '')}</span>
+  },
+  {
+    name: 'Balance, OPEN',
+    value: ({ balance }) => BigInt(balance),
+    cell: ({ balance }) => <Amount wei={balance} />,
+    isNumber: true
+  },
+  {
+    name: 'Since',
+    value: (row) => proofOf(row)[0],
+    cell: (row) => {
+      const [path, words] = proofOf(row)
+      return <a href={path}>{words}</a>
+    }
+  }
+]
+
+export const BalanceOverTime = ({ account, side }: { account: string; side: Side }): ReactNode => {
+  const step = useChoice(side, steps, 'change')
+  const { of, title } = sides[side]
+  const list = useList<Balance>(`/api/${of}/${account}/balance?by=${step.name}&limit=200`, keyOf)
+  return (
+    <section>
+      <h3>{title}</h3>
+      <Choice legend={title} of={step} />
+      <Shown of={list.state}>
+        {(rows) =>
+          rows.length > 1 ? (
+            <BalanceChart rows={rows} list={list} side={side} step={step.name} />
+          ) : (
+            <BalanceTable rows={rows} list={list} side={side} />
+          )
+        }
+      </Shown>
+    </section>
+  )
+}
+
+interface Told {
+  rows: readonly Balance[]
+  list: List<Balance>
+  side: Side
+}
+
+const BalanceChart = ({ step, ...told }: Told & { step: Step }): ReactNode => {
+  const { rows, list, side } = told
+  const { title, what } = sides[side]
+  return (
+    <Chart
+      name={side}
+      label={title}
+      caption={`${what}; ${stepWords[step]}.${list.more === undefined ? '' : ' The newest are drawn; more are below.'}`}
+      draw={useMemo(() => drawBalances(rows), [rows])}
+    >
+      <BalanceTable {...told} />
+    </Chart>
+  )
+}
+
+const BalanceTable = ({ rows, list: { more, isReading }, side }: Told): ReactNode => (
+  <Table
+    name={side}
+    columns={columns}
+    rows={rows}
+    keyOf={keyOf}
+    more={more}
+    isReading={isReading}
+    empty='It has not changed yet.'
+  />
+)
+
+const drawBalances = (balances: readonly Balance[]): Draw => {
+  const points = balances.map(({ at, balance }) => ({ at: new Date(at * 1_000), balance: toDraw(BigInt(balance)) })).toReversed()
+  return ({ dot, lineY, plot, ruleY }, width) => {
+    const place = { x: 'at', y: 'balance' }
+    const marks = [
+      ruleY([0]),
+      lineY(points, { ...place, curve: 'step-after', stroke: 'var(--accent)', strokeWidth: 2 }),
+      dot(points, { ...place, fill: 'var(--accent)', r: 2.5 })
+    ]
+    return plot({ ...overTime(width, 'OPEN'), marks })
+  }
+}

@@ -1,0 +1,142 @@
+/** What was settled by hour, day or week, for a while or for all time: drawn from the second one on, and told line by line. */
+import { type ReactNode, useMemo } from 'react'
+import { Amount } from '../../web/amount.tsx'
+import { Chart, type Draw, overTime, toDraw } from './chart.tsx'
+import { Choice, type Options, useChoice } from './choice.tsx'
+import { Count, Shown, utc } from './parts.tsx'
+import { type Column, Table } from './table.tsx'
+import { type List, useList } from './use-load.ts'
+import type { Period } from './wire.ts'
+
+type Unit = 'hour' | 'day' | 'week'
+type Measure = 'settled' | 'payments' | 'written'
+
+const spans = {
+  '24h': { words: '24 hours', unit: 'hour', seconds: 86_400, limit: 24 },
+  '7d': { words: '7 days', unit: 'hour', seconds: 7 * 86_400, limit: 168 },
+  '90d': { words: '90 days', unit: 'day', seconds: 90 * 86_400, limit: 90 },
+  days: { words: 'All, by day', unit: 'day', seconds: Number.POSITIVE_INFINITY, limit: 200 },
+  weeks: { words: 'All, by week', unit: 'week', seconds: Number.POSITIVE_INFINITY, limit: 200 }
+} as const
+
+type Span = keyof typeof spans
+
+/** Of everything there is every span; of one provider or model there are its days. */
+const spansOfAll: readonly Span[] = ['24h', '7d', '90d', 'days', 'weeks']
+const spansOfOne: readonly Span[] = ['90d', 'days']
+
+const measures: Options<Measure> = [
+  ['settled', 'Settled'],
+  ['payments', 'Payments'],
+  ['written', 'Tokens written']
+]
+const units: Record<Measure, string> = { settled: 'OPEN', payments: 'payments', written: 'tokens' }
+
+const startOf = ({ hour, day, week }: Period): number => hour ?? day ?? week ?? 0
+const dateOf = (row: Period): string => utc(startOf(row)).slice(0, row.hour === undefined ? 10 : 16)
+
+const columnsBy = (unit: Unit): Column<Period>[] => [
+  {
+    name: `${unit[0]?.toUpperCase()}${unit.slice(1)}, UTC`,
+    value: dateOf,
+    cell: (row) => <span className='numeric'>{dateOf(row)}</span>
+  },
+  {
+    name: 'Settled, OPEN',
+    value: ({ settled }) => BigInt(settled),
+    cell: ({ settled }) => <Amount wei={settled} />,
+    isNumber: true
+  },
+  {
+    name: 'Royalties, OPEN',
+    value: ({ royalties }) => BigInt(royalties),
+    cell: ({ royalties }) => <Amount wei={royalties} />,
+    isNumber: true
+  },
+  {
+    name: 'Tokens written',
+    value: ({ written }) => BigInt(written),
+    cell: ({ written }) => <Count of={BigInt(written)} />,
+    isNumber: true
+  },
+  { name: 'Payments', value: ({ payments }) => payments, cell: ({ payments }) => <Count of={payments} />, isNumber: true },
+  { name: 'Batches', value: ({ batches }) => batches, cell: ({ batches }) => <Count of={batches} />, isNumber: true }
+]
+
+/** `of` is a provider or a model, as the API's path names it; all of them without. */
+export const Periods = ({ of = '' }: { of?: string }): ReactNode => {
+  const known = of === '' ? spansOfAll : spansOfOne
+  const span = useChoice(
+    'span',
+    known.map((name) => [name, spans[name].words] as const),
+    '90d'
+  )
+  const show = useChoice('show', measures, 'settled')
+  const { unit, seconds, limit } = spans[span.name]
+  const list = useList<Period>(`/api${of}/${unit}s?limit=${limit}`, (row) => String(startOf(row)))
+  return (
+    <>
+      <div className='choices'>
+        <Choice legend='What is shown' of={show} />
+        <Choice legend='Time' of={span} />
+      </div>
+      <Shown of={list.state}>
+        {(rows) => {
+          const since = Date.now() / 1_000 - seconds
+          const told = { rows: rows.filter((row) => startOf(row) > since), unit, list, isAll: !Number.isFinite(since) }
+          return told.rows.length > 1 ? <PeriodChart {...told} measure={show.name} /> : <PeriodTable {...told} />
+        }}
+      </Shown>
+    </>
+  )
+}
+
+interface Told {
+  rows: readonly Period[]
+  unit: Unit
+  list: List<Period>
+  /** Else what is older than these is of no interest here. */
+  isAll: boolean
+}
+
+const PeriodChart = ({ measure, ...told }: Told & { measure: Measure }): ReactNode => {
+  const { rows, unit } = told
+  const [, words = ''] = measures.find(([name]) => name === measure) ?? []
+  return (
+    <Chart
+      name={`${measure}-by-${unit}`}
+      label={`${words}, by ${unit}`}
+      caption={`${words} in each ${unit}, in UTC${measure === 'written' ? ', as paid receipts say' : ''}.`}
+      draw={useMemo(() => drawPeriods(rows, unit, measure), [rows, unit, measure])}
+    >
+      <PeriodTable {...told} />
+    </Chart>
+  )
+}
+
+const PeriodTable = ({ rows, unit, list: { more, isReading }, isAll }: Told): ReactNode => (
+  <Table
+    name={`${unit}s`}
+    columns={columnsBy(unit)}
+    rows={rows}
+    keyOf={(row) => String(startOf(row))}
+    more={isAll ? more : undefined}
+    isReading={isReading}
+    empty={isAll ? 'Nothing was settled yet.' : 'Nothing was settled in this time.'}
+  />
+)
+
+const intervals = { hour: 'hour', day: 'day', week: 'monday' } as const
+
+const drawPeriods = (periods: readonly Period[], unit: Unit, measure: Measure): Draw => {
+  const heightOf = (period: Period): number => (measure === 'settled' ? toDraw(BigInt(period.settled)) : Number(period[measure]))
+  const rows = periods.map((period) => ({ start: new Date(startOf(period) * 1_000), value: heightOf(period) }))
+  const most = Math.max(...rows.map(({ value }) => value))
+  const ticks = measure === 'settled' ? 4 : Math.max(1, Math.min(4, most)) // half a payment is none
+  return ({ plot, rectY, ruleY }, width) => {
+    const bar = { x: 'start', y: 'value', interval: intervals[unit], fill: 'var(--accent)', insetLeft: 0.5, insetRight: 0.5 }
+    const { y, ...frame } = overTime(width, units[measure])
+    const format = most >= 10_000 ? { tickFormat: '~s' } : {}
+    return plot({ ...frame, y: { ...y, ticks, ...format }, marks: [rectY(rows, bar), ruleY([0])] })
+  }
+}
