@@ -262,8 +262,10 @@ describe('the explorer’s pages', () => {
     const fresh = await context.newPage()
     const said = watchPage(fresh, explorer)
     weigh(fresh)
+    const today = Math.floor(Date.now() / 86_400_000)
     const items = Array.from({ length: 30 }, (_, i) => {
-      return { day: 86_400 * (20_000 - i), settled: `${i + 1}${'0'.repeat(17)}`, royalties: '0', batches: 1, payments: 2 }
+      const sums = { settled: `${i + 1}${'0'.repeat(17)}`, royalties: '0', batches: 1, payments: 2, written: '3' }
+      return { day: 86_400 * (today - i), ...sums }
     })
     await fresh.route('**/api/days?*', (route) => route.fulfill({ json: { items, next: null } }))
     await fresh.goto(explorer)

@@ -52,7 +52,7 @@ const columns: Column<Balance>[] = [
     isNumber: true
   },
   {
-    name: 'Since',
+    name: 'Proven by',
     value: (row) => proofOf(row)[0],
     cell: (row) => {
       const [path, words] = proofOf(row)
@@ -115,14 +115,17 @@ const BalanceTable = ({ rows, list: { more, isReading }, side }: Told): ReactNod
   />
 )
 
+/** Beyond so many, a dot as large as elsewhere would hide the steps. */
+const CROWDED = 60
+
 const drawBalances = (balances: readonly Balance[]): Draw => {
   const points = balances.map(({ at, balance }) => ({ at: new Date(at * 1_000), balance: toDraw(BigInt(balance)) })).toReversed()
   return ({ dot, lineY, plot, ruleY }, width) => {
     const place = { x: 'at', y: 'balance' }
     const marks = [
       ruleY([0]),
-      lineY(points, { ...place, curve: 'step-after', stroke: 'var(--accent)', strokeWidth: 2 }),
-      dot(points, { ...place, fill: 'var(--accent)', r: 2.5 })
+      lineY(points, { ...place, curve: 'step-after', stroke: 'var(--accent)', strokeWidth: points.length > CROWDED ? 1 : 2 }),
+      dot(points, { ...place, fill: 'var(--accent)', r: points.length > CROWDED ? 1.25 : 2.5 })
     ]
     return plot({ ...overTime(width, 'OPEN'), marks })
   }

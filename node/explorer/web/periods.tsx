@@ -83,7 +83,7 @@ export const Periods = ({ of = '' }: { of?: string }): ReactNode => {
       <Shown of={list.state}>
         {(rows) => {
           const since = Date.now() / 1_000 - seconds
-          const told = { rows: rows.filter((row) => startOf(row) > since), unit, list, isAll: !Number.isFinite(since) }
+          const told = { rows: rows.filter((row) => startOf(row) > since), unit, list, since }
           return told.rows.length > 1 ? <PeriodChart {...told} measure={show.name} /> : <PeriodTable {...told} />
         }}
       </Shown>
@@ -95,48 +95,50 @@ interface Told {
   rows: readonly Period[]
   unit: Unit
   list: List<Period>
-  /** Else what is older than these is of no interest here. */
-  isAll: boolean
+  /** Seconds: what is older is of no interest here. */
+  since: number
 }
 
 const PeriodChart = ({ measure, ...told }: Told & { measure: Measure }): ReactNode => {
-  const { rows, unit } = told
+  const { rows, unit, since } = told
   const [, words = ''] = measures.find(([name]) => name === measure) ?? []
   return (
     <Chart
       name={`${measure}-by-${unit}`}
       label={`${words}, by ${unit}`}
       caption={`${words} in each ${unit}, in UTC${measure === 'written' ? ', as paid receipts say' : ''}.`}
-      draw={useMemo(() => drawPeriods(rows, unit, measure), [rows, unit, measure])}
+      draw={useMemo(() => drawPeriods(rows, unit, measure, since), [rows, unit, measure, since])}
     >
       <PeriodTable {...told} />
     </Chart>
   )
 }
 
-const PeriodTable = ({ rows, unit, list: { more, isReading }, isAll }: Told): ReactNode => (
+const PeriodTable = ({ rows, unit, list: { more, isReading }, since }: Told): ReactNode => (
   <Table
     name={`${unit}s`}
     columns={columnsBy(unit)}
     rows={rows}
     keyOf={(row) => String(startOf(row))}
-    more={isAll ? more : undefined}
+    more={Number.isFinite(since) ? undefined : more}
     isReading={isReading}
-    empty={isAll ? 'Nothing was settled yet.' : 'Nothing was settled in this time.'}
+    empty={Number.isFinite(since) ? 'Nothing was settled in this time.' : 'Nothing was settled yet.'}
   />
 )
 
 const intervals = { hour: 'hour', day: 'day', week: 'monday' } as const
 
-const drawPeriods = (periods: readonly Period[], unit: Unit, measure: Measure): Draw => {
+const drawPeriods = (periods: readonly Period[], unit: Unit, measure: Measure, since: number): Draw => {
   const heightOf = (period: Period): number => (measure === 'settled' ? toDraw(BigInt(period.settled)) : Number(period[measure]))
   const rows = periods.map((period) => ({ start: new Date(startOf(period) * 1_000), value: heightOf(period) }))
   const most = Math.max(...rows.map(({ value }) => value))
   const ticks = measure === 'settled' ? 4 : Math.max(1, Math.min(4, most)) // half a payment is none
   return ({ plot, rectY, ruleY }, width) => {
     const bar = { x: 'start', y: 'value', interval: intervals[unit], fill: 'var(--accent)', insetLeft: 0.5, insetRight: 0.5 }
-    const { y, ...frame } = overTime(width, units[measure])
+    const { x, y, ...frame } = overTime(width, units[measure])
+    // Of hours all are shown, also those in which nothing was paid.
+    const domain = unit === 'hour' ? { domain: [new Date(since * 1_000), new Date()] } : {}
     const format = most >= 10_000 ? { tickFormat: '~s' } : {}
-    return plot({ ...frame, y: { ...y, ticks, ...format }, marks: [rectY(rows, bar), ruleY([0])] })
+    return plot({ ...frame, x: { ...x, ...domain }, y: { ...y, ticks, ...format }, marks: [rectY(rows, bar), ruleY([0])] })
   }
 }
