@@ -131,6 +131,26 @@ describe('the explorer’s totals', function () {
     for (const modelId of models) await expectRow('/api/models', modelId, 'paid', 'royalties')
   })
 
+  it('are where balances end, with and without a slash, and what the ledger itself says', async () => {
+    const newest = async (path: string): Promise<string> => {
+      const { items } = (await read(`${path}/balance?limit=1`)) as { items: { balance: string }[] }
+      return items[0]?.balance ?? 'none'
+    }
+    const raw = (name: string, id: string): bigint => sums.get(`${name}:${id.toLowerCase()}`) ?? 0n
+    for (const { wallet, ledger } of clients) {
+      const { address } = wallet
+      const escrow = raw('deposited', address) - raw('withdrawn', address) - raw('spent', address)
+      expect(await newest(`/api/accounts/${address}`)).to.equal(String(escrow))
+      expect((await ledger.account(address)).balance, 'nothing is guaranteed to a provider here').to.equal(escrow)
+    }
+    for (const { wallet, ledger } of providers) {
+      const { address } = wallet
+      const claimable = raw('earned', address) - raw('claimed', address)
+      expect(await newest(`/api/providers/${address}`)).to.equal(String(claimable))
+      expect((await ledger.earned(address)).amount).to.equal(claimable)
+    }
+  })
+
   it('leave what the ledger holds', async () => {
     const { token, ledger } = market.deployment
     const summary = await read('/api/summary')
