@@ -66,7 +66,7 @@ export const BalanceOverTime = ({ account, side }: { account: string; side: Side
   const { of, title } = sides[side]
   const list = useList<Balance>(`/api/${of}/${account}/balance?by=${step.name}&limit=200`, keyOf)
   return (
-    <section>
+    <section className='spanned'>
       <h3>{title}</h3>
       <Choice legend={title} of={step} />
       <Shown of={list.state}>

@@ -75,7 +75,7 @@ export const Periods = ({ of = '' }: { of?: string }): ReactNode => {
   const { unit, seconds, limit } = spans[span.name]
   const list = useList<Period>(`/api${of}/${unit}s?limit=${limit}`, (row) => String(startOf(row)))
   return (
-    <>
+    <div className='spanned'>
       <div className='choices'>
         <Choice legend='What is shown' of={show} />
         <Choice legend='Time' of={span} />
@@ -87,7 +87,7 @@ export const Periods = ({ of = '' }: { of?: string }): ReactNode => {
           return told.rows.length > 1 ? <PeriodChart {...told} measure={show.name} /> : <PeriodTable {...told} />
         }}
       </Shown>
-    </>
+    </div>
   )
 }
 
