@@ -1,6 +1,7 @@
 /** Charts in a real browser: a span is chosen by keyboard and kept in the address, and what is drawn can be taken along, to the wei. */
 import { readFileSync } from 'node:fs'
 import { expect } from 'chai'
+import { Rpc } from 'openseam/chain/rpc'
 import type { Browser, Page } from 'playwright-core'
 import { foldEvents } from '../../node/explorer/fold.ts'
 import { createExplorer, openExplorerSite, Publisher } from '../../node/explorer/index.ts'
@@ -34,7 +35,8 @@ describe('the explorer’s charts', function () {
     await foldEvents(rows, historyEvents())
     await store.batch(rows.writes())
     const publisher = new Publisher(store, deployment)
-    const components = { store, indexer, publisher, deployment, clock: systemClock }
+    const rpc = new Rpc('http://127.0.0.1:9') // nothing here asks it
+    const components = { store, indexer, publisher, rpc, deployment, clock: systemClock }
     const { app } = createExplorer({ ...components, log: silentLog, version: '0', site: openExplorerSite() })
     const server = await serveGateway(app, { host: '127.0.0.1', port: 0 })
     closing.push(() => server.close(0))

@@ -47,7 +47,7 @@ export const Chart = ({ name, label, caption, draw, children }: ChartProps): Rea
     const drawn = place.current?.firstElementChild
     if (!drawn) return
     const { pictureOf } = await import('./plot.ts') // it is here: it drew this
-    save(`${name}.svg`, pictureOf(drawn, label), 'image/svg+xml')
+    saveFile(`openseam-${name}.svg`, 'image/svg+xml', pictureOf(drawn, label))
   }
   return (
     <>
