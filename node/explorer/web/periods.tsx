@@ -126,6 +126,8 @@ const PeriodTable = ({ rows, unit, list: { more, isReading }, since }: Told): Re
   />
 )
 
+const HOUR_MS = 3_600_000
+
 const intervals = { hour: 'hour', day: 'day', week: 'monday' } as const
 
 const drawPeriods = (periods: readonly Period[], unit: Unit, measure: Measure, since: number): Draw => {
@@ -136,8 +138,9 @@ const drawPeriods = (periods: readonly Period[], unit: Unit, measure: Measure, s
   return ({ plot, rectY, ruleY }, width) => {
     const bar = { x: 'start', y: 'value', interval: intervals[unit], fill: 'var(--accent)', insetLeft: 0.5, insetRight: 0.5 }
     const { x, y, ...frame } = overTime(width, units[measure])
-    // Of hours all are shown, also those in which nothing was paid.
-    const domain = unit === 'hour' ? { domain: [new Date(since * 1_000), new Date()] } : {}
+    // Of hours all are shown, up to the end of this one, also those in which nothing was paid.
+    const domain =
+      unit === 'hour' ? { domain: [new Date(since * 1_000), new Date(Math.ceil(Date.now() / HOUR_MS) * HOUR_MS)] } : {}
     const format = most >= 10_000 ? { tickFormat: '~s' } : {}
     return plot({ ...frame, x: { ...x, ...domain }, y: { ...y, ticks, ...format }, marks: [rectY(rows, bar), ruleY([0])] })
   }
