@@ -6,19 +6,22 @@ import { BatchesPage, BatchPage } from './batches.tsx'
 import { DisputePage, DisputesPage } from './disputes.tsx'
 import { EventPage } from './event.tsx'
 import { KnownProvider } from './known.tsx'
+import { later } from './later.tsx'
 import { LiveProvider, useLive } from './live.tsx'
 import { ModelPage, ModelsPage } from './models.tsx'
-import { NamesPage } from './names-page.tsx'
 import { Overview } from './overview.tsx'
 import { Empty } from './parts.tsx'
-import { PendingPage } from './pending.tsx'
 import { ProviderPage, ProvidersPage } from './providers.tsx'
-import { ReceiptPage, VerifyPage } from './receipt.tsx'
 import { useRoute } from './route.ts'
 import { Search } from './search.tsx'
 import { SessionPage } from './session.tsx'
 import { SessionsPage } from './sessions.tsx'
-import { StatementPage } from './statement.tsx'
+
+const ReceiptPage = later(async () => (await import('./receipt.tsx')).ReceiptPage)
+const VerifyPage = later(async () => (await import('./receipt.tsx')).VerifyPage)
+const StatementPage = later(async () => (await import('./statement.tsx')).StatementPage)
+const PendingPage = later(async () => (await import('./pending.tsx')).PendingPage)
+const NamesPage = later(async () => (await import('./names-page.tsx')).NamesPage)
 
 const links = [
   ['', 'Overview'],

@@ -3,11 +3,13 @@ import { Amount } from '../../web/amount.tsx'
 import { Id } from '../../web/id.tsx'
 import { Block } from './block.tsx'
 import { ProviderLink } from './hues.tsx'
+import { later } from './later.tsx'
 import { AsJson, Count, Facts, Shown, Time, Title, To } from './parts.tsx'
 import { type Column, ListTable, Table } from './table.tsx'
-import { TransactionSection } from './transaction.tsx'
 import { useList, useLoad } from './use-load.ts'
 import type { Batch, Receipt } from './wire.ts'
+
+const TransactionSection = later(async () => (await import('./transaction.tsx')).TransactionSection)
 
 const nameOf = ({ provider, number }: Batch): string => `${provider}/${number}`
 

@@ -94,6 +94,12 @@ export const Title = ({ kind, id, children }: { kind: string; id?: string; child
 
 export const Empty = ({ children }: { children: ReactNode }): ReactNode => <p className='empty quiet'>{children}</p>
 
+export const Loading = (): ReactNode => (
+  <p className='loading' role='status'>
+    <span className='hidden-label'>Loading</span>
+  </p>
+)
+
 /** The value once it is there; until then, or instead of it, what a reader has to know. */
 export const Shown = <Value,>({
   of,
@@ -105,13 +111,7 @@ export const Shown = <Value,>({
   children: (value: Value) => ReactNode
 }): ReactNode => {
   if (of.phase === 'ready') return children(of.value)
-  if (of.phase === 'loading') {
-    return (
-      <p className='loading' role='status'>
-        <span className='hidden-label'>Loading</span>
-      </p>
-    )
-  }
+  if (of.phase === 'loading') return <Loading />
   if (of.status === 404) return <Empty>{missing}</Empty>
   return (
     <p className='notice bad' role='alert'>

@@ -81,19 +81,3 @@ const Sums = ({ told: { sums, answered } }: { told: Told }): ReactNode => {
     </p>
   )
 }
-
-/** One line on the page of a provider or a client. */
-export const NotSettled = ({ side, account }: { side: 'provider' | 'client'; account: string }): ReactNode => {
-  const told = useLoad<Told>(`/api/pending?limit=1&${side}=${account}`)
-  if (told.phase !== 'ready') return null
-  const { pending, channels } = told.value.sums
-  if (channels === 0) return 'nothing that is known'
-  return (
-    <span>
-      <Amount wei={pending} /> in{' '}
-      <a href={`/pending/${side}/${account}`}>
-        {channels.toLocaleString()} {channels === 1 ? 'channel' : 'channels'}
-      </a>
-    </span>
-  )
-}

@@ -1,0 +1,20 @@
+/** What is not settled yet, as one line on the page of a provider or a client. */
+import type { ReactNode } from 'react'
+import { Amount } from '../../web/amount.tsx'
+import { useLoad } from './use-load.ts'
+import type { PendingPage as Told } from './wire.ts'
+
+export const NotSettled = ({ side, account }: { side: 'provider' | 'client'; account: string }): ReactNode => {
+  const told = useLoad<Told>(`/api/pending?limit=1&${side}=${account}`)
+  if (told.phase !== 'ready') return null
+  const { pending, channels } = told.value.sums
+  if (channels === 0) return 'nothing that is known'
+  return (
+    <span>
+      <Amount wei={pending} /> in{' '}
+      <a href={`/pending/${side}/${account}`}>
+        {channels.toLocaleString()} {channels === 1 ? 'channel' : 'channels'}
+      </a>
+    </span>
+  )
+}
