@@ -39,6 +39,16 @@ const proofOf = (row: Balance): [path: string, words: string] =>
     ? [`/event/${keyOf(row)}`, `event ${keyOf(row)}`]
     : [`/batch/${row.batch.provider}/${row.batch.number}`, `batch ${row.batch.number.toLocaleString()}`]
 
+/** The ledger owes nobody more than it holds; chains that are made up for measuring do, and their pages are still pages. */
+const Signed = ({ wei }: { wei: bigint }): ReactNode =>
+  wei < 0n ? (
+    <>
+      −<Amount wei={-wei} />
+    </>
+  ) : (
+    <Amount wei={wei} />
+  )
+
 const columns: Column<Balance>[] = [
   {
     name: 'Time, UTC',
@@ -48,7 +58,7 @@ const columns: Column<Balance>[] = [
   {
     name: 'Balance, OPEN',
     value: ({ balance }) => BigInt(balance),
-    cell: ({ balance }) => <Amount wei={balance} />,
+    cell: ({ balance }) => <Signed wei={BigInt(balance)} />,
     isNumber: true
   },
   {
