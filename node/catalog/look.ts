@@ -1,11 +1,8 @@
 /** The market as somebody sees it who only looks: the offers that peers show, each proven against the chain. */
-import { bindingVerifier } from 'openseam/chain/bindings'
 import { type Deployment, domainOf, RegistryClient, type Rpc } from 'openseam/chain/index'
-import { silentLog, systemClock, systemRng } from 'openseam/components'
 import type { OfferView } from 'openseam/market/offer'
-import { createDirectory } from 'openseam/net/directory'
-import { createHost, type Host } from 'openseam/net/host'
-import { offersIn } from '../audit/peers.ts'
+import type { Host } from 'openseam/net/host'
+import { offersIn, openOnlooker } from './onlooker.ts'
 
 export interface Look {
   host: Host
@@ -23,13 +20,10 @@ export interface LookOptions {
 
 /** Throws NET_DIAL where none of the peers can be reached. */
 export const lookAround = async ({ rpc, deployment, bootstrap, signal }: LookOptions): Promise<Look> => {
-  const host = await createHost({ privateKey: systemRng.bytes(32), listen: [], dht: 'off' })
-  const verifyBinding = bindingVerifier(domainOf(deployment), new RegistryClient(rpc, deployment), systemClock)
-  const directory = createDirectory({ host, clock: systemClock, log: silentLog, verifyBinding })
-  const close = async (): Promise<void> => {
-    await directory.close()
-    await host.close()
-  }
+  const { host, directory, close } = await openOnlooker({
+    domain: domainOf(deployment),
+    registry: new RegistryClient(rpc, deployment)
+  })
   try {
     const reached = await Promise.allSettled(bootstrap.map((address) => host.connect([address], signal)))
     const failed = reached.find((result) => result.status === 'rejected')

@@ -1,14 +1,12 @@
 /** The providers of a market as a collector needs them: who is there, by the account on chain that their offers prove, their receipts and models. */
-import { bindingVerifier } from 'openseam/chain/bindings'
 import { type Deployment, domainOf } from 'openseam/chain/deploy'
 import { RegistryClient } from 'openseam/chain/registry'
 import type { Rpc } from 'openseam/chain/rpc'
-import { type Log, systemClock, systemRng } from 'openseam/components'
-import { createDirectory } from 'openseam/net/directory'
-import { createHost } from 'openseam/net/host'
+import type { Log } from 'openseam/components'
 import { keepNeighbours } from 'openseam/net/neighbours'
 import { readReceipts } from 'openseam/net/receipt-fetch'
 import { SeamError } from 'openseam/protocol/errors'
+import { openOnlooker } from '../catalog/onlooker.ts'
 import type { ReceiptPeers } from './collector.ts'
 import { modelPeers } from './model-peers.ts'
 import type { ModelPeers } from './namer.ts'
@@ -26,9 +24,7 @@ export const openReceiptPeers = async (
 ): Promise<ReceiptPeers & ModelPeers & { close(): Promise<void> }> => {
   const { rpc, deployment, bootstrap, log } = options
   const domain = domainOf(deployment)
-  const host = await createHost({ privateKey: systemRng.bytes(32), listen: [], bootstrap, log })
-  const verifyBinding = bindingVerifier(domain, new RegistryClient(rpc, deployment), systemClock)
-  const directory = createDirectory({ host, clock: systemClock, log, verifyBinding })
+  const { host, directory, close } = await openOnlooker({ domain, registry: new RegistryClient(rpc, deployment), bootstrap, log })
   const stop = keepNeighbours(host, directory, log)
   await directory.start()
   return {
@@ -48,8 +44,7 @@ export const openReceiptPeers = async (
     },
     close: async () => {
       stop()
-      await directory.close()
-      await host.close()
+      await close()
     }
   }
 }

@@ -23,6 +23,7 @@ export const edges: Record<string, readonly string[]> = {
     'sdk/chain',
     'sdk/components.ts',
     'node/lib',
+    'node/catalog/onlooker.ts', // who sells, and what
     'sdk/net', // receipts from whoever sells
     'node/gateway/serve.ts', // plain HTTP, the same for both
     'node/gateway/sse.ts'
