@@ -1,5 +1,5 @@
 import type { ReactNode } from 'react'
-import { ThemeButton } from './theme.tsx'
+import { ThemeButton, type ThemeWords } from './theme.tsx'
 
 /** Two pieces of cloth and the stitches between them. */
 const Mark = (): ReactNode => (
@@ -11,17 +11,25 @@ const Mark = (): ReactNode => (
   </svg>
 )
 
-/** The bar above every page; `children` are its links. */
-export const Bar = ({ title, children }: { title: string; children?: ReactNode }): ReactNode => (
+interface BarProps {
+  title: string
+  /** What its links are called together, for who cannot see it. */
+  label?: string
+  themeWords?: ThemeWords
+  children?: ReactNode
+}
+
+/** The bar above every page; `children` are its links. Its words are English where no others are given. */
+export const Bar = ({ title, label = 'Main', themeWords, children }: BarProps): ReactNode => (
   <header className='bar'>
     <a className='mark' href='/'>
       <Mark />
       openseam
     </a>
     <span className='quiet small'>{title}</span>
-    <nav aria-label='Main'>
+    <nav aria-label={label}>
       {children}
-      <ThemeButton />
+      <ThemeButton words={themeWords} />
     </nav>
   </header>
 )

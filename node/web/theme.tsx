@@ -25,14 +25,26 @@ const apply = (theme: Theme): void => {
   }
 }
 
-export const ThemeButton = (): ReactNode => {
+export interface ThemeWords {
+  names: Record<Theme, string>
+  title: (theme: string) => string
+  label: (theme: string, next: string) => string
+}
+
+const english: ThemeWords = {
+  names: { system: 'system', light: 'light', dark: 'dark' },
+  title: (theme) => `Colours: ${theme}`,
+  label: (theme, next) => `Colours: ${theme}. Change to ${next}.`
+}
+
+export const ThemeButton = ({ words: { names, title, label } = english }: { words?: ThemeWords | undefined }): ReactNode => {
   const [theme, setTheme] = useState(stored)
   useEffect(() => apply(theme), [theme])
   const next = themes[(themes.indexOf(theme) + 1) % themes.length] as Theme
   return (
-    <button type='button' className='button icon' title={`Colours: ${theme}`} onClick={() => setTheme(next)}>
+    <button type='button' className='button icon' title={title(names[theme])} onClick={() => setTheme(next)}>
       <span aria-hidden='true'>{signs[theme]}</span>
-      <span className='hidden-label'>{`Colours: ${theme}. Change to ${next}.`}</span>
+      <span className='hidden-label'>{label(names[theme], names[next])}</span>
     </button>
   )
 }

@@ -1,11 +1,15 @@
 /** The frame around every page, and which page it is. */
+
+import { t } from '@lingui/core/macro'
 import { type ReactNode, useEffect, useRef } from 'react'
 import { Bar } from '../../web/bar.tsx'
+import type { ThemeWords } from '../../web/theme.tsx'
 import { AccountPage } from './account.tsx'
 import { BatchesPage, BatchPage } from './batches.tsx'
 import { DisputePage, DisputesPage } from './disputes.tsx'
 import { EventPage } from './event.tsx'
 import { KnownProvider } from './known.tsx'
+import { LanguageChoice } from './language-choice.tsx'
 import { later } from './later.tsx'
 import { LiveProvider, useLive } from './live.tsx'
 import { ModelPage, ModelsPage } from './models.tsx'
@@ -24,15 +28,21 @@ const PendingPage = later(async () => (await import('./pending.tsx')).PendingPag
 const NamesPage = later(async () => (await import('./names-page.tsx')).NamesPage)
 
 const links = [
-  ['', 'Overview'],
-  ['sessions', 'Sessions'],
-  ['providers', 'Providers'],
-  ['batches', 'Batches'],
-  ['models', 'Models'],
-  ['disputes', 'Disputes'],
-  ['account', 'My account'],
-  ['verify', 'Check a proof']
+  ['', t`Overview`],
+  ['sessions', t`Sessions`],
+  ['providers', t`Providers`],
+  ['batches', t`Batches`],
+  ['models', t`Models`],
+  ['disputes', t`Disputes`],
+  ['account', t`My account`],
+  ['verify', t`Check a proof`]
 ] as const
+
+const themeWords: ThemeWords = {
+  names: { system: t`system`, light: t`light`, dark: t`dark` },
+  title: (theme) => t`Colours: ${theme}`,
+  label: (theme, next) => t`Colours: ${theme}. Change to ${next}.`
+}
 
 const parents: Record<string, string> = {
   session: 'sessions',
@@ -85,7 +95,7 @@ const pageFor = ([page = '', id = '', number = '', ...rest]: string[]): ReactNod
     case 'event':
       return <EventPage place={id} />
     default:
-      return <Empty>There is no such page.</Empty>
+      return <Empty>{t`There is no such page.`}</Empty>
   }
 }
 
@@ -94,7 +104,7 @@ const Pulse = (): ReactNode => {
   return (
     <span className={isConnected ? 'pulse on' : 'pulse'}>
       <span className='dot' aria-hidden='true' />
-      {isConnected ? 'Live' : 'Waiting'}
+      {isConnected ? t`Live` : t`Waiting`}
     </span>
   )
 }
@@ -106,7 +116,7 @@ export const App = (): ReactNode => {
   const path = route.join('/')
   const shown = useRef(path)
   useEffect(() => {
-    document.title = path === '' ? 'openseam explorer' : `${path} · openseam explorer`
+    document.title = path === '' ? t`openseam explorer` : t`${path} · openseam explorer`
     // Who reads by ear begins at the new page, not where the old one was left.
     if (shown.current !== path) main.current?.focus({ preventScroll: true })
     shown.current = path
@@ -115,11 +125,12 @@ export const App = (): ReactNode => {
   return (
     <LiveProvider>
       <KnownProvider>
-        <Bar title='explorer'>
+        <Bar title={t`explorer`} label={t`Main`} themeWords={themeWords}>
           <Pulse />
+          <LanguageChoice />
         </Bar>
         <div className='subbar'>
-          <nav aria-label='Pages'>
+          <nav aria-label={t`Pages`}>
             {links.map(([to, name]) => (
               <a key={to} href={`/${to}`} aria-current={here === to ? 'page' : undefined}>
                 {name}
@@ -132,10 +143,8 @@ export const App = (): ReactNode => {
           {pageFor(route)}
         </main>
         <footer className='quiet small'>
-          <span>
-            Everything here follows from the chain or is checked against it. No text of any conversation is known to it.
-          </span>
-          <a href='/names'>Your names</a>
+          <span>{t`Everything here follows from the chain or is checked against it. No text of any conversation is known to it.`}</span>
+          <a href='/names'>{t`Your names`}</a>
           <a href='/openapi.json' target='_blank' rel='noreferrer'>
             API
           </a>

@@ -1,7 +1,9 @@
 /** What all of it comes to, and what is happening now. */
+import { plural, t } from '@lingui/core/macro'
 import type { ReactNode } from 'react'
 import { Amount } from '../../web/amount.tsx'
 import { Id } from '../../web/id.tsx'
+import { count } from '../../web/locale.ts'
 import { Coming } from './coming.tsx'
 import { Ends, handOversOf } from './ends.tsx'
 import { wordsOf } from './event.tsx'
@@ -15,60 +17,60 @@ import type { ChainEvent, Summary } from './wire.ts'
 
 export const Overview = (): ReactNode => (
   <>
-    <Title kind='Who did what, for how much' />
+    <Title kind={t`Who did what, for how much`} />
     <Shown of={useLoad<Summary>('/api/summary')}>
       {(summary) => (
         <>
           <dl className='figures'>
-            <Figure name='Settled' note={`in ${summary.payments.toLocaleString()} payments`}>
+            <Figure name={t`Settled`} note={plural(summary.payments, { one: 'in # payment', other: 'in # payments' })}>
               <Amount wei={summary.settled} /> OPEN
             </Figure>
             <Figure
-              name='Written'
-              note={`tokens; ${BigInt(summary.served.read).toLocaleString()} read, as ${summary.served.receipts.toLocaleString()} paid receipts say`}
+              name={t`Written`}
+              note={t`tokens; ${count(BigInt(summary.served.read))} read, as ${count(summary.served.receipts)} paid receipts say`}
             >
               <Count of={BigInt(summary.served.written)} />
             </Figure>
-            <Figure name='Changed hands' note='legs whose machine went away, or was left, before the answer was over'>
+            <Figure name={t`Changed hands`} note={t`legs whose machine went away, or was left, before the answer was over`}>
               <Count of={handOversOf(summary.served)} />
             </Figure>
-            <Figure name='Batches' note='each pays a provider for many sessions'>
+            <Figure name={t`Batches`} note={t`each pays a provider for many sessions`}>
               <Count of={summary.batches} />
             </Figure>
-            <Figure name='Models' note={`${summary.cases.toLocaleString()} ${summary.cases === 1 ? 'dispute' : 'disputes'}`}>
+            <Figure name={t`Models`} note={plural(summary.cases, { one: '# dispute', other: '# disputes' })}>
               <Count of={summary.models} />
             </Figure>
-            <Figure name='Providers' note={`${summary.clients.toLocaleString()} ${summary.clients === 1 ? 'client' : 'clients'}`}>
+            <Figure name={t`Providers`} note={plural(summary.clients, { one: '# client', other: '# clients' })}>
               <Count of={summary.providers} />
             </Figure>
           </dl>
           <Coming />
           <section>
-            <h2>Over time</h2>
+            <h2>{t`Over time`}</h2>
             <Periods />
           </section>
           <section>
-            <h2>Paid last</h2>
+            <h2>{t`Paid last`}</h2>
             <SessionsTable limit={10} />
           </section>
           <div className='halves'>
             <section>
-              <h2>Live</h2>
+              <h2>{t`Live`}</h2>
               <Feed />
             </section>
             <section>
-              <h2>The chain</h2>
+              <h2>{t`The chain`}</h2>
               <Facts
                 rows={[
-                  ['Chain', summary.chainId],
-                  ['Block', `${summary.block ?? 'none yet'} of ${summary.head}`],
-                  ['Ledger', <Id key='l' id={summary.contracts.ledger} />],
-                  ['Token', <Id key='t' id={summary.contracts.token} />],
-                  ['Deposited', <Amount key='d' wei={summary.deposited} />],
-                  ['Claimed', <Amount key='c' wei={summary.claimed} />],
-                  ['Royalties', <Amount key='r' wei={summary.royalties} />],
-                  ['Slashed', <Amount key='s' wei={summary.slashed} />],
-                  ['Legs ended', <Ends key='e' of={summary.served} />]
+                  [t`Chain`, summary.chainId],
+                  [t`Block`, t`${summary.block ?? t`none yet`} of ${summary.head}`],
+                  [t`Ledger`, <Id key='l' id={summary.contracts.ledger} />],
+                  [t`Token`, <Id key='t' id={summary.contracts.token} />],
+                  [t`Deposited`, <Amount key='d' wei={summary.deposited} />],
+                  [t`Claimed`, <Amount key='c' wei={summary.claimed} />],
+                  [t`Royalties`, <Amount key='r' wei={summary.royalties} />],
+                  [t`Slashed`, <Amount key='s' wei={summary.slashed} />],
+                  [t`Legs ended`, <Ends key='e' of={summary.served} />]
                 ]}
               />
             </section>
@@ -82,9 +84,9 @@ export const Overview = (): ReactNode => (
 const Feed = (): ReactNode => {
   const { events } = useLive()
   if (events === undefined) return null
-  if (events.length === 0) return <Empty>Nothing has happened yet.</Empty>
+  if (events.length === 0) return <Empty>{t`Nothing has happened yet.`}</Empty>
   return (
-    <ol className='feed card' aria-label='Events of the contracts, newest first'>
+    <ol className='feed card' aria-label={t`Events of the contracts, newest first`}>
       {events.slice(0, 12).map((event) => (
         <li key={`${event.block}-${event.logIndex}`}>
           <Said event={event} />

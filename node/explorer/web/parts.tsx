@@ -1,5 +1,7 @@
 /** Small things that every page is made of. */
+import { t } from '@lingui/core/macro'
 import { type ReactNode, useState } from 'react'
+import { count, locale } from '../../web/locale.ts'
 import { Named } from './named.tsx'
 import type { Loaded } from './use-load.ts'
 
@@ -8,7 +10,7 @@ export const utc = (seconds: number): string => `${new Date(seconds * 1_000).toI
 /** In the reader's zone; UTC on hover. */
 export const Time = ({ at }: { at: number }): ReactNode => (
   <time className='numeric' dateTime={new Date(at * 1_000).toISOString()} title={utc(at)}>
-    {new Date(at * 1_000).toLocaleString(undefined, { dateStyle: 'medium', timeStyle: 'medium' })}
+    {new Date(at * 1_000).toLocaleString(locale(), { dateStyle: 'medium', timeStyle: 'medium' })}
   </time>
 )
 
@@ -18,7 +20,7 @@ const units: [name: Intl.RelativeTimeFormatUnit, seconds: number][] = [
   ['minute', 60],
   ['second', 1]
 ]
-const ago = new Intl.RelativeTimeFormat(undefined, { style: 'short' })
+const ago = new Intl.RelativeTimeFormat(locale(), { style: 'short' })
 
 /** How long ago, for what is read as it happens; the exact time on hover. */
 export const Ago = ({ at }: { at: number }): ReactNode => {
@@ -31,7 +33,7 @@ export const Ago = ({ at }: { at: number }): ReactNode => {
   )
 }
 
-export const Count = ({ of }: { of: number | bigint }): ReactNode => <span className='numeric'>{of.toLocaleString()}</span>
+export const Count = ({ of }: { of: number | bigint }): ReactNode => <span className='numeric'>{count(of)}</span>
 
 export const To = ({ page, id, children }: { page: string; id: string; children?: ReactNode }): ReactNode => (
   <a href={`/${page}/${id}`}>{children ?? <Named id={id} />}</a>
@@ -69,14 +71,14 @@ export const Copy = ({ text }: { text: string }): ReactNode => {
     )
   return (
     <button type='button' className='button copy' onClick={copy}>
-      {copied === text ? 'Copied' : 'Copy'}
+      {copied === text ? t`Copied` : t`Copy`}
     </button>
   )
 }
 
 export const AsJson = ({ path }: { path: string }): ReactNode => (
   <p className='small'>
-    <a href={path}>This as JSON</a>
+    <a href={path}>{t`This as JSON`}</a>
   </p>
 )
 
@@ -96,14 +98,14 @@ export const Empty = ({ children }: { children: ReactNode }): ReactNode => <p cl
 
 export const Loading = (): ReactNode => (
   <p className='loading' role='status'>
-    <span className='hidden-label'>Loading</span>
+    <span className='hidden-label'>{t`Loading`}</span>
   </p>
 )
 
 /** The value once it is there; until then, or instead of it, what a reader has to know. */
 export const Shown = <Value,>({
   of,
-  missing = 'Nothing of that name is in the index.',
+  missing = t`Nothing of that name is in the index.`,
   children
 }: {
   of: Loaded<Value>

@@ -1,5 +1,7 @@
 /** Rows that can be sorted by every column, linked, and taken along as CSV. */
+import { t } from '@lingui/core/macro'
 import { type ReactNode, useState } from 'react'
+import { count } from '../../web/locale.ts'
 import { Empty, Shown } from './parts.tsx'
 import { saveFile } from './save-file.ts'
 import type { List } from './use-load.ts'
@@ -40,8 +42,10 @@ export const csvOf = <Row,>(rows: readonly Row[], columns: readonly Column<Row>[
     .join('')
 
 interface TableProps<Row> {
-  /** Names the file too. */
+  /** Of the file that its rows are kept in. */
   name: string
+  /** What its rows are, for who cannot see it. */
+  label: string
   columns: readonly Column<Row>[]
   rows: readonly Row[]
   keyOf(row: Row): string
@@ -50,16 +54,16 @@ interface TableProps<Row> {
   empty?: ReactNode
 }
 
-export const Table = <Row,>({ name, columns, rows, keyOf, more, isReading, empty }: TableProps<Row>): ReactNode => {
+export const Table = <Row,>({ name, label, columns, rows, keyOf, more, isReading, empty }: TableProps<Row>): ReactNode => {
   const [order, setOrder] = useState<Order | undefined>(undefined)
-  if (rows.length === 0) return <Empty>{empty ?? 'None yet.'}</Empty>
+  if (rows.length === 0) return <Empty>{empty ?? t`None yet.`}</Empty>
   const shown = sorted(rows, columns, order)
   const sortBy = (column: string): void =>
     setOrder(order?.column === column ? (order.isDown ? { column, isDown: false } : undefined) : { column, isDown: true })
   return (
     <>
       {/* biome-ignore lint/a11y/noNoninteractiveTabindex: what scrolls must be reachable by keyboard */}
-      <section className='scroll' aria-label={name} tabIndex={0}>
+      <section className='scroll' aria-label={label} tabIndex={0}>
         <table className='table folding'>
           <thead>
             <tr>
@@ -91,21 +95,15 @@ export const Table = <Row,>({ name, columns, rows, keyOf, more, isReading, empty
         </table>
       </section>
       <p className='under quiet small'>
-        <span>
-          {rows.length.toLocaleString()} {more === undefined ? 'in all' : 'shown'}
-        </span>
+        <span>{more === undefined ? t`${count(rows.length)} in all` : t`${count(rows.length)} shown`}</span>
         {more !== undefined && (
-          <button type='button' className='button' onClick={more} disabled={isReading === true}>
-            More
-          </button>
+          <button type='button' className='button' onClick={more} disabled={isReading === true}>{t`More`}</button>
         )}
         <button
           type='button'
           className='button quiet-button'
           onClick={() => saveFile(`openseam-${name}.csv`, 'text/csv', csvOf(shown, columns))}
-        >
-          CSV
-        </button>
+        >{t`CSV`}</button>
       </p>
     </>
   )
