@@ -40,6 +40,7 @@ export const vendors: { name: string; package: RegExp; within: readonly string[]
   { name: 'ethers', package: /^ethers(\/|$)/, within: ['sdk/chain/'] },
   { name: 'onnxruntime and koffi', package: /^(onnxruntime|koffi)/, within: ['node/engine/ort/'] },
   { name: 'React, Plot and QR codes', package: /^(react|@observablehq\/plot|uqr$)/, within: pages },
+  { name: 'the translations of pages', package: /^@lingui\//, within: ['node/explorer/web/', 'scripts/words/'] },
   { name: 'the model hub', package: /^@huggingface\/hub/, within: ['node/catalog/hub.ts'] },
   { name: 'PostgreSQL', package: /^pg(\/|$)/, within: ['node/lib/postgres-store.ts'] },
   { name: 'the grammar library', package: /^@mlc-ai\/web-xgrammar/, within: ['node/engine/grammar/xgrammar'] }

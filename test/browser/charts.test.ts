@@ -1,17 +1,11 @@
 /** Charts in a real browser: a span is chosen by keyboard and kept in the address, and what is drawn can be taken along, to the wei. */
 import { readFileSync } from 'node:fs'
 import { expect } from 'chai'
-import { Rpc } from 'openseam/chain/rpc'
 import type { Browser, Page } from 'playwright-core'
-import { foldEvents } from '../../node/explorer/fold.ts'
-import { createExplorer, openExplorerSite, Publisher } from '../../node/explorer/index.ts'
-import { Overlay } from '../../node/explorer/overlay.ts'
-import { serveGateway } from '../../node/gateway/index.ts'
 import { buildSite } from '../../scripts/pages.ts'
-import { silentLog, systemClock } from '../../sdk/components.ts'
-import { deployment, FakeChain } from '../node/explorer/fake-chain.ts'
-import { folders, openIndex } from '../node/explorer/index-states.ts'
-import { history, historyEvents } from './lib/history.ts'
+import { folders } from '../node/explorer/index-states.ts'
+import { history } from './lib/history.ts'
+import { serveHistory } from './lib/history-site.ts'
 import { expectUsable, hasChromium, openBrowser, watchPage } from './lib/page.ts'
 
 const WAIT = { timeout: 60_000 }
@@ -29,18 +23,9 @@ describe('the explorer’s charts', function () {
   before(async function () {
     if (!hasChromium()) return this.skip()
     await buildSite('explorer')
-    const { store, indexer } = await openIndex(new FakeChain(12), dirs.make())
-    closing.push(() => store.close())
-    const rows = new Overlay(store)
-    await foldEvents(rows, historyEvents())
-    await store.batch(rows.writes())
-    const publisher = new Publisher(store, deployment)
-    const rpc = new Rpc('http://127.0.0.1:9') // nothing here asks it
-    const components = { store, indexer, publisher, rpc, deployment, clock: systemClock }
-    const { app } = createExplorer({ ...components, log: silentLog, version: '0', site: openExplorerSite() })
-    const server = await serveGateway(app, { host: '127.0.0.1', port: 0 })
-    closing.push(() => server.close(0))
-    explorer = server.url
+    const site = await serveHistory(dirs.make())
+    closing.push(() => site.close())
+    explorer = site.url
     browser = await openBrowser()
     closing.push(() => browser.close())
     page = await browser.newPage({ viewport: { width: 1_280, height: 900 } })

@@ -8,11 +8,8 @@ import { bestOf, type Language, languages, rightToLeft } from './languages.ts'
 
 const KEY = 'openseam-language'
 
-/** Each is fetched alone. */
-const words: Record<Language, () => Promise<{ messages: Messages }>> = {
-  en: () => import('./words/en.po'),
-  de: () => import('./words/de.po')
-}
+/** Each is a file of its own: the bundler makes one of every catalog that the path can mean. */
+const wordsOf = (language: Language): Promise<{ messages: Messages }> => import(`./words/${language}.po`)
 
 const chosen = (): string | undefined => {
   try {
@@ -30,7 +27,7 @@ const withRegion = (language: Language): string =>
 export const startLanguage = async (): Promise<void> => {
   const kept = chosen()
   const language = bestOf([...(kept === undefined ? [] : [kept]), ...navigator.languages])
-  const { messages } = await words[language]()
+  const { messages } = await wordsOf(language)
   document.documentElement.lang = withRegion(language)
   document.documentElement.dir = rightToLeft.has(language) ? 'rtl' : 'ltr'
   i18n.loadAndActivate({ locale: language, locales: [locale()], messages })

@@ -1,10 +1,38 @@
 /**
- * The languages that the explorer's pages speak, each by its own name, in the alphabet's order of their codes (BCP 47). To add one: a line
- * here, one in `language.ts`, then `npm run words`, which makes its catalog (docs/pages.md).
+ * The languages that the explorer's pages speak, each by its own name, in the order of their codes (BCP 47). To add one: a line here, then
+ * `npm run words`, which makes its catalog (docs/pages.md).
  */
 export const languages = {
+  ar: 'العربية',
+  cs: 'Čeština',
+  da: 'Dansk',
+  de: 'Deutsch',
+  el: 'Ελληνικά',
   en: 'English',
-  de: 'Deutsch'
+  es: 'Español',
+  fa: 'فارسی',
+  fi: 'Suomi',
+  fr: 'Français',
+  he: 'עברית',
+  hi: 'हिन्दी',
+  hu: 'Magyar',
+  id: 'Bahasa Indonesia',
+  it: 'Italiano',
+  ja: '日本語',
+  ko: '한국어',
+  nb: 'Norsk bokmål',
+  nl: 'Nederlands',
+  pl: 'Polski',
+  pt: 'Português',
+  ro: 'Română',
+  ru: 'Русский',
+  sv: 'Svenska',
+  th: 'ไทย',
+  tr: 'Türkçe',
+  uk: 'Українська',
+  vi: 'Tiếng Việt',
+  'zh-Hans': '简体中文',
+  'zh-Hant': '繁體中文'
 } as const
 
 export type Language = keyof typeof languages
@@ -13,9 +41,9 @@ export type Language = keyof typeof languages
 export const SOURCE: Language = 'en'
 
 /** Written from right to left. */
-export const rightToLeft: ReadonlySet<string> = new Set(['ar', 'fa', 'he', 'ur'])
+export const rightToLeft: ReadonlySet<string> = new Set(['ar', 'fa', 'he'] satisfies Language[])
 
-/** The first of the wanted that there is, by the whole tag or else by its language and script alone. */
+/** The first of the wanted that there is, by language and script or by its language alone. */
 export const bestOf = (wanted: readonly string[]): Language => {
   for (const tag of wanted) {
     const found = languageOf(tag)
@@ -30,8 +58,8 @@ const isKnown = (code: string): code is Language => Object.hasOwn(languages, cod
 const languageOf = (tag: string): Language | undefined => {
   try {
     const { language, script } = new Intl.Locale(tag).maximize()
-    const one = language === 'no' || language === 'nn' ? 'nb' : language
-    return [`${one}-${script}`, one].find(isKnown)
+    const known = language === 'no' || language === 'nn' ? 'nb' : language
+    return [`${known}-${script}`, known].find(isKnown)
   } catch {
     return undefined // whatever a browser was told to want
   }

@@ -1,0 +1,107 @@
+/** The explorer's pages in every language, in a real browser: as it asks for one, and as its reader chooses. */
+import { expect } from 'chai'
+import type { Browser, Page } from 'playwright-core'
+import { languages, rightToLeft } from '../../node/explorer/web/languages.ts'
+import { buildSite } from '../../scripts/pages.ts'
+import { type Catalog, catalog } from '../../scripts/words/catalogs.ts'
+import { folders } from '../node/explorer/index-states.ts'
+import { history } from './lib/history.ts'
+import { serveHistory } from './lib/history-site.ts'
+import { expectUsable, hasChromium, openBrowser, watchPage } from './lib/page.ts'
+
+const WAIT = { timeout: 60_000 }
+const TITLE = 'Who did what, for how much'
+const FIRST_LOAD_BYTES_MAX = 250_000
+
+describe('the explorer’s languages', function () {
+  this.timeout(240_000)
+  const dirs = folders()
+  const closing: (() => Promise<unknown>)[] = []
+  let browser: Browser
+  let words: Catalog
+  let explorer: string
+
+  before(async function () {
+    if (!hasChromium()) return this.skip()
+    await buildSite('explorer')
+    words = await catalog()
+    const site = await serveHistory(dirs.make())
+    closing.push(() => site.close())
+    explorer = site.url
+    browser = await openBrowser()
+    closing.push(() => browser.close())
+  })
+  after(async () => {
+    for (const close of closing.reverse()) await close()
+    dirs.remove()
+  })
+
+  const inLanguage = async <Value>(locale: string, look: (page: Page, problems: string[]) => Promise<Value>): Promise<Value> => {
+    const context = await browser.newContext({ locale, viewport: { width: 1_280, height: 900 } })
+    try {
+      const page = await context.newPage()
+      return await look(page, watchPage(page, explorer))
+    } finally {
+      await context.close()
+    }
+  }
+  const titleIn = async (language: string): Promise<string> => {
+    const found = Object.values(await words.read(language)).find(({ message }) => message === TITLE)
+    return found?.translation ?? ''
+  }
+  const rootOf = (page: Page): Promise<{ lang: string; dir: string }> =>
+    page.evaluate(() => ({ lang: document.documentElement.lang, dir: document.documentElement.dir }))
+  const pages = ['', 'providers', `provider/${history.provider}`, `account/${history.client}`, 'batches', 'verify', 'pending']
+
+  for (const language of Object.keys(languages)) {
+    it(`speak ${language} to a browser that asks for it, on a narrow screen and in little`, async () => {
+      await inLanguage(language, async (page, problems) => {
+        await page.setViewportSize({ width: 360, height: 800 })
+        let loaded = 0
+        page.on('requestfinished', async (request) => {
+          const { responseBodySize } = await request.sizes()
+          if (!request.url().includes('/api/')) loaded += responseBodySize
+        })
+        for (const path of pages) {
+          await page.goto(`${explorer}/${path}`)
+          await page.waitForSelector('main h1', WAIT)
+          if (path === '') {
+            await page.waitForSelector('.chart svg', WAIT)
+            expect(await page.textContent('main h1')).to.equal(await titleIn(language))
+            expect(loaded).to.be.within(1, FIRST_LOAD_BYTES_MAX)
+          }
+          expect(await page.evaluate('document.documentElement.scrollWidth - innerWidth'), path).to.be.at.most(0)
+        }
+        expect(await rootOf(page)).to.deep.equal({ lang: language, dir: rightToLeft.has(language) ? 'rtl' : 'ltr' })
+        expect(problems).to.deep.equal([])
+      })
+    })
+  }
+
+  it('are chosen by the reader, kept, and written as the reader’s region writes', async () => {
+    await inLanguage('de-CH', async (page, problems) => {
+      await page.goto(explorer)
+      await page.waitForSelector(`h1:has-text("${await titleIn('de')}")`, WAIT)
+      expect(await rootOf(page)).to.deep.equal({ lang: 'de-CH', dir: 'ltr' })
+      await page.selectOption('select.language', 'ar')
+      await page.waitForSelector(`h1:has-text("${await titleIn('ar')}")`, WAIT)
+      await page.goto(`${explorer}/batches`)
+      await page.waitForSelector('.table tbody tr', WAIT)
+      expect(await rootOf(page)).to.deep.equal({ lang: 'ar', dir: 'rtl' })
+      await expectUsable(page, 'batches, from right to left')
+      await page.goto(explorer)
+      await page.waitForSelector('.chart svg', WAIT)
+      await expectUsable(page, 'overview, from right to left')
+      expect(problems).to.deep.equal([])
+    })
+  })
+
+  it('leave one in English where a reader’s storage holds none that there is', async () => {
+    await inLanguage('tlh', async (page) => {
+      await page.addInitScript(() => localStorage.setItem('openseam-language', '__proto__'))
+      await page.goto(explorer)
+      await page.waitForSelector(`h1:has-text("${TITLE}")`, WAIT)
+      expect((await rootOf(page)).lang).to.equal('en')
+    })
+  })
+})
