@@ -20,6 +20,7 @@ import { Pending } from './pending.ts'
 import { pendingPage, pendingProviders } from './pending-views.ts'
 import { readPeriods } from './periods.ts'
 import type { Publisher } from './publish.ts'
+import { Rhythms } from './rhythms.ts'
 import { search } from './search.ts'
 import { statementCsv, statementPage } from './statement.ts'
 import { tagsOf } from './tags.ts'
@@ -68,6 +69,7 @@ export const createExplorer = ({
 }: ExplorerComponents): { app: Hono } => {
   const views = new Views(store, deployment, indexer)
   const transactions = new Transactions(rpc, deployment)
+  const rhythms = new Rhythms(store, indexer)
   const document = explorerDocument(version)
   const started = clock.nowMs().toString(36) // what is published is counted from here
   let readers = 0
@@ -151,11 +153,11 @@ export const createExplorer = ({
   get('/api/search', async (call) => ({ items: await search({ store, names, deployment }, call.req.query('q') ?? '') }))
   app.get(
     '/api/pending',
-    read((call) => pendingPage(pending, page(call), whose(call)), pendingEtag)
+    read((call) => pendingPage(pending, rhythms, page(call), whose(call)), pendingEtag)
   )
   app.get(
     '/api/pending/providers',
-    read((call) => pendingProviders(pending, page(call)), pendingEtag)
+    read((call) => pendingProviders(pending, rhythms, page(call)), pendingEtag)
   )
   get('/api/hours', (call) => readPeriods(store, 'all', 'hour', page(call)))
   get('/api/days', (call) => readPeriods(store, 'all', 'day', page(call)))

@@ -54,7 +54,7 @@ const reads: Operation[] = [
   { path: '/api/models/{hash}/days', what: 'What was paid for it, by day, newest first', list: true },
   {
     path: '/api/pending',
-    what: 'Work that is done and not settled yet, by channel, with the sums of all: vouchers that clients signed, as providers show them',
+    what: 'Work that is done and not settled yet, by channel, with the sums of all and when its provider settled before: vouchers that clients signed, as providers show them',
     list: true,
     whose: true
   },

@@ -63,6 +63,8 @@ describe('what is not settled yet', function () {
     const response = await app.request(path, { headers })
     return { status: response.status, etag: response.headers.get('etag'), body: (await response.json().catch(() => null)) as any }
   }
+  const postedLast = async (): Promise<number> =>
+    (await get(`/api/batches/${provider.wallet.address}`)).body.items[0].header.postedAt
   const owed = async (): Promise<string[]> => (await get('/api/pending')).body.items.map(({ pending: wei }: any) => wei)
 
   it('is what a client signed above what the chain paid, with whether its escrow covers it', async () => {
@@ -70,7 +72,8 @@ describe('what is not settled yet', function () {
     const newest = voucher(5n * OPEN)
     await take(newest)
     const { body } = await get('/api/pending')
-    const { seenAt, ...row } = body.items[0]
+    const { seenAt, rhythm, ...row } = body.items[0]
+    expect(rhythm).to.deep.equal({ lastAt: await postedLast(), intervals: [] })
     expect(seenAt).to.be.closeTo(Date.now() / 1_000, 5)
     expect(row).to.deep.equal({
       provider: provider.wallet.address,
@@ -180,6 +183,49 @@ describe('what is not settled yet', function () {
     ] as const) {
       expect((await get(`/api/pending${path}`)).status, path).to.equal(status)
     }
+  })
+
+  it('carries from when its provider settled before, read when that has changed', async () => {
+    const ranges: string[] = []
+    const range = store.range.bind(store)
+    store.range = (query) => {
+      ranges.push(query.prefix)
+      return range(query)
+    }
+    const rhythmNow = async () => {
+      const [{ rhythm }] = (await get('/api/pending/providers')).body.items
+      expect((await get('/api/pending?limit=1')).body.items[0].rhythm, 'as by channel').to.deep.equal(rhythm)
+      return rhythm
+    }
+    await take(voucher(9n * OPEN))
+    expect(await rhythmNow(), 'it never settled').to.equal(null)
+    for (const [i, seconds] of [0, 600, 660, 540].entries()) {
+      await market.passSeconds(seconds)
+      await settle(voucher(BigInt(i + 1)))
+    }
+    const { items } = (await get(`/api/batches/${provider.wallet.address}`)).body
+    const posted: number[] = items.map(({ header }: any) => header.postedAt).reverse()
+    const intervals = posted.slice(1).map((at, i) => at - posted[i]!)
+    for (const [i, seconds] of [600, 660, 540].entries()) expect(intervals[i]).to.be.within(seconds, seconds + 60)
+    ranges.length = 0
+    for (let asked = 0; asked < 3; asked++) expect(await rhythmNow()).to.deep.equal({ lastAt: posted[3], intervals })
+    await market.rpc.send('evm_mine')
+    await followToHead(indexer)
+    expect((await rhythmNow()).lastAt).to.equal(posted[3])
+    expect(
+      ranges.filter((prefix) => prefix.startsWith('ba:')),
+      'one read'
+    ).to.have.length(1)
+
+    const snapshot = await market.rpc.send('evm_snapshot')
+    await market.passSeconds(300)
+    await settle(voucher(5n))
+    const { lastAt } = await rhythmNow()
+    await market.rpc.send('evm_revert', [snapshot])
+    await market.passSeconds(900)
+    await settle(voucher(5n)) // another batch of that number, and no look between
+    expect((await rhythmNow()).lastAt).to.be.at.least(lastAt + 500)
+    expect((await rhythmNow()).intervals).to.have.length(4)
   })
 
   it('is told by provider and by client, under a tag that changes with it', async () => {
