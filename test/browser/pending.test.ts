@@ -71,6 +71,53 @@ describe('what is about to be settled, in a browser', () => {
     expect(problems).to.deep.equal([])
   })
 
+  it('says when it is expected, from when its provider settled before', async () => {
+    const pendingPage = `${explorer}/pending/provider/${provider}`
+    await page.goto(pendingPage)
+    await page.waitForSelector('text=not known yet: its provider has settled too few times', WAIT)
+    await page.waitForSelector('[data-name=Expected]:has-text("not known yet")', WAIT)
+    let ago = 0
+    await page.route('**/api/pending**', async (route) => {
+      const { items, ...body } = (await (await route.fetch()).json()) as Told
+      const intervals = Array.from({ length: 20 }, (_, i) => (i % 5 === 4 ? 660 : 600))
+      const rhythm = { lastAt: Math.floor(Date.now() / 1_000) - ago, intervals }
+      await route.fulfill({ json: { ...body, items: items.map((row) => ({ ...row, rhythm })) } })
+    })
+    const says = (where: string, words: RegExp) =>
+      until(`${words}`, async () => words.test((await page.locator(where).first().textContent({ timeout: 60_000 })) ?? ''))
+    ago = 120
+    await page.goto(explorer)
+    await says('.box.open', /1 channel, expected in about 8 min$/)
+    await expectUsable(page, 'overview with an estimate')
+    for (const path of [`provider/${provider}`, `account/${provider}`]) {
+      await page.goto(`${explorer}/${path}`)
+      await says(
+        '.facts span:has(> a[href^="/pending/"])',
+        /1 channel, expected in about 8 min: an estimate, from when it settled before$/
+      )
+    }
+    await page.goto(pendingPage)
+    const sentence = 'main p:has-text("its own choice")'
+    await says(
+      sentence,
+      /^Expected in about 8 min, between \d\S* .*and \d.* for 8 in 10: an estimate, from those 20 of the last 20 intervals between its settlements/
+    )
+    await says(sentence, /This would have held for 15 of its last 16 settlements\. When to settle is its own choice\.$/)
+    await says('[data-name=Expected]', /^in about 8 min$/)
+    await expectUsable(page, 'pending with an estimate')
+    ago = 570
+    await page.goto(pendingPage)
+    await says('[data-name=Expected]', /^in about 2\d sec$/)
+    const first = await page.locator('[data-name=Expected]').textContent()
+    await until('time to go by', async () => (await page.locator('[data-name=Expected]').textContent()) !== first)
+    ago = 660
+    await page.goto(pendingPage)
+    await says('main p:has-text("so no time is told")', /^Later than ever before: between its last 21 settlements/)
+    await says('[data-name=Expected]', /^later than ever before$/)
+    await page.unroute('**/api/pending**')
+    expect(problems).to.deep.equal([])
+  })
+
   it('moves it to what was settled when a batch pays it', async () => {
     await page.goto(explorer)
     await page.waitForSelector('.box.open', WAIT)

@@ -2,6 +2,7 @@
 import type { ReactNode } from 'react'
 import { Amount } from '../../web/amount.tsx'
 import { Id } from '../../web/id.tsx'
+import { ExpectedNote, ExpectedTail } from './expected.tsx'
 import { useHue } from './hues.tsx'
 import { Ago } from './parts.tsx'
 import { useLoad } from './use-load.ts'
@@ -44,6 +45,7 @@ export const Coming = (): ReactNode => {
               href={`/pending/provider/${row.provider}`}
             >
               {row.channels.toLocaleString()} {row.channels === 1 ? 'channel' : 'channels'}
+              <ExpectedTail rhythm={row.rhythm} />
             </Box>
           ))}
           {shown.length === 0 && <li className='box none quiet small'>{emptyWords(told.value)}</li>}
@@ -68,6 +70,7 @@ export const Coming = (): ReactNode => {
         {coming.length > shown.length && `, at ${coming.length.toLocaleString()} providers`}: checked by this explorer,{' '}
         <a href='/pending'>and by your browser</a>. In solid lines: what was settled last.
       </p>
+      {shown.length > 0 && <ExpectedNote />}
     </section>
   )
 }

@@ -1,6 +1,7 @@
 /** What is not settled yet, as one line on the page of a provider or a client. */
 import type { ReactNode } from 'react'
 import { Amount } from '../../web/amount.tsx'
+import { ExpectedLine } from './expected.tsx'
 import { useLoad } from './use-load.ts'
 import type { PendingPage as Told } from './wire.ts'
 
@@ -8,6 +9,7 @@ export const NotSettled = ({ side, account }: { side: 'provider' | 'client'; acc
   const told = useLoad<Told>(`/api/pending?limit=1&${side}=${account}`)
   if (told.phase !== 'ready') return null
   const { pending, channels } = told.value.sums
+  const [first] = told.value.items
   if (channels === 0) return 'nothing that is known'
   return (
     <span>
@@ -15,6 +17,7 @@ export const NotSettled = ({ side, account }: { side: 'provider' | 'client'; acc
       <a href={`/pending/${side}/${account}`}>
         {channels.toLocaleString()} {channels === 1 ? 'channel' : 'channels'}
       </a>
+      {side === 'provider' && first !== undefined && <ExpectedLine rhythm={first.rhythm} />}
     </span>
   )
 }

@@ -1,6 +1,7 @@
 /** Work that is done and not settled yet, channel by channel: each signature is checked by the explorer, and again here. */
 import type { ReactNode } from 'react'
 import { Amount } from '../../web/amount.tsx'
+import { ExpectedCell, ExpectedNote, ExpectedWords, expectedAt } from './expected.tsx'
 import { ProviderLink } from './hues.tsx'
 import { Ago, AsJson, Count, Shown, Title, To } from './parts.tsx'
 import { Checked } from './pending-check.tsx'
@@ -31,6 +32,7 @@ const columnsOf = (summary: Summary): Column<Pending>[] => [
     cell: ({ covered }) => (covered ? 'yes' : <b className='fails'>no</b>)
   },
   { name: 'First seen', value: ({ seenAt }) => seenAt, cell: ({ seenAt }) => <Ago at={seenAt} /> },
+  { name: 'Expected', value: expectedAt, cell: ({ rhythm }) => <ExpectedCell rhythm={rhythm} /> },
   { name: 'Signature', value: ({ signer }) => signer, cell: (row) => <Checked row={row} summary={summary} /> }
 ]
 
@@ -47,7 +49,14 @@ export const PendingPage = ({ side, account }: { side: string; account: string }
         Work that is done, and that its client signed for. Each row is a voucher: signed by the client; checked by this explorer,
         and in its last column by this browser. The next batch of the provider pays it.
       </p>
-      <Shown of={useLoad<Told>(path)}>{(told) => <Sums told={told} />}</Shown>
+      <Shown of={useLoad<Told>(path)}>
+        {(told) => (
+          <>
+            <Sums told={told} />
+            <Estimate side={side} rows={told.items} />
+          </>
+        )}
+      </Shown>
       <Shown of={useLoad<Summary>('/api/summary')}>{(summary) => <Rows path={path} summary={summary} />}</Shown>
       <AsJson path={path} />
     </>
@@ -63,6 +72,12 @@ const Rows = ({ path, summary }: { path: string; summary: Summary }): ReactNode 
     empty='Nothing: what clients signed for is settled, as far as providers show it.'
   />
 )
+
+/** A provider settles everything that it is owed at once, so one estimate is of all its rows. */
+const Estimate = ({ side, rows: [first] }: { side: string; rows: Pending[] }): ReactNode => {
+  if (first === undefined) return null
+  return side === 'provider' ? <ExpectedWords rhythm={first.rhythm} /> : <ExpectedNote />
+}
 
 const Sums = ({ told: { sums, answered } }: { told: Told }): ReactNode => {
   const open = BigInt(sums.pending) - BigInt(sums.covered)

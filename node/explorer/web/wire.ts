@@ -1,4 +1,6 @@
 /** What the API answers, as these pages read it (docs/spec/explorer.md). Amounts are decimal strings of wei. */
+import type { Rhythm } from '../rhythm.ts'
+
 export interface Page<Row> {
   items: Row[]
   next: string | null
@@ -69,6 +71,8 @@ export interface Pending {
   signer: string
   covered: boolean
   seenAt: number
+  /** When its provider settled before; null where it never has. */
+  rhythm: Rhythm | null
 }
 
 export interface PendingSums {
@@ -86,6 +90,7 @@ export interface PendingPage extends Page<Pending> {
 export interface PendingOfProvider extends PendingSums {
   provider: string
   seenAt: number
+  rhythm: Rhythm | null
 }
 
 export interface Client {
