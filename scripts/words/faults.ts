@@ -31,22 +31,25 @@ const faultsIn = (message: string, translation: string, forms: ReadonlySet<strin
   } catch (error) {
     return [error instanceof Error ? error.message : String(error)]
   }
-  const [wanted, found] = [partsOf(compileMessageOrThrow(message)), partsOf(said)]
-  const missing = [...wanted].filter((part) => !found.has(part)).map((part) => `${part} is missing`)
-  const added = [...found].filter((part) => !wanted.has(part)).map((part) => `${part} is not in the original`)
+  const original = compileMessageOrThrow(message)
+  const [allowed, found] = [partsOf(original), partsOf(said)]
+  const missing = [...partsOf(original, ['other'])].filter((part) => !found.has(part)).map((part) => `${part} is missing`)
+  const added = [...found].filter((part) => !allowed.has(part)).map((part) => `${part} is not in the original`)
   const unformed = pluralsOf(said).flatMap((choices) => [...forms].filter((form) => !(form in choices)))
   return [...missing, ...added, ...unformed.map((form) => `a plural has no form "${form}"`)]
 }
 
 const TAG = /<\/?\w+\/?>/g
 
-/** Placeholders and tags, wherever they stand. */
-const partsOf = (compiled: Compiled): Set<string> =>
+/** Placeholders and tags, wherever they stand, or in some forms of plurals alone: not every language has all of them. */
+const partsOf = (compiled: Compiled, forms?: readonly string[]): Set<string> =>
   new Set(
     compiled.flatMap((token) => {
       if (typeof token === 'string') return token.match(TAG) ?? []
       const [name, , choices] = token
-      return [`{${name}}`, ...messagesIn(choices).flatMap((part) => [...partsOf(part)])].filter((part) => part !== '{#}')
+      return [`{${name}}`, ...messagesIn(choices, forms).flatMap((part) => [...partsOf(part, forms)])].filter(
+        (part) => part !== '{#}'
+      )
     })
   )
 
@@ -58,5 +61,10 @@ const pluralsOf = (compiled: Compiled): Choices[] =>
     return type === 'plural' ? [choices as Choices, ...inner] : inner
   })
 
-const messagesIn = (choices: unknown): Compiled[] =>
-  typeof choices === 'object' && choices !== null ? Object.values(choices as Choices).filter((part) => Array.isArray(part)) : []
+const messagesIn = (choices: unknown, forms?: readonly string[]): Compiled[] =>
+  typeof choices !== 'object' || choices === null
+    ? []
+    : Object.entries(choices as Choices)
+        .filter(([form]) => forms === undefined || forms.includes(form))
+        .map(([, part]) => part)
+        .filter((part) => Array.isArray(part))

@@ -49,6 +49,14 @@ describe('the explorer’s languages', function () {
     const found = Object.values(await words.read(language)).find(({ message }) => message === TITLE)
     return found?.translation ?? ''
   }
+  /** Names that stand twice in the head of a table or in a list of facts. */
+  const saidTwice = (page: Page): Promise<string[]> =>
+    page.evaluate(() =>
+      [...document.querySelectorAll('thead, .facts')].flatMap((list) => {
+        const names = [...list.querySelectorAll('th, dt')].map(({ textContent }) => textContent)
+        return names.filter((name, i) => names.indexOf(name) < i)
+      })
+    )
   const rootOf = (page: Page): Promise<{ lang: string; dir: string }> =>
     page.evaluate(() => ({ lang: document.documentElement.lang, dir: document.documentElement.dir }))
   const pages = ['', 'providers', `provider/${history.provider}`, `account/${history.client}`, 'batches', 'verify', 'pending']
@@ -71,6 +79,7 @@ describe('the explorer’s languages', function () {
             expect(loaded).to.be.within(1, FIRST_LOAD_BYTES_MAX)
           }
           expect(await page.evaluate('document.documentElement.scrollWidth - innerWidth'), path).to.be.at.most(0)
+          expect(await saidTwice(page), `${path}: two columns or facts of one name`).to.deep.equal([])
         }
         expect(await rootOf(page)).to.deep.equal({ lang: language, dir: rightToLeft.has(language) ? 'rtl' : 'ltr' })
         expect(problems).to.deep.equal([])

@@ -87,27 +87,27 @@ describe('what is about to be settled, in a browser', () => {
       until(`${words}`, async () => words.test((await page.locator(where).first().textContent({ timeout: 60_000 })) ?? ''))
     ago = 120
     await page.goto(explorer)
-    await says('.box.open', /1 channel, expected in about 8 min$/)
+    await says('.box.open', /1 channel · expected in 8 min\.$/)
     await expectUsable(page, 'overview with an estimate')
     for (const path of [`provider/${provider}`, `account/${provider}`]) {
       await page.goto(`${explorer}/${path}`)
       await says(
         '.facts span:has(> a[href^="/pending/"])',
-        /1 channel, expected in about 8 min: an estimate, from when it settled before$/
+        /1 channel · expected in 8 min\. · an estimate, from when it settled before$/
       )
     }
     await page.goto(pendingPage)
     const sentence = 'main p:has-text("its own choice")'
     await says(
       sentence,
-      /^Expected in about 8 min, between \d\S* .*and \d.* for 8 in 10: an estimate, from those 20 of the last 20 intervals between its settlements/
+      /^Expected in 8 min\., between \d\S* .*and \d.* for 8 in 10\. It is an estimate from the chain, where 20 of the last 20 intervals/
     )
-    await says(sentence, /This would have held for 15 of its last 16 settlements\. When to settle is its own choice\.$/)
-    await says('[data-name=Expected]', /^in about 8 min$/)
+    await says(sentence, /Such a range would have held for 15 of its last 16 settlements\. When to settle is its own choice\.$/)
+    await says('[data-name=Expected]', /^in 8 min\.$/)
     await expectUsable(page, 'pending with an estimate')
     ago = 570
     await page.goto(pendingPage)
-    await says('[data-name=Expected]', /^in about 2\d sec$/)
+    await says('[data-name=Expected]', /^in [23]\d sec\.$/)
     const first = await page.locator('[data-name=Expected]').textContent()
     await until('time to go by', async () => (await page.locator('[data-name=Expected]').textContent()) !== first)
     ago = 660

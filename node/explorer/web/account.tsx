@@ -1,4 +1,5 @@
 /** What an account earned and spent, and its statement: line by line, each with the transaction that proves it. */
+import { t } from '@lingui/core/macro'
 import { type FormEvent, type ReactNode, useState } from 'react'
 import { Amount } from '../../web/amount.tsx'
 import { About } from './account-about.tsx'
@@ -19,21 +20,19 @@ export const AccountPage = ({ account }: { account: string }): ReactNode => {
   }
   return (
     <>
-      <Title kind='My earnings, my spending' />
+      <Title kind={t`My earnings, my spending`} />
       <form className='ask' onSubmit={open}>
         <input
           className='field mono'
-          aria-label='Account'
+          aria-label={t`Account`}
           placeholder='0x…'
           pattern='\s*0x[0-9a-fA-F]{40}\s*'
-          title='0x and 40 digits'
+          title={t`0x and 40 digits`}
           required
           value={text}
           onChange={({ target }) => setText(target.value)}
         />
-        <button type='submit' className='button'>
-          Show
-        </button>
+        <button type='submit' className='button'>{t`Show`}</button>
       </form>
       <ConnectWallet />
       {account !== '' && <Told account={account} />}
@@ -49,32 +48,30 @@ const Told = ({ account }: { account: string }): ReactNode => (
       {({ items }) => (
         <div className='halves'>
           <section>
-            <h2>Earned</h2>
+            <h2>{t`Earned`}</h2>
             {items.some(({ tag }) => tag === 'provider') ? (
               <Earned account={account} />
             ) : (
-              <Empty>This account has provided nothing.</Empty>
+              <Empty>{t`This account has provided nothing.`}</Empty>
             )}
           </section>
           <section>
-            <h2>Spent</h2>
+            <h2>{t`Spent`}</h2>
             {items.some(({ tag }) => tag === 'client') ? (
               <Spent account={account} />
             ) : (
-              <Empty>This account has paid for nothing.</Empty>
+              <Empty>{t`This account has paid for nothing.`}</Empty>
             )}
           </section>
         </div>
       )}
     </Shown>
     <section>
-      <h2>Line by line</h2>
+      <h2>{t`Line by line`}</h2>
       <p className='under'>
-        <a className='button primary' href={`/account/${account}/statement`}>
-          Statement, for paper or PDF
-        </a>
+        <a className='button primary' href={`/account/${account}/statement`}>{t`Statement, for paper or PDF`}</a>
         <a className='button' href={`/api/accounts/${account}/statement.csv`} download={`openseam-${account}.csv`}>
-          Statement as CSV
+          {t`Statement as CSV`}
         </a>
       </p>
     </section>
@@ -87,15 +84,15 @@ const Earned = ({ account }: { account: string }): ReactNode => (
       <>
         <Facts
           rows={[
-            ['Earned', <Amount key='e' wei={earned} />],
-            ['Not settled yet', <NotSettled key='n' side='provider' account={account} />],
-            ['Claimed', <Amount key='c' wei={claimed} />],
-            ['Slashed', <Amount key='s' wei={slashed} />]
+            [t`Earned`, <Amount key='e' wei={earned} />],
+            [t`Not settled yet`, <NotSettled key='n' side='provider' account={account} />],
+            [t`Claimed`, <Amount key='c' wei={claimed} />],
+            [t`Slashed`, <Amount key='s' wei={slashed} />]
           ]}
         />
         <p className='small'>
           <To page='provider' id={account}>
-            Stake, keys and batches
+            {t`Stake, keys and batches`}
           </To>
         </p>
         <BalanceOverTime account={account} side='claimable' />
@@ -110,10 +107,10 @@ const Spent = ({ account }: { account: string }): ReactNode => (
       <>
         <Facts
           rows={[
-            ['Deposited', <Amount key='d' wei={deposited} />],
-            ['Withdrawn', <Amount key='w' wei={withdrawn} />],
-            ['Spent', <Amount key='s' wei={spent} />],
-            ['Not settled yet', <NotSettled key='n' side='client' account={account} />]
+            [t`Deposited`, <Amount key='d' wei={deposited} />],
+            [t`Withdrawn`, <Amount key='w' wei={withdrawn} />],
+            [t`Spent`, <Amount key='s' wei={spent} />],
+            [t`Not settled yet`, <NotSettled key='n' side='client' account={account} />]
           ]}
         />
         <BalanceOverTime account={account} side='escrow' />

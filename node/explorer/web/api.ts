@@ -1,11 +1,15 @@
 /** The explorer's API from a page: JSON or a failure that says what is wrong, never half of either. */
 
-/** What the explorer refused or could not do, in its own words. `status` is 0 where it could not be reached. */
+/** What the explorer refused or could not do; failure.ts has the words for its reader. */
 export class ApiFailure extends Error {
+  /** 0 where it could not be reached. */
   readonly status: number
-  constructor(status: number, message: string) {
-    super(message)
+  /** Its own words, where it had any. */
+  readonly said: string | undefined
+  constructor(status: number, said?: string) {
+    super(said ?? `status ${status}`)
     this.status = status
+    this.said = said
   }
 }
 
@@ -17,17 +21,17 @@ export const getText = async (path: string): Promise<string> => {
     // Revalidated by its ETag: what has not changed is not sent again.
     response = await fetch(path, { cache: 'no-cache', signal: AbortSignal.timeout(DEADLINE_MS) })
   } catch {
-    throw new ApiFailure(0, 'The explorer cannot be reached.')
+    throw new ApiFailure(0)
   }
   const text = await response.text()
   if (response.ok) return text
-  let message = `The explorer answered ${response.status}.`
+  let said: string | undefined
   try {
-    message = (JSON.parse(text) as { error?: { message?: string } }).error?.message ?? message
+    said = (JSON.parse(text) as { error?: { message?: string } }).error?.message
   } catch {
     // then the status says it
   }
-  throw new ApiFailure(response.status, message)
+  throw new ApiFailure(response.status, said)
 }
 
 export const getJson = async <Body>(path: string): Promise<Body> => JSON.parse(await getText(path)) as Body

@@ -1,7 +1,10 @@
 /** What only the chain can say of a batch, from a node of the reader's own choice: neither the explorer nor its node is asked. */
+import { t } from '@lingui/core/macro'
+import { Trans } from '@lingui/react/macro'
 import { type BatchHeader, batchCommit } from 'openseam/protocol/batch-tree'
 import { type Hex, hexToBytes, keccak256 } from 'openseam/protocol/eth'
 import { type FormEvent, type ReactNode, useState } from 'react'
+import { count } from '../../web/locale.ts'
 
 const SELECTOR = keccak256(new TextEncoder().encode('batchCommit(address,uint256)')).subarray(0, 4)
 const ASK_MS = 15_000
@@ -24,7 +27,7 @@ interface AskProps {
 /** The one word in which the ledger holds a batch. */
 export const Ask = ({ chain, provider, number, header }: AskProps): ReactNode => {
   const [url, setUrl] = useState('')
-  const [said, setSaid] = useState<{ good: boolean; text: string } | undefined>(undefined)
+  const [said, setSaid] = useState<{ good: boolean; words: ReactNode } | undefined>(undefined)
   const ours = batchCommit(header)
   const ask = async (event: FormEvent): Promise<void> => {
     event.preventDefault()
@@ -37,39 +40,60 @@ export const Ask = ({ chain, provider, number, header }: AskProps): ReactNode =>
         signal: AbortSignal.timeout(ASK_MS)
       })
       const { result, error } = (await response.json()) as { result?: string; error?: { message?: string } }
-      if (result === undefined) throw new Error(error?.message ?? 'it gave no answer')
+      if (result === undefined) throw new Error(error?.message ?? '')
       const good = result.toLowerCase() === ours
-      setSaid({ good, text: good ? 'Your node has the same word: this was paid.' : `Your node has another word: ${result}` })
+      setSaid({
+        good,
+        words: good ? t`Your node has the same word: this was paid.` : t`Your node has another word: ${{ word: result }}`
+      })
     } catch (error) {
-      setSaid({ good: false, text: `Your node could not be asked: ${(error as Error).message}` })
+      setSaid({ good: false, words: wordsOfFailure((error as Error).message) })
     }
   }
+  const { ledger } = chain
+  const chainId = String(chain.chainId)
+  const batch = count(number)
   return (
     <>
       <p className='quiet'>
-        On chain {chain.chainId}, the ledger <span className='mono whole'>{chain.ledger}</span> must answer{' '}
-        <span className='mono'>batchCommit</span> of this provider and batch {number} with{' '}
-        <span className='mono whole'>{ours}</span>.
+        <Trans>
+          On chain {chainId}, the ledger <span className='mono whole'>{ledger}</span> must answer{' '}
+          <span className='mono'>batchCommit</span> of this provider and batch {batch} with{' '}
+          <span className='mono whole'>{ours}</span>.
+        </Trans>
       </p>
       <form className='ask' onSubmit={ask}>
         <input
           className='field mono'
           type='url'
           required
-          aria-label='Address of your node'
+          aria-label={t`Address of your node`}
           placeholder='http://127.0.0.1:8545'
           value={url}
           onChange={({ target }) => setUrl(target.value)}
         />
         <button type='submit' className='button'>
-          Ask
+          {t({ message: 'Ask', comment: 'A button: asks the reader’s own node' })}
         </button>
       </form>
       {said !== undefined && (
         <p className={said.good ? 'notice good' : 'notice bad'} role='status'>
-          {said.text}
+          {said.words}
         </p>
       )}
     </>
   )
 }
+
+/** The reason is the node's or the browser's own; empty where none was given. */
+const wordsOfFailure = (reason: string): ReactNode =>
+  reason === '' ? (
+    t`Your node could not be asked: it gave no answer`
+  ) : (
+    <Trans>
+      Your node could not be asked:{' '}
+      <span lang='en' dir='ltr'>
+        {reason}
+      </span>
+    </Trans>
+  )

@@ -1,68 +1,52 @@
 /** What the ledger held for an account over time: a step for each change, and each with what proves it. */
+import { t } from '@lingui/core/macro'
 import { type ReactNode, useMemo } from 'react'
 import { Amount } from '../../web/amount.tsx'
+import { count } from '../../web/locale.ts'
+import { type Side, type Step, sides, steps } from './balance-words.ts'
 import { Chart, type Draw, overTime, toDraw } from './chart.tsx'
-import { Choice, type Options, useChoice } from './choice.tsx'
+import { Choice, useChoice } from './choice.tsx'
 import { Shown, utc } from './parts.tsx'
 import { type Column, Table } from './table.tsx'
 import { type List, useList } from './use-load.ts'
 import type { Balance } from './wire.ts'
-
-type Side = 'escrow' | 'claimable'
-type Step = 'change' | 'hour' | 'day'
-
-const sides: Record<Side, { of: 'accounts' | 'providers'; title: string; what: string }> = {
-  escrow: { of: 'accounts', title: 'Escrow over time', what: 'Deposited, less what was withdrawn and spent' },
-  claimable: {
-    of: 'providers',
-    title: 'To claim over time',
-    what: 'Earned, less what was claimed; slashes are taken from the stake'
-  }
-}
-
-const steps: Options<Step> = [
-  ['change', 'Every change'],
-  ['hour', 'By hour'],
-  ['day', 'By day']
-]
-const stepWords: Record<Step, string> = {
-  change: 'a dot is a change',
-  hour: 'a dot is the last of an hour',
-  day: 'a dot is the last of a day, UTC'
-}
 
 const keyOf = ({ block, logIndex }: Balance): string => `${block}-${logIndex}`
 
 /** What was paid in a batch is proven there, with its receipts; everything else by its event. */
 const proofOf = (row: Balance): [path: string, words: string] =>
   row.batch === null
-    ? [`/event/${keyOf(row)}`, `event ${keyOf(row)}`]
-    : [`/batch/${row.batch.provider}/${row.batch.number}`, `batch ${row.batch.number.toLocaleString()}`]
+    ? [`/event/${keyOf(row)}`, t`event ${{ place: keyOf(row) }}`]
+    : [`/batch/${row.batch.provider}/${row.batch.number}`, t`batch ${{ number: count(row.batch.number) }}`]
 
 /** The ledger owes nobody more than it holds; chains that are made up for measuring do, and their pages are still pages. */
 const Signed = ({ wei }: { wei: bigint }): ReactNode =>
   wei < 0n ? (
-    <>
+    <span dir='ltr'>
       −<Amount wei={-wei} />
-    </>
+    </span>
   ) : (
     <Amount wei={wei} />
   )
 
 const columns: Column<Balance>[] = [
   {
-    name: 'Time, UTC',
+    name: t`Time, UTC`,
     value: ({ at }) => utc(at),
-    cell: ({ at }) => <span className='numeric'>{utc(at).replace(' UTC', '')}</span>
+    cell: ({ at }) => (
+      <span className='numeric' dir='ltr'>
+        {utc(at).replace(' UTC', '')}
+      </span>
+    )
   },
   {
-    name: 'Balance, OPEN',
+    name: t`Balance, OPEN`,
     value: ({ balance }) => BigInt(balance),
     cell: ({ balance }) => <Signed wei={BigInt(balance)} />,
     isNumber: true
   },
   {
-    name: 'Proven by',
+    name: t({ message: 'Proven by', comment: 'a column: the event or the batch that proves the line' }),
     value: (row) => proofOf(row)[0],
     cell: (row) => {
       const [path, words] = proofOf(row)
@@ -100,12 +84,17 @@ interface Told {
 
 const BalanceChart = ({ step, ...told }: Told & { step: Step }): ReactNode => {
   const { rows, list, side } = told
-  const { title, what } = sides[side]
+  const { title, captions } = sides[side]
   return (
     <Chart
       name={side}
       label={title}
-      caption={`${what}; ${stepWords[step]}.${list.more === undefined ? '' : ' The newest are drawn; more are below.'}`}
+      caption={
+        <>
+          {captions[step]}
+          {list.more !== undefined && ` ${t`The newest are drawn; more are below.`}`}
+        </>
+      }
       draw={useMemo(() => drawBalances(rows), [rows])}
     >
       <BalanceTable {...told} />
@@ -116,12 +105,13 @@ const BalanceChart = ({ step, ...told }: Told & { step: Step }): ReactNode => {
 const BalanceTable = ({ rows, list: { more, isReading }, side }: Told): ReactNode => (
   <Table
     name={side}
+    label={sides[side].label}
     columns={columns}
     rows={rows}
     keyOf={keyOf}
     more={more}
     isReading={isReading}
-    empty='It has not changed yet.'
+    empty={t({ message: 'It has not changed yet.', comment: 'it: the balance' })}
   />
 )
 

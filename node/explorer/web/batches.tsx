@@ -1,6 +1,8 @@
+import { t } from '@lingui/core/macro'
 import type { ReactNode } from 'react'
 import { Amount } from '../../web/amount.tsx'
 import { Id } from '../../web/id.tsx'
+import { count } from '../../web/locale.ts'
 import { Block } from './block.tsx'
 import { ProviderLink } from './hues.tsx'
 import { later } from './later.tsx'
@@ -14,27 +16,28 @@ const TransactionSection = later(async () => (await import('./transaction.tsx'))
 const nameOf = ({ provider, number }: Batch): string => `${provider}/${number}`
 
 const columns: Column<Batch>[] = [
-  { name: 'Batch', value: nameOf, cell: (batch) => <a href={`/batch/${nameOf(batch)}`}>{batch.number.toLocaleString()}</a> },
-  { name: 'Provider', value: ({ provider }) => provider, cell: ({ provider }) => <ProviderLink account={provider} /> },
+  { name: t`Batch`, value: nameOf, cell: (batch) => <a href={`/batch/${nameOf(batch)}`}>{count(batch.number)}</a> },
+  { name: t`Provider`, value: ({ provider }) => provider, cell: ({ provider }) => <ProviderLink account={provider} /> },
   {
-    name: 'Payments',
+    name: t`Payments`,
     value: ({ payments }) => payments.length,
     cell: ({ payments }) => <Count of={payments.length} />,
     isNumber: true
   },
   {
-    name: 'Total, OPEN',
+    name: t`Total, OPEN`,
     value: ({ header }) => BigInt(header.total),
     cell: ({ header }) => <Amount wei={header.total} />,
     isNumber: true
   },
-  { name: 'Transaction', value: ({ transaction }) => transaction, cell: ({ transaction }) => <Id id={transaction} /> },
-  { name: 'Posted', value: ({ header }) => header.postedAt, cell: ({ header }) => <Time at={header.postedAt} /> }
+  { name: t`Transaction`, value: ({ transaction }) => transaction, cell: ({ transaction }) => <Id id={transaction} /> },
+  { name: t`Posted`, value: ({ header }) => header.postedAt, cell: ({ header }) => <Time at={header.postedAt} /> }
 ]
 
 export const BatchesTable = ({ provider }: { provider?: string }): ReactNode => (
   <ListTable
     name='batches'
+    label={t`Batches`}
     columns={columns}
     list={useList<Batch>(`/api/batches${provider === undefined ? '' : `/${provider}`}?limit=50`, nameOf)}
     keyOf={nameOf}
@@ -43,8 +46,8 @@ export const BatchesTable = ({ provider }: { provider?: string }): ReactNode => 
 
 export const BatchesPage = (): ReactNode => (
   <>
-    <Title kind='Batches' />
-    <p className='quiet'>A batch is one transaction in which a provider is paid for the work of many sessions.</p>
+    <Title kind={t`Batches`} />
+    <p className='quiet'>{t`A batch is one transaction in which a provider is paid for the work of many sessions.`}</p>
     <BatchesTable />
   </>
 )
@@ -52,22 +55,27 @@ export const BatchesPage = (): ReactNode => (
 type Payment = Batch['payments'][number]
 
 const paymentColumns: Column<Payment>[] = [
-  { name: 'Client', value: ({ client }) => client, cell: ({ client }) => <To page='account' id={client} /> },
-  { name: 'Model', value: ({ modelId }) => modelId, cell: ({ modelId }) => <To page='model' id={modelId} /> },
+  { name: t`Client`, value: ({ client }) => client, cell: ({ client }) => <To page='account' id={client} /> },
+  { name: t`Model`, value: ({ modelId }) => modelId, cell: ({ modelId }) => <To page='model' id={modelId} /> },
   {
-    name: 'Paid, OPEN',
+    name: t`Paid, OPEN`,
     value: ({ from, to }) => BigInt(to) - BigInt(from),
     cell: ({ from, to }) => <Amount wei={BigInt(to) - BigInt(from)} />,
     isNumber: true
   },
-  { name: 'Channel, after', value: ({ to }) => BigInt(to), cell: ({ to }) => <Amount wei={to} />, isNumber: true }
+  {
+    name: t({ message: 'Channel, after', comment: 'The total of a channel after the payment' }),
+    value: ({ to }) => BigInt(to),
+    cell: ({ to }) => <Amount wei={to} />,
+    isNumber: true
+  }
 ]
 
 const receiptColumns: Column<Receipt>[] = [
-  { name: 'Receipt', value: ({ hash }) => hash, cell: ({ hash }) => <To page='receipt' id={hash} /> },
-  { name: 'Session', value: ({ sessionId }) => sessionId, cell: ({ sessionId }) => <To page='session' id={sessionId} /> },
-  { name: 'Leg', value: ({ leg }) => leg, cell: ({ leg }) => <Count of={leg} />, isNumber: true },
-  { name: 'Paid, OPEN', value: ({ amount }) => BigInt(amount), cell: ({ amount }) => <Amount wei={amount} />, isNumber: true }
+  { name: t`Receipt`, value: ({ hash }) => hash, cell: ({ hash }) => <To page='receipt' id={hash} /> },
+  { name: t`Session`, value: ({ sessionId }) => sessionId, cell: ({ sessionId }) => <To page='session' id={sessionId} /> },
+  { name: t`Leg`, value: ({ leg }) => leg, cell: ({ leg }) => <Count of={leg} />, isNumber: true },
+  { name: t`Paid, OPEN`, value: ({ amount }) => BigInt(amount), cell: ({ amount }) => <Amount wei={amount} />, isNumber: true }
 ]
 
 export const BatchPage = ({ provider, number }: { provider: string; number: string }): ReactNode => {
@@ -75,24 +83,27 @@ export const BatchPage = ({ provider, number }: { provider: string; number: stri
   const receipts = useList<Receipt>(`${path}/receipts?limit=100`, ({ hash }) => hash)
   return (
     <>
-      <Title kind={`Batch ${number}`} />
+      <Title kind={t`Batch ${number}`} />
       <Shown of={useLoad<Batch>(path)}>
         {(batch) => (
           <>
             <Facts
               rows={[
-                ['Provider', <ProviderLink key='p' account={provider} />],
-                ['Total', <Amount key='t' wei={batch.header.total} />],
-                ['Posted', <Time key='a' at={batch.header.postedAt} />],
-                ['Block', <Block key='b' number={batch.block} />],
+                [t`Provider`, <ProviderLink key='p' account={provider} />],
+                [t`Total`, <Amount key='t' wei={batch.header.total} />],
                 [
-                  'Transaction',
+                  t({ message: 'Posted', comment: 'When a batch was put on the chain' }),
+                  <Time key='a' at={batch.header.postedAt} />
+                ],
+                [t`Block`, <Block key='b' number={batch.block} />],
+                [
+                  t`Transaction`,
                   <span key='x' className='mono whole'>
                     {batch.transaction}
                   </span>
                 ],
                 [
-                  'Root',
+                  t({ message: 'Root', comment: 'The hash at the root of the tree of a batch’s payments' }),
                   <span key='r' className='mono whole'>
                     {batch.header.root}
                   </span>
@@ -100,9 +111,10 @@ export const BatchPage = ({ provider, number }: { provider: string; number: stri
               ]}
             />
             <section>
-              <h2>Payments</h2>
+              <h2>{t`Payments`}</h2>
               <Table
                 name='payments'
+                label={t`payments`}
                 columns={paymentColumns}
                 rows={batch.payments}
                 keyOf={({ client, modelId }) => client + modelId}
@@ -113,8 +125,14 @@ export const BatchPage = ({ provider, number }: { provider: string; number: stri
         )}
       </Shown>
       <section>
-        <h2>Proven receipts</h2>
-        <ListTable name='receipts' columns={receiptColumns} list={receipts} keyOf={({ hash }) => hash} />
+        <h2>{t`Proven receipts`}</h2>
+        <ListTable
+          name='receipts'
+          label={t`Proven receipts`}
+          columns={receiptColumns}
+          list={receipts}
+          keyOf={({ hash }) => hash}
+        />
       </section>
       <AsJson path={path} />
     </>

@@ -1,5 +1,7 @@
 /** A drawing as wide as its place, by Observable Plot, which is fetched with the first one and is no part of the first load. */
+import { t } from '@lingui/core/macro'
 import { type ReactNode, useEffect, useRef } from 'react'
+import { numberTick, timeTick } from './axes.ts'
 import { saveFile } from './save-file.ts'
 
 type Plot = typeof import('./plot.ts')
@@ -52,16 +54,16 @@ export const Chart = ({ name, label, caption, draw, children }: ChartProps): Rea
   return (
     <>
       <figure className='card chart'>
-        <div ref={place} role='img' aria-label={`${label}; the numbers are below`} />
+        <div ref={place} dir='ltr' role='img' aria-label={t`${label}; the numbers are below`} />
         <figcaption className='quiet small'>
           <span>{caption}</span>
           <button type='button' className='button quiet-button' onClick={() => void keep()}>
-            Picture (SVG)
+            {t`Picture (SVG)`}
           </button>
         </figcaption>
       </figure>
       <details>
-        <summary className='small'>The numbers</summary>
+        <summary className='small'>{t`The numbers`}</summary>
         {children}
       </details>
     </>
@@ -77,8 +79,8 @@ export const overTime = (width: number, label: string) => ({
   height: HEIGHT,
   marginLeft: 56,
   marginBottom: 40,
-  x: { type: 'utc' as const, label: null, ticks: Math.max(2, Math.floor(width / DAY_WIDTH)) },
-  y: { label, grid: true, zero: true, ticks: 4 }
+  x: { type: 'utc' as const, label: null, ticks: Math.max(2, Math.floor(width / DAY_WIDTH)), tickFormat: timeTick },
+  y: { label, grid: true, zero: true, ticks: 4, tickFormat: numberTick }
 })
 
 /** For a drawing alone, to six places. */

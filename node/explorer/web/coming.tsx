@@ -1,7 +1,10 @@
 /** What is about to be settled, and what was settled last: work is seen to move from one side to the other. */
+import { plural, t } from '@lingui/core/macro'
+import { Plural, Trans } from '@lingui/react/macro'
 import type { ReactNode } from 'react'
 import { Amount } from '../../web/amount.tsx'
 import { Id } from '../../web/id.tsx'
+import { count } from '../../web/locale.ts'
 import { ExpectedNote, ExpectedTail } from './expected.tsx'
 import { useHue } from './hues.tsx'
 import { Ago } from './parts.tsx'
@@ -29,12 +32,13 @@ export const Coming = (): ReactNode => {
   const most = sizes.reduce((max, size) => (size > max ? size : max), 1n)
   return (
     <section className='coming'>
-      <h2>About to be settled, in OPEN</h2>
+      <h2>{t`About to be settled, in OPEN`}</h2>
       <p className='hidden-label' role='status'>
-        {settled[0] !== undefined && `Settled last: batch ${settled[0].number} of ${settled[0].provider}`}
+        {settled[0] !== undefined &&
+          t`Settled last: batch ${{ number: count(settled[0].number) }} of ${{ provider: settled[0].provider }}`}
       </p>
       <div className='flow'>
-        <ol aria-label='Signed for by clients and not settled yet, by provider, the most first'>
+        <ol aria-label={t`Signed for by clients and not settled yet, by provider, the most first`}>
           {shown.map((row) => (
             <Box
               key={row.provider}
@@ -44,13 +48,13 @@ export const Coming = (): ReactNode => {
               most={most}
               href={`/pending/provider/${row.provider}`}
             >
-              {row.channels.toLocaleString()} {row.channels === 1 ? 'channel' : 'channels'}
+              {plural(row.channels, { one: '# channel', other: '# channels' })}
               <ExpectedTail rhythm={row.rhythm} />
             </Box>
           ))}
           {shown.length === 0 && <li className='box none quiet small'>{emptyWords(told.value)}</li>}
         </ol>
-        <ol aria-label='Settled last, newest first'>
+        <ol aria-label={t`Settled last, newest first`}>
           {settled.map(({ provider, number, header }) => (
             <Box
               key={`${provider}/${number}`}
@@ -60,23 +64,33 @@ export const Coming = (): ReactNode => {
               most={most}
               href={`/batch/${provider}/${number}`}
             >
-              batch {number.toLocaleString()}, <Ago at={header.postedAt} />
+              {t`batch ${{ number: count(number) }}`}
+              {' · '}
+              <Ago at={header.postedAt} />
             </Box>
           ))}
         </ol>
       </div>
       <p className='quiet small'>
-        <Amount wei={told.value.sums.covered} /> OPEN signed for by clients and not settled yet
-        {coming.length > shown.length && `, at ${coming.length.toLocaleString()} providers`}: checked by this explorer,{' '}
-        <a href='/pending'>and by your browser</a>. In solid lines: what was settled last.
+        <Waiting wei={told.value.sums.covered} providers={coming.length} />{' '}
+        <Trans>
+          It is checked by this explorer, <a href='/pending'>and by your browser</a>. In solid lines: what was settled last.
+        </Trans>
       </p>
       {shown.length > 0 && <ExpectedNote />}
     </section>
   )
 }
 
+const Waiting = ({ wei, providers }: { wei: string; providers: number }): ReactNode => (
+  <Trans>
+    <Amount wei={wei} /> OPEN is signed for by clients of <Plural value={providers} one='# provider' other='# providers' /> and
+    not settled yet.
+  </Trans>
+)
+
 const emptyWords = ({ answered }: PendingPage): string =>
-  answered === 0 ? 'No provider has told what it is owed.' : 'Nothing is waiting: what clients signed for is settled.'
+  answered === 0 ? t`No provider has told what it is owed.` : t`Nothing is waiting: what clients signed for is settled.`
 
 interface BoxProps {
   kind: 'open' | 'full'

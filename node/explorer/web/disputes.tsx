@@ -1,3 +1,4 @@
+import { t } from '@lingui/core/macro'
 import type { ReactNode } from 'react'
 import { Amount } from '../../web/amount.tsx'
 import { ProviderLink } from './hues.tsx'
@@ -6,42 +7,58 @@ import { type Column, ListTable } from './table.tsx'
 import { useList, useLoad } from './use-load.ts'
 import type { Case } from './wire.ts'
 
+const stateName = t({ message: 'State', context: 'of a dispute' })
+const openedName = t({ message: 'Opened', context: 'when a dispute was' })
+
 const columns: Column<Case>[] = [
-  { name: 'Case', value: ({ id }) => id, cell: ({ id }) => <To page='dispute' id={id} /> },
-  { name: 'Provider', value: ({ provider }) => provider, cell: ({ provider }) => <ProviderLink account={provider} /> },
-  { name: 'State', value: ({ state }) => state, cell: ({ state }) => state, isNumber: true },
-  { name: 'Taken, OPEN', value: ({ taken }) => BigInt(taken), cell: ({ taken }) => <Amount wei={taken} />, isNumber: true },
-  { name: 'Opened', value: ({ openedAt }) => openedAt, cell: ({ openedAt }) => <Time at={openedAt} /> }
+  { name: t({ message: 'Case', comment: 'A dispute' }), value: ({ id }) => id, cell: ({ id }) => <To page='dispute' id={id} /> },
+  { name: t`Provider`, value: ({ provider }) => provider, cell: ({ provider }) => <ProviderLink account={provider} /> },
+  { name: stateName, value: ({ state }) => state, cell: ({ state }) => state, isNumber: true },
+  {
+    name: t({ message: 'Taken, OPEN', comment: 'From the stake of the accused' }),
+    value: ({ taken }) => BigInt(taken),
+    cell: ({ taken }) => <Amount wei={taken} />,
+    isNumber: true
+  },
+  { name: openedName, value: ({ openedAt }) => openedAt, cell: ({ openedAt }) => <Time at={openedAt} /> }
 ]
 
 export const DisputesPage = (): ReactNode => (
   <>
-    <Title kind='Disputes' />
+    <Title kind={t`Disputes`} />
     <ListTable
       name='disputes'
+      label={t`Disputes`}
       columns={columns}
       list={useList<Case>('/api/disputes?limit=100', ({ id }) => id)}
       keyOf={({ id }) => id}
-      empty='Nobody has been accused.'
+      empty={t`Nobody has been accused.`}
     />
   </>
 )
 
 export const DisputePage = ({ id }: { id: string }): ReactNode => (
   <>
-    <Title kind='Dispute' id={id} />
+    <Title kind={t`Dispute`} id={id} />
     <Shown of={useLoad<Case>(`/api/disputes/${id}`)}>
       {({ provider, receiptHash, state, fault, taken, openedAt, respondBy, verdictBy }) => (
         <Facts
           rows={[
-            ['Provider', <ProviderLink key='p' account={provider} />],
-            ['Receipt', receiptHash === null ? 'none' : <To key='r' page='receipt' id={receiptHash} />],
-            ['State', state],
-            ['Fault', fault ?? 'not found yet'],
-            ['Taken', <Amount key='t' wei={taken} />],
-            ['Opened', <Time key='o' at={openedAt} />],
-            ['Answer until', <Time key='b' at={respondBy} />],
-            ['Verdict until', <Time key='v' at={verdictBy} />]
+            [t`Provider`, <ProviderLink key='p' account={provider} />],
+            [
+              t`Receipt`,
+              receiptHash === null ? (
+                t({ message: 'none', context: 'no receipt' })
+              ) : (
+                <To key='r' page='receipt' id={receiptHash} />
+              )
+            ],
+            [stateName, state],
+            [t`Fault`, fault ?? t({ message: 'not found yet', context: 'a fault' })],
+            [t({ message: 'Taken', comment: 'From the stake of the accused' }), <Amount key='t' wei={taken} />],
+            [openedName, <Time key='o' at={openedAt} />],
+            [t({ message: 'Answer until', comment: 'The time the accused has' }), <Time key='b' at={respondBy} />],
+            [t`Verdict until`, <Time key='v' at={verdictBy} />]
           ]}
         />
       )}

@@ -1,7 +1,10 @@
 /** When what waits is expected to be settled: worked out in the page from when its provider settled before, and told as the estimate that it is. */
+import { plural, t } from '@lingui/core/macro'
+import { Trans } from '@lingui/react/macro'
 import type { ReactNode } from 'react'
+import { count } from '../../web/locale.ts'
 import { type Expected, expectedOf, type Rhythm, trackRecordOf } from '../rhythm.ts'
-import { utc } from './parts.tsx'
+import { Clock, Soon } from './soon.tsx'
 import { secondsNow, useNow } from './use-now.ts'
 
 interface OfProvider {
@@ -23,7 +26,7 @@ export const expectedAt = ({ rhythm }: OfProvider): number | '' => {
 export const ExpectedCell = ({ rhythm }: OfProvider): ReactNode => {
   const now = useNow()
   const told = toldOf(rhythm, now)
-  return told === undefined ? 'not known yet' : told === 'late' ? 'later than ever before' : <Soon at={told.at} now={now} />
+  return told === undefined ? t`not known yet` : told === 'late' ? t`later than ever before` : <Soon at={told.at} now={now} />
 }
 
 /** Behind what it is about; nothing where nothing is known. */
@@ -31,10 +34,16 @@ export const ExpectedTail = ({ rhythm }: OfProvider): ReactNode => {
   const now = useNow()
   const told = toldOf(rhythm, now)
   if (told === undefined) return null
-  if (told === 'late') return ', later than ever before'
   return (
     <>
-      , expected <Soon at={told.at} now={now} />
+      {' · '}
+      {told === 'late' ? (
+        t`later than ever before`
+      ) : (
+        <Trans comment='when a settlement is expected: “expected in 4 min.”'>
+          expected <Soon at={told.at} now={now} />
+        </Trans>
+      )}
     </>
   )
 }
@@ -42,10 +51,12 @@ export const ExpectedTail = ({ rhythm }: OfProvider): ReactNode => {
 /** As the tail, where no note beside it says what it is. */
 export const ExpectedLine = ({ rhythm }: OfProvider): ReactNode => {
   const isTold = toldOf(rhythm, useNow()) !== undefined
+  if (!isTold) return null
   return (
     <>
       <ExpectedTail rhythm={rhythm} />
-      {isTold && ': an estimate, from when it settled before'}
+      {' · '}
+      {t`an estimate, from when it settled before`}
     </>
   )
 }
@@ -55,82 +66,53 @@ export const ExpectedWords = ({ rhythm }: OfProvider): ReactNode => {
   const now = useNow()
   const told = toldOf(rhythm, now)
   if (rhythm === null || told === undefined) {
-    return <p>When it will be settled is not known yet: its provider has settled too few times to tell.</p>
+    return <p>{t`When it will be settled is not known yet: its provider has settled too few times to tell.`}</p>
   }
+  const intervals = rhythm.intervals.length
   if (told === 'late') {
+    const settlements = count(intervals + 1)
     return (
       <p>
-        Later than ever before: between its last {(rhythm.intervals.length + 1).toLocaleString()} settlements this provider never
-        let so much time pass, so no time is told. When to settle is its own choice.
+        {t`Later than ever before: between its last ${settlements} settlements this provider never let so much time pass, so no time is told.`}{' '}
+        {t`When to settle is its own choice.`}
       </p>
     )
   }
+  const [longer, all] = [count(told.of), count(intervals)]
   return (
     <p>
-      Expected <Soon at={told.at} now={now} />, <Between {...told} />: an estimate, from those {told.of.toLocaleString()} of the
-      last {rhythm.intervals.length.toLocaleString()} intervals between its settlements that were longer than this one is by now.{' '}
-      <Held rhythm={rhythm} /> When to settle is its own choice.
+      <ExpectedWhen told={told} now={now} />{' '}
+      {t`It is an estimate from the chain, where ${longer} of the last ${all} intervals between its settlements were longer than this one is by now.`}{' '}
+      {heldOf(rhythm)} {t`When to settle is its own choice.`}
     </p>
   )
 }
 
 export const ExpectedNote = (): ReactNode => (
   <p className='quiet small'>
-    When it is expected is an estimate, from when each provider settled before, as the chain tells. When to settle is its own
-    choice.
+    {t`When it is expected is an estimate, from when each provider settled before, as the chain tells.`}{' '}
+    {t`When to settle is its own choice.`}
   </p>
 )
 
-const Between = ({ from, to }: Expected): ReactNode =>
+const ExpectedWhen = ({ told: { at, from, to }, now }: { told: Expected; now: number }): ReactNode =>
   from === to ? (
-    <>
-      at <Clock at={from} within={0} />
-    </>
+    <Trans>
+      Expected <Soon at={at} now={now} />, at <Clock at={from} within={0} />.
+    </Trans>
   ) : (
-    <>
-      between <Clock at={from} within={to - from} /> and <Clock at={to} within={to - from} /> for 8 in 10
-    </>
+    <Trans>
+      Expected <Soon at={at} now={now} />, between <Clock at={from} within={to - from} /> and <Clock at={to} within={to - from} />{' '}
+      for 8 in 10.
+    </Trans>
   )
 
-const Held = ({ rhythm }: { rhythm: Rhythm }): ReactNode => {
+const heldOf = (rhythm: Rhythm): string => {
   const { held, told } = trackRecordOf(rhythm)
-  if (told === 0) return 'There is no settlement yet to try it on.'
-  return (
-    <>
-      This would have held for {held.toLocaleString()} of its last {told.toLocaleString()} settlements.
-    </>
-  )
-}
-
-const units: [name: string, seconds: number][] = [
-  ['day', 86_400],
-  ['hour', 3_600],
-  ['minute', 60],
-  ['second', 1]
-]
-
-/** How long it is until then; UTC on hover. */
-const Soon = ({ at, now }: { at: number; now: number }): ReactNode => {
-  const left = Math.max(1, at - now)
-  const [unit, seconds] = units.find(([, length]) => left >= length) ?? ['second', 1]
-  const span = Math.round(left / seconds).toLocaleString(undefined, { style: 'unit', unit, unitDisplay: 'short' })
-  return (
-    <time className='numeric' dateTime={new Date(at * 1_000).toISOString()} title={utc(at)}>
-      in about {span}
-    </time>
-  )
-}
-
-/** The time of day, and the day where it is not today's. Seconds where two times would be the same minute without them. */
-const Clock = ({ at, within }: { at: number; within: number }): ReactNode => {
-  const time = new Date(at * 1_000)
-  const timeStyle = within < 600 ? 'medium' : 'short'
-  const isToday = time.toDateString() === new Date().toDateString()
-  return (
-    <time className='numeric' dateTime={time.toISOString()} title={utc(at)}>
-      {isToday
-        ? time.toLocaleTimeString(undefined, { timeStyle })
-        : time.toLocaleString(undefined, { dateStyle: 'medium', timeStyle })}
-    </time>
-  )
+  if (told === 0) return t`There is no settlement yet to try it on.`
+  const times = count(held)
+  return plural(told, {
+    one: `Such a range would have held for ${times} of its last # settlement.`,
+    other: `Such a range would have held for ${times} of its last # settlements.`
+  })
 }

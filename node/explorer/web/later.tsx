@@ -1,4 +1,5 @@
 /** A page that is fetched when it is first opened, so that the first load is what everyone needs. */
+import { t } from '@lingui/core/macro'
 import { type ComponentType, type ReactNode, useEffect, useState } from 'react'
 import { Loading } from './parts.tsx'
 
@@ -21,7 +22,7 @@ export const later = <Props extends object>(fetchPage: () => Promise<ComponentTy
     if (state === 'fetching') return <Loading />
     return (
       <p className='notice bad' role='alert'>
-        This part of the explorer could not be fetched. Load the page again.
+        {t`This part of the explorer could not be fetched. Load the page again.`}
       </p>
     )
   }

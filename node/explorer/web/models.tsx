@@ -1,6 +1,8 @@
+import { plural, t } from '@lingui/core/macro'
 import type { ReactNode } from 'react'
 import { Amount } from '../../web/amount.tsx'
 import { Id } from '../../web/id.tsx'
+import { count, locale } from '../../web/locale.ts'
 import { Ends } from './ends.tsx'
 import { ProviderLink } from './hues.tsx'
 import { NameIt } from './name-it.tsx'
@@ -12,23 +14,24 @@ import { useList, useLoad } from './use-load.ts'
 import type { Model, ModelProvider, Payee, ToldModel } from './wire.ts'
 
 const columns: Column<Model>[] = [
-  { name: 'Model', value: ({ modelId }) => modelId, cell: ({ modelId }) => <To page='model' id={modelId} /> },
-  { name: 'Paid, OPEN', value: ({ paid }) => BigInt(paid), cell: ({ paid }) => <Amount wei={paid} />, isNumber: true },
+  { name: t`Model`, value: ({ modelId }) => modelId, cell: ({ modelId }) => <To page='model' id={modelId} /> },
+  { name: t`Paid, OPEN`, value: ({ paid }) => BigInt(paid), cell: ({ paid }) => <Amount wei={paid} />, isNumber: true },
   {
-    name: 'Royalties, OPEN',
+    name: t`Royalties, OPEN`,
     value: ({ royalties }) => BigInt(royalties),
     cell: ({ royalties }) => <Amount wei={royalties} />,
     isNumber: true
   },
-  { name: 'Payments', value: ({ payments }) => payments, cell: ({ payments }) => <Count of={payments} />, isNumber: true },
-  { name: 'Providers', value: ({ providers }) => providers, cell: ({ providers }) => <Count of={providers} />, isNumber: true }
+  { name: t`Payments`, value: ({ payments }) => payments, cell: ({ payments }) => <Count of={payments} />, isNumber: true },
+  { name: t`Providers`, value: ({ providers }) => providers, cell: ({ providers }) => <Count of={providers} />, isNumber: true }
 ]
 
 export const ModelsPage = (): ReactNode => (
   <>
-    <Title kind='Models' />
+    <Title kind={t`Models`} />
     <ListTable
       name='models'
+      label={t`Models`}
       columns={columns}
       list={useList<Model>('/api/models?limit=100', (row) => row.modelId)}
       keyOf={(row) => row.modelId}
@@ -37,15 +40,23 @@ export const ModelsPage = (): ReactNode => (
 )
 
 const providerColumns: Column<ModelProvider>[] = [
-  { name: 'Provider', value: ({ account }) => account, cell: ({ account }) => <ProviderLink account={account} /> },
-  { name: 'Paid, OPEN', value: ({ paid }) => BigInt(paid), cell: ({ paid }) => <Amount wei={paid} />, isNumber: true }
+  { name: t`Provider`, value: ({ account }) => account, cell: ({ account }) => <ProviderLink account={account} /> },
+  { name: t`Paid, OPEN`, value: ({ paid }) => BigInt(paid), cell: ({ paid }) => <Amount wei={paid} />, isNumber: true }
 ]
 
+/** A hundredth of a percent is the least there is. */
+const percent = (bps: number): string => (bps / 10_000).toLocaleString(locale(), { style: 'percent', maximumFractionDigits: 2 })
+
 const payeeColumns: Column<Payee>[] = [
-  { name: 'Account', value: ({ account }) => account, cell: ({ account }) => <To page='account' id={account} /> },
-  { name: 'Share', value: ({ bps }) => bps, cell: ({ bps }) => <span className='numeric'>{bps / 100} %</span>, isNumber: true },
+  { name: t`Account`, value: ({ account }) => account, cell: ({ account }) => <To page='account' id={account} /> },
   {
-    name: 'Claimed, OPEN',
+    name: t({ message: 'Share', comment: 'Of the royalties, in percent' }),
+    value: ({ bps }) => bps,
+    cell: ({ bps }) => <span className='numeric'>{percent(bps)}</span>,
+    isNumber: true
+  },
+  {
+    name: t`Claimed, OPEN`,
     value: ({ claimed }) => BigInt(claimed),
     cell: ({ claimed }) => <Amount wei={claimed} />,
     isNumber: true
@@ -54,19 +65,29 @@ const payeeColumns: Column<Payee>[] = [
 
 const ProvenName = ({ of: named }: { of: ToldModel['named'] }): ReactNode =>
   named === null ? (
-    'not proven here'
+    t({ message: 'not proven here', context: 'a name' })
   ) : (
     <span>
       <bdi>{named.name}</bdi>{' '}
       <span className='quiet small'>
-        named so by its manifest, which the id commits to{named.shared && '; another model has the same name'}
+        {named.shared
+          ? t`named so by its manifest, which the id commits to; another model has the same name`
+          : t`named so by its manifest, which the id commits to`}
       </span>
     </span>
   )
 
+const unrevealed = {
+  manifest: t({ message: 'not revealed on the chain', comment: 'The manifest of a model' }),
+  when: t({ message: 'no', context: 'not revealed' })
+}
+
+const tokens = (written: string): string =>
+  plural({ tokens: Number(written) }, { one: '# token, as paid receipts say', other: '# tokens, as paid receipts say' })
+
 export const ModelPage = ({ id }: { id: string }): ReactNode => (
   <>
-    <Title kind='Model' id={id}>
+    <Title kind={t`Model`} id={id}>
       <NameIt kind='model' id={id} />
     </Title>
     <Shown of={useLoad<ToldModel>(`/api/models/${id}`)}>
@@ -74,25 +95,29 @@ export const ModelPage = ({ id }: { id: string }): ReactNode => (
         <>
           <Facts
             rows={[
-              ['Name', <ProvenName key='n' of={named} />],
-              ['Paid', <Amount key='p' wei={paid} />],
-              ['Royalties', <Amount key='r' wei={royalties} />],
-              ['Payments', payments.toLocaleString()],
-              ['Written', `${BigInt(served.written).toLocaleString()} tokens, as paid receipts say`],
-              ['Legs', <Ends key='l' of={served} />],
-              ['Manifest', terms === null ? 'not revealed on the chain' : <Id key='m' id={terms.manifestHash} />],
-              ['Revealed', terms === null ? 'no' : <Time key='t' at={terms.registeredAt} />]
+              [t`Name`, <ProvenName key='n' of={named} />],
+              [t`Paid`, <Amount key='p' wei={paid} />],
+              [t`Royalties`, <Amount key='r' wei={royalties} />],
+              [t`Payments`, count(payments)],
+              [t`Written`, tokens(served.written)],
+              [t`Legs`, <Ends key='l' of={served} />],
+              [t`Manifest`, terms === null ? unrevealed.manifest : <Id key='m' id={terms.manifestHash} />],
+              [
+                t({ message: 'Revealed', comment: 'When the manifest of a model was' }),
+                terms === null ? unrevealed.when : <Time key='t' at={terms.registeredAt} />
+              ]
             ]}
           />
           <section>
-            <h2>Who gets its royalties</h2>
+            <h2>{t`Who gets its royalties`}</h2>
             <Table
               name='payees'
+              label={t`Who gets its royalties`}
               columns={payeeColumns}
               rows={terms?.payees ?? []}
               keyOf={({ account, bps }) => `${account}${bps}`}
               empty={
-                terms === null ? 'Who, if anybody, is known once the model is revealed.' : 'Nobody: all goes to its providers.'
+                terms === null ? t`Who, if anybody, is known once the model is revealed.` : t`Nobody: all goes to its providers.`
               }
             />
           </section>
@@ -100,17 +125,18 @@ export const ModelPage = ({ id }: { id: string }): ReactNode => (
       )}
     </Shown>
     <section>
-      <h2>What it cost</h2>
+      <h2>{t`What it cost`}</h2>
       <Prices modelId={id} />
     </section>
     <section>
-      <h2>Paid for it</h2>
+      <h2>{t`Paid for it`}</h2>
       <Periods of={`/models/${id}`} />
     </section>
     <section>
-      <h2>Who served it</h2>
+      <h2>{t`Who served it`}</h2>
       <ListTable
         name='model-providers'
+        label={t`Who served it`}
         columns={providerColumns}
         list={useList<ModelProvider>(`/api/models/${id}/providers?limit=100`, ({ account }) => account)}
         keyOf={({ account }) => account}

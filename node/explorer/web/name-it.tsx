@@ -1,27 +1,33 @@
 /** The reader's own name for what a page is about, or the way to give it one. */
+import { t } from '@lingui/core/macro'
+import { Trans } from '@lingui/react/macro'
 import { type FormEvent, type ReactNode, useState } from 'react'
+import { faultWords } from './label-faults.ts'
 import { LABEL_CHARACTERS_MAX, type LabelKind } from './labels.ts'
 import { OwnName } from './named.tsx'
 import { removeLabel, setLabel, useLabels } from './own-labels.ts'
+
+export const giveIt = t`Give it a name`
 
 export const NameIt = ({ kind, id: given }: { kind: LabelKind; id: string }): ReactNode => {
   const id = given.toLowerCase()
   const own = useLabels().get(id)
   const [isOpen, setOpen] = useState(false)
+  const name = own && <OwnName id={id} name={own.name} />
   if (isOpen) return <Form kind={kind} id={id} name={own?.name ?? ''} close={() => setOpen(false)} />
   return (
     <p className='under small screen-only'>
-      {own !== undefined && (
+      {name !== undefined && (
         <span>
-          You call it <OwnName id={id} name={own.name} />
+          <Trans>You call it {name}</Trans>
         </span>
       )}
       <button type='button' className='button' onClick={() => setOpen(true)}>
-        {own === undefined ? 'Give it a name' : 'Change the name'}
+        {own === undefined ? giveIt : t`Change the name`}
       </button>
       {own !== undefined && (
         <button type='button' className='button' onClick={() => removeLabel(id)}>
-          Remove the name
+          {t`Remove the name`}
         </button>
       )}
     </p>
@@ -37,7 +43,7 @@ const Form = ({ kind, id, name, close }: { kind: LabelKind; id: string; name: st
       setLabel({ kind, id, name: text })
       close()
     } catch (error) {
-      setReason((error as Error).message)
+      setReason(faultWords(error))
     }
   }
   return (
@@ -45,8 +51,8 @@ const Form = ({ kind, id, name, close }: { kind: LabelKind; id: string; name: st
       <div className='ask'>
         <input
           className='field'
-          aria-label='Your name for it'
-          placeholder='Your name for it'
+          aria-label={t`Your name for it`}
+          placeholder={t`Your name for it`}
           // biome-ignore lint/a11y/noAutofocus: the reader just asked for this field
           autoFocus
           autoComplete='off'
@@ -56,14 +62,14 @@ const Form = ({ kind, id, name, close }: { kind: LabelKind; id: string; name: st
           onChange={({ target }) => setText(target.value)}
         />
         <button type='submit' className='button primary'>
-          Keep
+          {t({ message: 'Keep', context: 'a button that saves a name' })}
         </button>
         <button type='button' className='button' onClick={close}>
-          Cancel
+          {t`Cancel`}
         </button>
       </div>
       <p className='quiet small'>
-        Kept in this browser alone, and sent nowhere. <a href='/names'>All your names</a>
+        {t`Kept in this browser alone, and sent nowhere.`} <a href='/names'>{t`All your names`}</a>
       </p>
       <div role='status'>{reason !== undefined && <p className='notice bad'>{reason}</p>}</div>
     </form>

@@ -1,4 +1,5 @@
 /** What is shown in place of an id: the reader's own name for it, else one that is proven, else the id itself, short. The whole of it on hover. */
+import { t } from '@lingui/core/macro'
 import type { ReactNode } from 'react'
 import { Id } from '../../web/id.tsx'
 import { useProvenNames } from './names.tsx'
@@ -21,9 +22,9 @@ export const Named = ({ id }: { id: string }): ReactNode => {
 
 /** The mark says whose word it is. */
 export const OwnName = ({ id, name }: { id: string; name: string }): ReactNode => (
-  <span className='named own' title={`${id}, by your own name for it`}>
+  <span className='named own' title={t`${id}, by your own name for it`}>
     <bdi>{name}</bdi> <span aria-hidden='true'>✎</span>
-    <span className='hidden-label'>(your own name)</span>
+    <span className='hidden-label'>{t`(your own name)`}</span>
     <OnPaper id={id} />
   </span>
 )

@@ -16,6 +16,7 @@ const NamesContext = createContext<ProvenNames>(new Map())
 
 export const useProvenNames = (): ProvenNames => useContext(NamesContext)
 
+/** By which they are searched, also at the server: the same in every language. */
 const contractNames = { ledger: 'Ledger', registry: 'Registry', token: 'Token', models: 'Models', court: 'Court' } as const
 const NO_CONTRACT = /^0x0{40}$/ // where the token is the chain's own coin
 

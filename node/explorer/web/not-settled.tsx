@@ -1,4 +1,6 @@
 /** What is not settled yet, as one line on the page of a provider or a client. */
+import { t } from '@lingui/core/macro'
+import { Plural, Trans } from '@lingui/react/macro'
 import type { ReactNode } from 'react'
 import { Amount } from '../../web/amount.tsx'
 import { ExpectedLine } from './expected.tsx'
@@ -10,13 +12,15 @@ export const NotSettled = ({ side, account }: { side: 'provider' | 'client'; acc
   if (told.phase !== 'ready') return null
   const { pending, channels } = told.value.sums
   const [first] = told.value.items
-  if (channels === 0) return 'nothing that is known'
+  if (channels === 0) return t`nothing that is known`
   return (
     <span>
-      <Amount wei={pending} /> in{' '}
-      <a href={`/pending/${side}/${account}`}>
-        {channels.toLocaleString()} {channels === 1 ? 'channel' : 'channels'}
-      </a>
+      <Trans comment='an amount in OPEN, and in how many channels it waits'>
+        <Amount wei={pending} /> in{' '}
+        <a href={`/pending/${side}/${account}`}>
+          <Plural value={channels} one='# channel' other='# channels' />
+        </a>
+      </Trans>
       {side === 'provider' && first !== undefined && <ExpectedLine rhythm={first.rhythm} />}
     </span>
   )

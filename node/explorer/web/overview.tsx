@@ -27,7 +27,7 @@ export const Overview = (): ReactNode => (
             </Figure>
             <Figure
               name={t`Written`}
-              note={t`tokens; ${count(BigInt(summary.served.read))} read, as ${count(summary.served.receipts)} paid receipts say`}
+              note={t`tokens; ${{ read: count(BigInt(summary.served.read)) }} read, as ${{ receipts: count(summary.served.receipts) }} paid receipts say`}
             >
               <Count of={BigInt(summary.served.written)} />
             </Figure>
@@ -63,7 +63,10 @@ export const Overview = (): ReactNode => (
               <Facts
                 rows={[
                   [t`Chain`, summary.chainId],
-                  [t`Block`, t`${summary.block ?? t`none yet`} of ${summary.head}`],
+                  [
+                    t`Block`,
+                    t`${{ block: summary.block === null ? t`none yet` : count(summary.block) }} of ${{ head: count(summary.head) }}`
+                  ],
                   [t`Ledger`, <Id key='l' id={summary.contracts.ledger} />],
                   [t`Token`, <Id key='t' id={summary.contracts.token} />],
                   [t`Deposited`, <Amount key='d' wei={summary.deposited} />],

@@ -49,7 +49,7 @@ const subscribe = (listener: () => void): (() => void) => {
 export const useLabels = (): Labels => useSyncExternalStore(subscribe, () => labels)
 export const useIsKept = (): boolean => useSyncExternalStore(subscribe, () => isKept)
 
-/** Throws BAD_REQUEST with words for the reader. */
+/** Throws BAD_REQUEST. */
 export const setLabel = ({ kind, id, name }: Label): void => {
   keep(withLabels(labels, new Map([[id, { kind, id, name: readName(name) }]])))
 }

@@ -22,13 +22,18 @@ const units: [name: Intl.RelativeTimeFormatUnit, seconds: number][] = [
 ]
 const ago = new Intl.RelativeTimeFormat(locale(), { style: 'short' })
 
+/** Seconds from now, before it where they are negative, in whole units of the largest that there is one of. */
+export const relative = (seconds: number): string => {
+  const [unit, length] = units.find(([, length]) => Math.abs(seconds) >= length) ?? ['second', 1]
+  return ago.format(Math.trunc(seconds / length), unit)
+}
+
 /** How long ago, for what is read as it happens; the exact time on hover. */
 export const Ago = ({ at }: { at: number }): ReactNode => {
   const age = Math.max(0, Math.floor(Date.now() / 1_000) - at)
-  const [unit, seconds] = units.find(([, length]) => age >= length) ?? ['second', 1]
   return (
     <time className='numeric' dateTime={new Date(at * 1_000).toISOString()} title={utc(at)}>
-      {ago.format(-Math.floor(age / seconds), unit)}
+      {relative(-age)}
     </time>
   )
 }

@@ -1,4 +1,5 @@
 /** A voucher's signature, checked in this browser with the code of every node, one at a time so that the page stays alive. */
+import { t } from '@lingui/core/macro'
 import { hexToBytes } from 'openseam/protocol/eth'
 import { type ReactNode, useEffect, useState } from 'react'
 import { type Chain, signerOf } from './voucher-signer.ts'
@@ -43,11 +44,16 @@ export const Checked = ({ row, summary }: { row: Pending; summary: Summary }): R
     }
   }, [name])
   const verdict = verdicts.get(name) ?? (told?.name === name ? told.verdict : undefined)
-  if (verdict === undefined) return <span className='quiet'>checking</span>
-  if (verdict === 'fails') return <b className='fails'>✗ not signed</b>
+  if (verdict === undefined) {
+    return <span className='quiet'>{t({ message: 'checking', comment: 'A signature is being checked' })}</span>
+  }
+  if (verdict === 'fails') return <b className='fails'>✗ {t`not signed`}</b>
   return (
-    <span className='holds' title={`Recovered here from the voucher: ${row.signer}`}>
-      ✓ {row.signer === row.client ? 'client’s key' : 'key it named'}
+    <span className='holds' title={t`Recovered here from the voucher: ${{ signer: row.signer }}`}>
+      ✓{' '}
+      {row.signer === row.client
+        ? t({ message: 'client’s key', comment: 'Whose key signed a voucher' })
+        : t({ message: 'key it named', comment: 'A voucher is signed by another key that its client named' })}
     </span>
   )
 }

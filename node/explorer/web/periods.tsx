@@ -1,22 +1,21 @@
 /** What was settled by hour, day or week, for a while or for all time: drawn from the second one on, and told line by line. */
+import { t } from '@lingui/core/macro'
 import { type ReactNode, useMemo } from 'react'
 import { Amount } from '../../web/amount.tsx'
 import { Chart, type Draw, overTime, toDraw } from './chart.tsx'
 import { Choice, type Options, useChoice } from './choice.tsx'
 import { Count, Shown, utc } from './parts.tsx'
+import { axisOf, chartOf, columnOf, type Measure, rowsOf, type Unit } from './period-words.ts'
 import { type Column, Table } from './table.tsx'
 import { type List, useList } from './use-load.ts'
 import type { Period } from './wire.ts'
 
-type Unit = 'hour' | 'day' | 'week'
-type Measure = 'settled' | 'payments' | 'written'
-
 const spans = {
-  '24h': { words: '24 hours', unit: 'hour', seconds: 86_400, limit: 24 },
-  '7d': { words: '7 days', unit: 'hour', seconds: 7 * 86_400, limit: 168 },
-  '90d': { words: '90 days', unit: 'day', seconds: 90 * 86_400, limit: 90 },
-  days: { words: 'All, by day', unit: 'day', seconds: Number.POSITIVE_INFINITY, limit: 200 },
-  weeks: { words: 'All, by week', unit: 'week', seconds: Number.POSITIVE_INFINITY, limit: 200 }
+  '24h': { words: t`24 hours`, unit: 'hour', seconds: 86_400, limit: 24 },
+  '7d': { words: t`7 days`, unit: 'hour', seconds: 7 * 86_400, limit: 168 },
+  '90d': { words: t`90 days`, unit: 'day', seconds: 90 * 86_400, limit: 90 },
+  days: { words: t`All, by day`, unit: 'day', seconds: Number.POSITIVE_INFINITY, limit: 200 },
+  weeks: { words: t`All, by week`, unit: 'week', seconds: Number.POSITIVE_INFINITY, limit: 200 }
 } as const
 
 type Span = keyof typeof spans
@@ -26,41 +25,40 @@ const spansOfAll: readonly Span[] = ['24h', '7d', '90d', 'days', 'weeks']
 const spansOfOne: readonly Span[] = ['90d', 'days']
 
 const measures: Options<Measure> = [
-  ['settled', 'Settled'],
-  ['payments', 'Payments'],
-  ['written', 'Tokens written']
+  ['settled', t`Settled`],
+  ['payments', t`Payments`],
+  ['written', t`Tokens written`]
 ]
-const units: Record<Measure, string> = { settled: 'OPEN', payments: 'payments', written: 'tokens' }
 
 const startOf = ({ hour, day, week }: Period): number => hour ?? day ?? week ?? 0
 const dateOf = (row: Period): string => utc(startOf(row)).slice(0, row.hour === undefined ? 10 : 16)
 
 const columnsBy = (unit: Unit): Column<Period>[] => [
   {
-    name: `${unit[0]?.toUpperCase()}${unit.slice(1)}, UTC`,
+    name: columnOf[unit],
     value: dateOf,
     cell: (row) => <span className='numeric'>{dateOf(row)}</span>
   },
   {
-    name: 'Settled, OPEN',
+    name: t`Settled, OPEN`,
     value: ({ settled }) => BigInt(settled),
     cell: ({ settled }) => <Amount wei={settled} />,
     isNumber: true
   },
   {
-    name: 'Royalties, OPEN',
+    name: t`Royalties, OPEN`,
     value: ({ royalties }) => BigInt(royalties),
     cell: ({ royalties }) => <Amount wei={royalties} />,
     isNumber: true
   },
   {
-    name: 'Tokens written',
+    name: t`Tokens written`,
     value: ({ written }) => BigInt(written),
     cell: ({ written }) => <Count of={BigInt(written)} />,
     isNumber: true
   },
-  { name: 'Payments', value: ({ payments }) => payments, cell: ({ payments }) => <Count of={payments} />, isNumber: true },
-  { name: 'Batches', value: ({ batches }) => batches, cell: ({ batches }) => <Count of={batches} />, isNumber: true }
+  { name: t`Payments`, value: ({ payments }) => payments, cell: ({ payments }) => <Count of={payments} />, isNumber: true },
+  { name: t`Batches`, value: ({ batches }) => batches, cell: ({ batches }) => <Count of={batches} />, isNumber: true }
 ]
 
 /** `of` is a provider or a model, as the API's path names it; all of them without. */
@@ -77,8 +75,8 @@ export const Periods = ({ of = '' }: { of?: string }): ReactNode => {
   return (
     <div className='spanned'>
       <div className='choices'>
-        <Choice legend='What is shown' of={show} />
-        <Choice legend='Time' of={span} />
+        <Choice legend={t`What is shown`} of={show} />
+        <Choice legend={t({ message: 'Time', context: 'a span of time to choose' })} of={span} />
       </div>
       <Shown of={list.state}>
         {(rows) => {
@@ -101,12 +99,10 @@ interface Told {
 
 const PeriodChart = ({ measure, ...told }: Told & { measure: Measure }): ReactNode => {
   const { rows, unit, since } = told
-  const [, words = ''] = measures.find(([name]) => name === measure) ?? []
   return (
     <Chart
       name={`${measure}-by-${unit}`}
-      label={`${words}, by ${unit}`}
-      caption={`${words} in each ${unit}, in UTC${measure === 'written' ? ', as paid receipts say' : ''}.`}
+      {...chartOf[measure][unit]}
       draw={useMemo(() => drawPeriods(rows, unit, measure, since), [rows, unit, measure, since])}
     >
       <PeriodTable {...told} />
@@ -117,12 +113,13 @@ const PeriodChart = ({ measure, ...told }: Told & { measure: Measure }): ReactNo
 const PeriodTable = ({ rows, unit, list: { more, isReading }, since }: Told): ReactNode => (
   <Table
     name={`${unit}s`}
+    label={rowsOf[unit]}
     columns={columnsBy(unit)}
     rows={rows}
     keyOf={(row) => String(startOf(row))}
     more={Number.isFinite(since) ? undefined : more}
     isReading={isReading}
-    empty={Number.isFinite(since) ? 'Nothing was settled in this time.' : 'Nothing was settled yet.'}
+    empty={Number.isFinite(since) ? t`Nothing was settled in this time.` : t`Nothing was settled yet.`}
   />
 )
 
@@ -137,11 +134,10 @@ const drawPeriods = (periods: readonly Period[], unit: Unit, measure: Measure, s
   const ticks = measure === 'settled' ? 4 : Math.max(1, Math.min(4, most)) // half a payment is none
   return ({ plot, rectY, ruleY }, width) => {
     const bar = { x: 'start', y: 'value', interval: intervals[unit], fill: 'var(--accent)', insetLeft: 0.5, insetRight: 0.5 }
-    const { x, y, ...frame } = overTime(width, units[measure])
+    const { x, y, ...frame } = overTime(width, axisOf[measure])
     // Of hours all are shown, up to the end of this one, also those in which nothing was paid.
     const domain =
       unit === 'hour' ? { domain: [new Date(since * 1_000), new Date(Math.ceil(Date.now() / HOUR_MS) * HOUR_MS)] } : {}
-    const format = most >= 10_000 ? { tickFormat: '~s' } : {}
-    return plot({ ...frame, x: { ...x, ...domain }, y: { ...y, ticks, ...format }, marks: [rectY(rows, bar), ruleY([0])] })
+    return plot({ ...frame, x: { ...x, ...domain }, y: { ...y, ticks }, marks: [rectY(rows, bar), ruleY([0])] })
   }
 }

@@ -1,4 +1,5 @@
 /** What a model cost, by day: drawn where there is more than one day, and told line by line. */
+import { t } from '@lingui/core/macro'
 import { type ReactNode, useMemo } from 'react'
 import { Amount } from '../../web/amount.tsx'
 import { Chart, type Draw, dateOf, overTime, toDraw } from './chart.tsx'
@@ -9,17 +10,22 @@ import { type List, useList } from './use-load.ts'
 import type { Price } from './wire.ts'
 
 const columns: Column<Price>[] = [
-  { name: 'Day, UTC', value: dateOf, cell: (row) => <span className='numeric'>{dateOf(row)}</span> },
-  { name: 'Mean', value: meanOf, cell: (row) => <Amount wei={meanOf(row)} />, isNumber: true },
-  { name: 'Lowest', value: ({ low }) => perMillion(low), cell: ({ low }) => <Amount wei={perMillion(low)} />, isNumber: true },
+  { name: t`Day, UTC`, value: dateOf, cell: (row) => <span className='numeric'>{dateOf(row)}</span> },
+  { name: t({ message: 'Mean', context: 'price' }), value: meanOf, cell: (row) => <Amount wei={meanOf(row)} />, isNumber: true },
   {
-    name: 'Highest',
+    name: t({ message: 'Lowest', context: 'price' }),
+    value: ({ low }) => perMillion(low),
+    cell: ({ low }) => <Amount wei={perMillion(low)} />,
+    isNumber: true
+  },
+  {
+    name: t({ message: 'Highest', context: 'price' }),
     value: ({ high }) => perMillion(high),
     cell: ({ high }) => <Amount wei={perMillion(high)} />,
     isNumber: true
   },
   {
-    name: 'Written',
+    name: t`Written`,
     value: ({ written }) => BigInt(written),
     cell: ({ written }) => <Count of={BigInt(written)} />,
     isNumber: true
@@ -34,7 +40,7 @@ export const Prices = ({ modelId }: { modelId: string }): ReactNode => {
         <>
           {rows.length > 1 ? <PriceChart prices={rows} list={list} /> : <PriceTable prices={rows} list={list} />}
           <p className='quiet small'>
-            OPEN for a million written tokens, from paid receipts that hold nothing else. Who pays itself can pay any price.
+            {t`OPEN for a million written tokens, from paid receipts that hold nothing else. Who pays itself can pay any price.`}
           </p>
         </>
       )}
@@ -50,8 +56,8 @@ interface Told {
 const PriceChart = ({ prices, list }: Told): ReactNode => (
   <Chart
     name='prices'
-    label='What a million written tokens cost, by day'
-    caption='The line is the mean of a day, the band reaches from its lowest to its highest.'
+    label={t`What a million written tokens cost, by day`}
+    caption={t`The line is the mean of a day, the band reaches from its lowest to its highest.`}
     draw={useMemo(() => drawPrices(prices), [prices])}
   >
     <PriceTable prices={prices} list={list} />
@@ -61,12 +67,13 @@ const PriceChart = ({ prices, list }: Told): ReactNode => (
 const PriceTable = ({ prices, list: { more, isReading } }: Told): ReactNode => (
   <Table
     name='prices'
+    label={t({ message: 'prices', comment: 'Name of a table' })}
     columns={columns}
     rows={prices}
     keyOf={({ day }) => String(day)}
     more={more}
     isReading={isReading}
-    empty='No receipt that tells a price is here yet.'
+    empty={t`No receipt that tells a price is here yet.`}
   />
 )
 

@@ -1,4 +1,5 @@
 /** An address for a camera, drawn when its reader asks for it. */
+import { t } from '@lingui/core/macro'
 import { type ReactNode, useState } from 'react'
 import type { QrCode } from './qr-code.ts'
 
@@ -19,7 +20,7 @@ export const Qr = ({ text }: { text: string }): ReactNode => {
   return (
     <div className='screen-only'>
       <button type='button' className='button' aria-expanded={isOpen} onClick={toggle}>
-        {isOpen ? 'Hide the QR code' : 'QR code'}
+        {isOpen ? t`Hide the QR code` : t`QR code`}
       </button>
       <div role='status'>{isOpen && drawn !== undefined && <Drawing of={drawn} text={text} />}</div>
     </div>
@@ -27,10 +28,16 @@ export const Qr = ({ text }: { text: string }): ReactNode => {
 }
 
 const Drawing = ({ of: drawn, text }: { of: NonNullable<Drawn>; text: string }): ReactNode => {
-  if ('failed' in drawn) return <p className='notice bad'>The QR code cannot be drawn now: load the page again.</p>
+  if ('failed' in drawn) return <p className='notice bad'>{t`The QR code cannot be drawn now: load the page again.`}</p>
   const { size, path } = drawn.code
   return (
-    <svg className='qr' viewBox={`0 0 ${size} ${size}`} shapeRendering='crispEdges' role='img' aria-label={`QR code of ${text}`}>
+    <svg
+      className='qr'
+      viewBox={`0 0 ${size} ${size}`}
+      shapeRendering='crispEdges'
+      role='img'
+      aria-label={t`QR code of ${{ address: text }}`}
+    >
       <rect width={size} height={size} />
       <path d={path} />
     </svg>

@@ -1,7 +1,9 @@
 /** One field for any id, account, transaction or name, or how one begins; a single find is opened, several are listed. */
+import { t } from '@lingui/core/macro'
 import { type FormEvent, type ReactNode, useEffect, useState } from 'react'
+import { wordsOfFailure } from './failure.ts'
 import { find, isSearched } from './find.ts'
-import { Found } from './found.tsx'
+import { Found, wordsOfKind } from './found.tsx'
 import type { Labels } from './labels.ts'
 import { type ProvenNames, useProvenNames } from './names.tsx'
 import { useLabels } from './own-labels.ts'
@@ -49,9 +51,9 @@ export const Search = (): ReactNode => {
         setFound(undefined)
         go(only)
       } else if (pages.length > 0) setFound(pages)
-      else setFound(isSearched(query) ? 'Nothing here goes by that name.' : WHAT)
+      else setFound(isSearched(query) ? t`Nothing here goes by that name.` : WHAT)
     } catch (error) {
-      setFound((error as Error).message)
+      setFound(wordsOfFailure(error))
     }
   }
   /** What is written into the field: it begins as the reader began. */
@@ -65,8 +67,8 @@ export const Search = (): ReactNode => {
       <form onSubmit={search}>
         <input
           className='field mono'
-          aria-label='Search by id, account, transaction or name'
-          placeholder='Session, receipt, account, name…'
+          aria-label={t`Search by id, account, transaction or name`}
+          placeholder={t`Session, receipt, account, name…`}
           spellCheck={false}
           autoComplete='off'
           list='suggestions'
@@ -75,11 +77,11 @@ export const Search = (): ReactNode => {
         />
         <datalist id='suggestions'>
           {suggestions.map((page) => (
-            <option key={page} value={wordOf(idOf(page))} label={`${kindOf(page)} ${idOf(page)}`} />
+            <option key={page} value={wordOf(idOf(page))} label={`${wordsOfKind(kindOf(page))} ${idOf(page)}`} />
           ))}
         </datalist>
         <button type='submit' className='button'>
-          Search
+          {t({ message: 'Search', context: 'a button' })}
         </button>
       </form>
       <div role='status'>
@@ -90,5 +92,4 @@ export const Search = (): ReactNode => {
   )
 }
 
-const WHAT =
-  'An account is 0x and 40 digits; a session, receipt, model or transaction 0x and 64. Four of them will do, or two letters of a name.'
+const WHAT = t`An account is 0x and 40 digits; a session, receipt, model or transaction 0x and 64. Four of them will do, or two letters of a name.`

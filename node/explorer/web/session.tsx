@@ -1,26 +1,29 @@
-/** One conversation: each leg a band in its provider's colour, as long as what it read and wrote. */
+/** One conversation: its legs and its receipts. */
+import { plural, t } from '@lingui/core/macro'
+import { Trans } from '@lingui/react/macro'
 import type { ReactNode } from 'react'
 import { Amount } from '../../web/amount.tsx'
 import { wordsOfEnd } from './ends.tsx'
-import { ProviderLink, useHue } from './hues.tsx'
+import { ProviderLink } from './hues.tsx'
 import { NameIt } from './name-it.tsx'
 import { AsJson, Count, Facts, Shown, Time, Title, To } from './parts.tsx'
 import { type Column, Table } from './table.tsx'
+import { Timeline } from './timeline.tsx'
 import { useLoad } from './use-load.ts'
 import type { Leg, Receipt, Session } from './wire.ts'
 
 export const SessionPage = ({ id }: { id: string }): ReactNode => (
   <>
-    <Title kind='Session' id={id}>
+    <Title kind={t`Session`} id={id}>
       <NameIt kind='session' id={id} />
     </Title>
     <Shown
       of={useLoad<Session>(`/api/sessions/${id}`)}
       missing={
-        <>
+        <Trans>
           No settled receipt names this session. What was done may <a href='/pending'>not be settled yet</a>; its receipts are
           collected after that.
-        </>
+        </Trans>
       }
     >
       {(session) => <Told session={session} />}
@@ -38,109 +41,105 @@ const Told = ({ session: { legs, receipts, more } }: { session: Session }): Reac
     <>
       <Facts
         rows={[
-          ['Client', first === undefined ? '' : <To key='c' page='account' id={first.client} />],
-          ['Model', first === undefined ? '' : <To key='m' page='model' id={first.modelId} />],
-          ['Written', `${written.toLocaleString()} positions in ${legs.length.toLocaleString()} legs`],
-          ['Changed hands', moves === 0 ? 'never' : moves === 1 ? 'once' : `${moves} times`],
-          ['Paid', <Amount key='a' wei={total} />]
+          [t`Client`, first === undefined ? '' : <To key='c' page='account' id={first.client} />],
+          [t`Model`, first === undefined ? '' : <To key='m' page='model' id={first.modelId} />],
+          [t`Written`, wordsOfWork(written, legs.length)],
+          [t`Changed hands`, wordsOfMoves(moves)],
+          [t`Paid`, <Amount key='a' wei={total} />]
         ]}
       />
       <section>
-        <h2>Timeline</h2>
+        <h2>{t`Timeline`}</h2>
         <Timeline legs={legs} receipts={receipts} />
       </section>
       <section>
-        <h2>Legs</h2>
-        <Table name='legs' columns={legColumns} rows={legs} keyOf={({ leg, provider, client }) => `${leg}${provider}${client}`} />
+        <h2>{t`Legs`}</h2>
+        <Table
+          name='legs'
+          label={t`Legs`}
+          columns={legColumns}
+          rows={legs}
+          keyOf={({ leg, provider, client }) => `${leg}${provider}${client}`}
+        />
       </section>
       <section>
-        <h2>Receipts</h2>
-        {more && <p className='quiet small'>There are more than are shown here.</p>}
-        <Table name='receipts' columns={receiptColumns} rows={receipts} keyOf={({ hash }) => hash} />
+        <h2>{t`Receipts`}</h2>
+        {more && <p className='quiet small'>{t`There are more than are shown here.`}</p>}
+        <Table name='receipts' label={t`Receipts`} columns={receiptColumns} rows={receipts} keyOf={({ hash }) => hash} />
       </section>
     </>
   )
 }
 
-const Timeline = ({ legs, receipts }: { legs: Leg[]; receipts: Receipt[] }): ReactNode => {
-  const hueOf = useHue()
-  const from = Math.min(...legs.map((leg) => leg.from))
-  const to = Math.max(...legs.map((leg) => leg.to))
-  const share = (position: number): number => ((position - from) * 100) / Math.max(1, to - from)
-  return (
-    <figure className='card timeline'>
-      <ol>
-        {legs.map((leg) => {
-          const left = share(leg.from)
-          const width = Math.max(0.6, share(leg.to) - left)
-          const points = receipts.filter(
-            ({ leg: number, provider, client, settled }) =>
-              settled && number === leg.leg && provider === leg.provider && client === leg.client
-          )
-          return (
-            <li key={`${leg.leg}${leg.provider}${leg.client}`} className={`hue-${hueOf(leg.provider)}`}>
-              <span className='lane-name small'>
-                <span className='quiet'>leg {leg.leg}</span> <ProviderLink account={leg.provider} />
-              </span>
-              <span className='lane'>
-                <svg
-                  viewBox='0 0 100 10'
-                  preserveAspectRatio='none'
-                  role='img'
-                  aria-label={`leg ${leg.leg}: positions ${leg.from} to ${leg.to}, ${wordsOfEnd(leg.end, 'its end is not proven')}`}
-                >
-                  <rect className='band' x={left} width={width} y='1' height='8' rx='0.6' />
-                  {points.map((receipt) => (
-                    <rect
-                      key={receipt.hash}
-                      className='point'
-                      x={Math.max(0, share(receipt.to) - 0.25)}
-                      width='0.25'
-                      y='1'
-                      height='8'
-                    />
-                  ))}
-                </svg>
-              </span>
-              <span className='lane-end small'>
-                <b className='numeric'>{leg.completionUnits.toLocaleString()}</b> written
-                {leg.promptUnits > 0 && <span className='quiet'>, {leg.promptUnits.toLocaleString()} read</span>}
-                <span className='quiet'> · {wordsOfEnd(leg.end, 'end not proven')} · </span>
-                <Amount wei={leg.amount} />
-              </span>
-            </li>
-          )
-        })}
-      </ol>
-      <figcaption className='quiet small'>
-        Positions {from.toLocaleString()} to {to.toLocaleString()}, from left to right. A line in a band is where a signed receipt
-        ends. How long a hand-over took only its client knows: receipts carry no times.
-      </figcaption>
-    </figure>
-  )
-}
+const wordsOfWork = (written: number, legs: number): string =>
+  t`${plural({ written }, { one: '# position', other: '# positions' })} in ${plural({ legs }, { one: '# leg', other: '# legs' })}`
+
+const wordsOfMoves = (moves: number): string =>
+  t({
+    message: plural({ moves }, { 0: 'never', 1: 'once', other: '# times' }),
+    comment: 'How often a conversation changed hands'
+  })
 
 const legColumns: Column<Leg>[] = [
-  { name: 'Leg', value: ({ leg }) => leg, cell: ({ leg }) => <Count of={leg} />, isNumber: true },
-  { name: 'Provider', value: ({ provider }) => provider, cell: ({ provider }) => <ProviderLink account={provider} /> },
-  { name: 'From', value: ({ from }) => from, cell: ({ from }) => <Count of={from} />, isNumber: true },
-  { name: 'To', value: ({ to }) => to, cell: ({ to }) => <Count of={to} />, isNumber: true },
-  { name: 'Read', value: (leg) => leg.promptUnits, cell: (leg) => <Count of={leg.promptUnits} />, isNumber: true },
-  { name: 'Written', value: (leg) => leg.completionUnits, cell: (leg) => <Count of={leg.completionUnits} />, isNumber: true },
-  { name: 'Ended', value: ({ end }) => end ?? '', cell: ({ end }) => wordsOfEnd(end) },
-  { name: 'Paid, OPEN', value: ({ amount }) => BigInt(amount), cell: ({ amount }) => <Amount wei={amount} />, isNumber: true }
+  { name: t`Leg`, value: ({ leg }) => leg, cell: ({ leg }) => <Count of={leg} />, isNumber: true },
+  { name: t`Provider`, value: ({ provider }) => provider, cell: ({ provider }) => <ProviderLink account={provider} /> },
+  {
+    name: t({ message: 'From', context: 'the first position' }),
+    value: ({ from }) => from,
+    cell: ({ from }) => <Count of={from} />,
+    isNumber: true
+  },
+  {
+    name: t({ message: 'To', context: 'the last position' }),
+    value: ({ to }) => to,
+    cell: ({ to }) => <Count of={to} />,
+    isNumber: true
+  },
+  {
+    name: t({ message: 'Read', comment: 'How many tokens were read' }),
+    value: (leg) => leg.promptUnits,
+    cell: (leg) => <Count of={leg.promptUnits} />,
+    isNumber: true
+  },
+  {
+    name: t({ message: 'Written', comment: 'How many tokens were written' }),
+    value: (leg) => leg.completionUnits,
+    cell: (leg) => <Count of={leg.completionUnits} />,
+    isNumber: true
+  },
+  {
+    name: t({ message: 'Ended', comment: 'Why a leg ended' }),
+    value: ({ end }) => end ?? '',
+    cell: ({ end }) => wordsOfEnd(end)
+  },
+  { name: t`Paid, OPEN`, value: ({ amount }) => BigInt(amount), cell: ({ amount }) => <Amount wei={amount} />, isNumber: true }
 ]
 
 const receiptColumns: Column<Receipt>[] = [
-  { name: 'Receipt', value: ({ hash }) => hash, cell: ({ hash }) => <To page='receipt' id={hash} /> },
-  { name: 'Leg', value: ({ leg }) => leg, cell: ({ leg }) => <Count of={leg} />, isNumber: true },
-  { name: 'No.', value: ({ seq }) => seq, cell: ({ seq }) => <Count of={seq} />, isNumber: true },
-  { name: 'From', value: ({ from }) => from, cell: ({ from }) => <Count of={from} />, isNumber: true },
-  { name: 'To', value: ({ to }) => to, cell: ({ to }) => <Count of={to} />, isNumber: true },
-  { name: 'Paid, OPEN', value: ({ amount }) => BigInt(amount), cell: ({ amount }) => <Amount wei={amount} />, isNumber: true },
+  { name: t`Receipt`, value: ({ hash }) => hash, cell: ({ hash }) => <To page='receipt' id={hash} /> },
+  { name: t`Leg`, value: ({ leg }) => leg, cell: ({ leg }) => <Count of={leg} />, isNumber: true },
   {
-    name: 'Settled',
+    name: t({ message: 'No.', comment: 'The number of a receipt within its leg' }),
+    value: ({ seq }) => seq,
+    cell: ({ seq }) => <Count of={seq} />,
+    isNumber: true
+  },
+  {
+    name: t({ message: 'From', context: 'the first position' }),
+    value: ({ from }) => from,
+    cell: ({ from }) => <Count of={from} />,
+    isNumber: true
+  },
+  {
+    name: t({ message: 'To', context: 'the last position' }),
+    value: ({ to }) => to,
+    cell: ({ to }) => <Count of={to} />,
+    isNumber: true
+  },
+  { name: t`Paid, OPEN`, value: ({ amount }) => BigInt(amount), cell: ({ amount }) => <Amount wei={amount} />, isNumber: true },
+  {
+    name: t({ message: 'Settled', context: 'when it was settled' }),
     value: ({ settled, paidAt }) => (settled ? paidAt : 0),
-    cell: ({ settled, paidAt }) => (settled ? <Time at={paidAt} /> : 'not on the chain now')
+    cell: ({ settled, paidAt }) => (settled ? <Time at={paidAt} /> : t`not on the chain now`)
   }
 ]

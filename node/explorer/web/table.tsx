@@ -95,7 +95,7 @@ export const Table = <Row,>({ name, label, columns, rows, keyOf, more, isReading
         </table>
       </section>
       <p className='under quiet small'>
-        <span>{more === undefined ? t`${count(rows.length)} in all` : t`${count(rows.length)} shown`}</span>
+        <span>{more === undefined ? t`${{ rows: count(rows.length) }} in all` : t`${{ rows: count(rows.length) }} shown`}</span>
         {more !== undefined && (
           <button type='button' className='button' onClick={more} disabled={isReading === true}>{t`More`}</button>
         )}

@@ -1,6 +1,8 @@
 /** What the chain says an account is, each with where that leads. */
+import { t } from '@lingui/core/macro'
+import { Trans } from '@lingui/react/macro'
 import type { ReactNode } from 'react'
-import { Named } from './named.tsx'
+import { To } from './parts.tsx'
 import { useLoad } from './use-load.ts'
 import type { Tag, Tags } from './wire.ts'
 
@@ -12,13 +14,17 @@ export const TagList = ({ account }: { account: string }): ReactNode => {
   if (tags.phase !== 'ready' || tags.value.items.length === 0) return null
   const { items, more } = tags.value
   return (
-    <ul className='tags' aria-label='What the chain says it is'>
+    <ul className='tags' aria-label={t`What the chain says it is`}>
       {items.map((tag) => (
         <li key={`${tag.tag}${'of' in tag ? tag.of : ''}`} className='chip'>
           <Words of={tag} account={account} />
         </li>
       ))}
-      {more && <li className='chip'>and shares in more models</li>}
+      {more && (
+        <li className='chip'>
+          {t({ message: 'and shares in more models', comment: 'last of what the chain says an account is' })}
+        </li>
+      )}
     </ul>
   )
 }
@@ -26,28 +32,30 @@ export const TagList = ({ account }: { account: string }): ReactNode => {
 const Words = ({ of: tag, account }: { of: Tag; account: string }): ReactNode => {
   switch (tag.tag) {
     case 'contract':
-      return `contract: ${tag.name}`
+      return <Contract name={tag.name} />
     case 'provider':
-      return <a href={`/provider/${account}`}>provider</a>
+      return <a href={`/provider/${account}`}>{t({ message: 'provider', comment: 'what an account is' })}</a>
     case 'client':
-      return 'client'
+      return t({ message: 'client', comment: 'what an account is' })
     case 'key':
-      return (
-        <>
-          {tag.revoked ? 'was a key of ' : 'key of '}
-          <a href={`/provider/${tag.of}`}>
-            <Named id={tag.of} />
-          </a>
-        </>
-      )
-    case 'payee':
-      return (
-        <>
-          shares in{' '}
-          <a href={`/model/${tag.of}`}>
-            <Named id={tag.of} />
-          </a>
-        </>
-      )
+      return <Key of={tag.of} revoked={tag.revoked} />
+    case 'payee': {
+      const model = <To page='model' id={tag.of} />
+      return <Trans comment='of an account: it gets a share of what is paid for the model'>shares in {model}</Trans>
+    }
   }
+}
+
+const Contract = ({ name: inEnglish }: { name: string }): ReactNode => {
+  const name = <bdi lang='en'>{inEnglish}</bdi>
+  return <Trans comment='of an account: it is the contract of that name'>contract: {name}</Trans>
+}
+
+const Key = ({ of, revoked }: { of: string; revoked: boolean }): ReactNode => {
+  const provider = <To page='provider' id={of} />
+  return revoked ? (
+    <Trans comment='of an account: a key with which the provider signed'>was a key of {provider}</Trans>
+  ) : (
+    <Trans comment='of an account: a key with which the provider signs'>key of {provider}</Trans>
+  )
 }

@@ -1,4 +1,5 @@
 /** What settled a batch, decoded: read when it is asked for, and checked in this browser, since the server that decoded it may lie. */
+import { plural, t } from '@lingui/core/macro'
 import type { BatchHeader } from 'openseam/protocol/batch-tree'
 import type { Address } from 'openseam/protocol/eth'
 import { type ReactNode, useState } from 'react'
@@ -14,9 +15,9 @@ export const TransactionSection = ({ batch }: { batch: Batch }): ReactNode => {
   const [isOpen, setOpen] = useState(false)
   return (
     <section>
-      <h2>The transaction, decoded</h2>
+      <h2>{t`The transaction, decoded`}</h2>
       <details onToggle={({ currentTarget }) => setOpen(currentTarget.open)}>
-        <summary className='small'>Read the vouchers out of the calldata, and check them in this browser</summary>
+        <summary className='small'>{t`Read the vouchers out of the calldata, and check them in this browser`}</summary>
         {isOpen && <Decoded batch={batch} />}
       </details>
     </section>
@@ -43,22 +44,25 @@ const Told = ({ batch, transaction }: { batch: Batch; transaction: Transaction }
       <Facts
         rows={[
           [
-            'Sender',
+            t`Sender`,
             <span key='s'>
               <To page='account' id={sender} />{' '}
-              <span className='quiet'>{sender === batch.provider ? 'the provider' : 'not the provider'}</span>
+              <span className='quiet'>
+                {sender === batch.provider
+                  ? t({ message: 'the provider', context: 'who sent a transaction' })
+                  : t({ message: 'not the provider', context: 'who sent a transaction' })}
+              </span>
             </span>
           ],
-          ['Contract called', <Called key='c' to={to} ledger={chain?.contracts.ledger} />],
-          ['Method', <Method key='m' call={call} />],
-          ['Gas used', gasUsed === null ? 'not known' : <Count key='g' of={gasUsed} />],
-          ['Input data', `${inputBytes.toLocaleString()} bytes`]
+          [t`Contract called`, <Called key='c' to={to} ledger={chain?.contracts.ledger} />],
+          [t({ message: 'Method', comment: 'The function of the contract that was called' }), <Method key='m' call={call} />],
+          [t`Gas used`, gasUsed === null ? t({ message: 'not known', context: 'gas' }) : <Count key='g' of={gasUsed} />],
+          [t`Input data`, plural({ bytes: inputBytes }, { one: '# byte', other: '# bytes' })]
         ]}
       />
       {call === null ? (
         <p className='notice warn'>
-          The calldata does not show the vouchers of this batch: whoever sent it handed them to the ledger another way. What was
-          paid is in the events all the same, above.
+          {t`The calldata does not show the vouchers of this batch: whoever sent it handed them to the ledger another way. What was paid is in the events all the same, above.`}
         </p>
       ) : (
         <Vouchers batch={batch} vouchers={call.vouchers} chain={chain} />
@@ -66,7 +70,7 @@ const Told = ({ batch, transaction }: { batch: Batch; transaction: Transaction }
       <Raw input={input} />
       {chain !== undefined && (
         <>
-          <h3>Ask your own node for the root</h3>
+          <h3>{t`Ask your own node for the root`}</h3>
           <Ask
             chain={{ chainId: chain.chainId, ledger: chain.contracts.ledger }}
             provider={batch.provider as Address}
@@ -80,37 +84,43 @@ const Told = ({ batch, transaction }: { batch: Batch; transaction: Transaction }
 }
 
 const Called = ({ to, ledger }: { to: string | null; ledger: string | undefined }): ReactNode => {
-  if (to === null) return 'none: it made a contract'
+  if (to === null) return t({ message: 'none: it made a contract', comment: 'Which contract a transaction called' })
   return (
     <span>
       <span className='mono whole'>{to}</span>{' '}
-      {ledger !== undefined && <span className='quiet'>{to === ledger ? 'the ledger' : 'not the ledger'}</span>}
+      {ledger !== undefined && (
+        <span className='quiet'>
+          {to === ledger
+            ? t({ message: 'the ledger', context: 'which contract was called' })
+            : t({ message: 'not the ledger', context: 'which contract was called' })}
+        </span>
+      )}
     </span>
   )
 }
 
 const Method = ({ call }: { call: Transaction['call'] }): ReactNode => {
-  if (call === null) return 'not known'
+  if (call === null) return t({ message: 'not known', context: 'method' })
   return (
     <span>
       <span className='mono'>{call.method}</span>{' '}
-      <span className='quiet'>{call.wrapped ? 'inside the call of another contract' : 'called directly'}</span>
+      <span className='quiet'>{call.wrapped ? t`inside the call of another contract` : t`called directly`}</span>
     </span>
   )
 }
 
 const Raw = ({ input }: { input: string | null }): ReactNode => (
   <details className='screen-only'>
-    <summary className='small'>The input data, in hex</summary>
+    <summary className='small'>{t`The input data, in hex`}</summary>
     {input === null ? (
-      <p className='quiet'>It is too long to be shown here. Any node of the chain has it.</p>
+      <p className='quiet'>{t`It is too long to be shown here. Any node of the chain has it.`}</p>
     ) : (
       <>
         <p>
           <Copy text={input} />
         </p>
         {/* biome-ignore lint/a11y/noNoninteractiveTabindex: what scrolls must be reachable by keyboard */}
-        <section className='raw mono small' aria-label='Input data' tabIndex={0}>
+        <section className='raw mono small' aria-label={t`Input data`} tabIndex={0}>
           {input}
         </section>
       </>

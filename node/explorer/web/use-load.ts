@@ -1,6 +1,7 @@
 /** What a view reads: nothing yet, a failure, or a value that is read again at every pulse and stays shown meanwhile. */
 import { useCallback, useEffect, useState } from 'react'
 import { ApiFailure, getJson, getText } from './api.ts'
+import { wordsOfFailure } from './failure.ts'
 import { useLive } from './live.tsx'
 import type { Page } from './wire.ts'
 
@@ -12,7 +13,7 @@ export type Loaded<Value> =
 export const failed = (error: unknown): { phase: 'failed'; status: number; message: string } => ({
   phase: 'failed',
   status: error instanceof ApiFailure ? error.status : 0,
-  message: error instanceof Error ? error.message : String(error)
+  message: wordsOfFailure(error)
 })
 
 interface Kept<Value> {

@@ -1,4 +1,5 @@
 /** The visitor's own account, from a wallet in the browser (EIP-1193): it is asked which account it has, and for nothing else. */
+import { t } from '@lingui/core/macro'
 import { type ReactNode, useEffect, useState } from 'react'
 import { go } from './route.ts'
 
@@ -17,16 +18,16 @@ const ASKED_ALREADY = -32_002
 
 const reasonOf = (error: unknown): string => {
   const { code, message } = (error ?? {}) as { code?: unknown; message?: unknown }
-  if (code === REFUSED) return 'The wallet was not connected: the request was refused. An address can be pasted instead.'
-  if (code === ASKED_ALREADY) return 'The wallet has been asked already: its own window waits for an answer.'
-  return `The wallet could not be asked: ${typeof message === 'string' ? message : 'it gave no reason'}`
+  if (code === REFUSED) return t`The wallet was not connected: the request was refused. An address can be pasted instead.`
+  if (code === ASKED_ALREADY) return t`The wallet has been asked already: its own window waits for an answer.`
+  if (typeof message !== 'string') return t`The wallet could not be asked: it gave no reason`
+  return t`The wallet could not be asked: ${{ reason: message }}`
 }
 
-const accountOf = async (wallet: Wallet): Promise<string> => {
+const accountOf = async (wallet: Wallet): Promise<string | undefined> => {
   const accounts = await wallet.request({ method: 'eth_requestAccounts' })
   const first: unknown = Array.isArray(accounts) ? accounts[0] : undefined
-  if (typeof first === 'string' && /^0x[0-9a-f]{40}$/i.test(first)) return first.toLowerCase()
-  throw new Error('it named no account')
+  return typeof first === 'string' && /^0x[0-9a-f]{40}$/i.test(first) ? first.toLowerCase() : undefined
 }
 
 export const ConnectWallet = (): ReactNode => {
@@ -41,13 +42,15 @@ export const ConnectWallet = (): ReactNode => {
   }, [])
 
   if (wallet === undefined) {
-    return <p className='quiet small'>There is no wallet in this browser that a page can ask: paste an address instead.</p>
+    return <p className='quiet small'>{t`There is no wallet in this browser that a page can ask: paste an address instead.`}</p>
   }
   const connect = async (): Promise<void> => {
     setAsking(true)
     setReason(undefined)
     try {
-      go(`/account/${await accountOf(wallet)}`)
+      const account = await accountOf(wallet)
+      if (account === undefined) setReason(t`The wallet could not be asked: it named no account`)
+      else go(`/account/${account}`)
     } catch (error) {
       setReason(reasonOf(error))
     } finally {
@@ -58,9 +61,9 @@ export const ConnectWallet = (): ReactNode => {
     <div>
       <p className='under small'>
         <button type='button' className='button' onClick={connect} disabled={isAsking}>
-          Connect a wallet
+          {t`Connect a wallet`}
         </button>
-        <span className='quiet'>It is asked for your address alone. Nothing is signed, and nothing is sent.</span>
+        <span className='quiet'>{t`It is asked for your address alone. Nothing is signed, and nothing is sent.`}</span>
       </p>
       <div role='status'>{reason !== undefined && <p className='notice warn'>{reason}</p>}</div>
     </div>
