@@ -48,6 +48,7 @@ export const buildSite = async (name: string, options: BuildOptions = {}): Promi
       // The content security policy allows no inline script and no data: URL.
       assetsInlineLimit: 0,
       modulePreload: { polyfill: false },
+      rolldownOptions: { checks: { pluginTimings: false } },
       watch: watch ? {} : null
     }
   })

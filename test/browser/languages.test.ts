@@ -9,7 +9,7 @@ import { history } from './lib/history.ts'
 import { serveHistory } from './lib/history-site.ts'
 import { expectUsable, hasChromium, openBrowser, watchPage } from './lib/page.ts'
 
-const WAIT = { timeout: 60_000 }
+const WAIT = { timeout: 30_000 }
 const TITLE = 'Who did what, for how much'
 const FIRST_LOAD_BYTES_MAX = 250_000
 
@@ -40,6 +40,7 @@ describe('the explorer’s languages', function () {
     const context = await browser.newContext({ locale, viewport: { width: 1_280, height: 900 } })
     try {
       const page = await context.newPage()
+      await page.clock.setFixedTime(history.end * 1_000)
       return await look(page, watchPage(page, explorer))
     } finally {
       await context.close()
