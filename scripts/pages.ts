@@ -3,8 +3,9 @@
  * `prepare`, so a fresh clone has its pages; they are not in git and travel in the package. An install without development packages goes
  * without: gateway and explorer then serve their APIs alone.
  */
-import { existsSync } from 'node:fs'
+import { existsSync, readdirSync, readFileSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
+import { brotliCompressSync } from 'node:zlib'
 
 const root = join(import.meta.dirname, '..')
 
@@ -52,7 +53,17 @@ export const buildSite = async (name: string, options: BuildOptions = {}): Promi
       watch: watch ? {} : null
     }
   })
+  if (!watch) compressTexts(outDir)
   return outDir
+}
+
+/** Beside each text what browsers get that take Brotli: an eighth less than by gzip. */
+const compressTexts = (dir: string): void => {
+  for (const entry of readdirSync(dir, { recursive: true, withFileTypes: true })) {
+    if (!entry.isFile() || !/\.(html|js|css|svg)$/.test(entry.name)) continue
+    const file = join(entry.parentPath, entry.name)
+    writeFileSync(`${file}.br`, brotliCompressSync(readFileSync(file)))
+  }
 }
 
 const isInstalled = (name: string): boolean => {

@@ -60,7 +60,8 @@ type Bytes = Uint8Array<ArrayBuffer>
 
 interface File {
   body: Bytes
-  gzip: Bytes | undefined
+  /** By content coding, the smallest first. */
+  packed: [coding: 'br' | 'gzip', body: Bytes][]
   headers: Record<string, string>
   etag: string
 }
@@ -78,22 +79,36 @@ export const openSite = (dir: string, { isPage = () => false, connects = [] }: S
   }
 }
 
-const respond = ({ body, gzip, headers, etag }: File, request?: Headers): Response => {
+const respond = ({ body, packed, headers, etag }: File, request?: Headers): Response => {
   const known = request?.get('if-none-match')?.split(/,\s*/).includes(etag) === true
   if (known) return new Response(null, { status: 304, headers })
-  const zipped = gzip !== undefined && /\bgzip\b(?!;\s*q=0(\.0*)?\b)/.test(request?.get('accept-encoding') ?? '')
-  return zipped ? new Response(gzip, { headers: { ...headers, 'content-encoding': 'gzip' } }) : new Response(body, { headers })
+  const accepted = request?.get('accept-encoding') ?? ''
+  const [coding, fewer] = packed.find(([coding]) => isAccepted[coding].test(accepted)) ?? []
+  return coding === undefined
+    ? new Response(body, { headers })
+    : new Response(fewer, { headers: { ...headers, 'content-encoding': coding } })
 }
 
-const readFiles = (dir: string, common: Record<string, string>): Map<string, File> =>
-  new Map(
-    list(dir).flatMap((name) => {
+const isAccepted = { br: /\bbr\b(?!;\s*q=0(\.0*)?\b)/, gzip: /\bgzip\b(?!;\s*q=0(\.0*)?\b)/ } as const
+
+const readFiles = (dir: string, common: Record<string, string>): Map<string, File> => {
+  const names = list(dir)
+  const built = new Set(names)
+  return new Map(
+    names.flatMap((name) => {
       const type = types[extname(name)]
-      return type === undefined ? [] : [readOne(name, `/${relative(dir, name).split(sep).join('/')}`, type, common)]
+      if (type === undefined) return []
+      const path = `/${relative(dir, name).split(sep).join('/')}`
+      const file = readOne(name, path, type, common)
+      const packed: File['packed'] = isText(type) ? [['gzip', Uint8Array.from(gzipSync(file.body, { level: 9 }))]] : []
+      // Made when the site is built: too slow to make while a reader waits.
+      if (built.has(`${name}.br`)) packed.unshift(['br', Uint8Array.from(readFileSync(`${name}.br`))])
+      return [[path, { ...file, packed }]]
     })
   )
+}
 
-const readOne = (name: string, path: string, type: string, common: Record<string, string>): [path: string, file: File] => {
+const readOne = (name: string, path: string, type: string, common: Record<string, string>): Omit<File, 'packed'> => {
   const body = Uint8Array.from(readFileSync(name))
   // Weak: the same name for the plain bytes and the compressed ones.
   const etag = `W/"${createHash('sha256').update(body).digest('base64url').slice(0, 22)}"`
@@ -105,7 +120,7 @@ const readOne = (name: string, path: string, type: string, common: Record<string
     // The build puts a hash into every name under assets/: such a file never changes.
     'cache-control': path.startsWith('/assets/') ? 'public, max-age=31536000, immutable' : 'no-cache'
   }
-  return [path, { body, gzip: isText(type) ? Uint8Array.from(gzipSync(body, { level: 9 })) : undefined, headers, etag }]
+  return { body, headers, etag }
 }
 
 const list = (dir: string): string[] => {

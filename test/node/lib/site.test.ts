@@ -2,7 +2,7 @@
 import { mkdirSync, mkdtempSync, rmSync, symlinkSync, writeFileSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
-import { gunzipSync } from 'node:zlib'
+import { brotliCompressSync, brotliDecompressSync, gunzipSync } from 'node:zlib'
 import { expect } from 'chai'
 import { openSite, type Site, siteDir } from '../../../node/lib/site.ts'
 
@@ -18,6 +18,8 @@ describe('a built site', () => {
     writeFileSync(join(parent, 'secret.json'), '{"secret":1}')
     writeFileSync(join(dir, 'index.html'), PAGE)
     writeFileSync(join(dir, 'assets/app-1a2b.js'), SCRIPT)
+    writeFileSync(join(dir, 'assets/app-1a2b.js.br'), brotliCompressSync(SCRIPT))
+    writeFileSync(join(dir, 'assets/old-3c4d.js'), SCRIPT)
     writeFileSync(join(dir, 'assets/dot.png'), 'png')
     writeFileSync(join(dir, 'notes.txt'), 'a type that pages do not need')
     symlinkSync(join(parent, 'secret.json'), join(dir, 'link.json'))
@@ -73,14 +75,26 @@ describe('a built site', () => {
   })
 
   it('compresses text for who takes it', async () => {
-    const get = (accept: string): Response =>
-      site.serve('/assets/app-1a2b.js', new Headers({ 'accept-encoding': accept })) as Response
-    const zipped = get('br, gzip')
-    expect(zipped.headers.get('content-encoding')).to.equal('gzip')
-    expect(zipped.headers.get('vary')).to.equal('accept-encoding')
-    expect(gunzipSync(new Uint8Array(await zipped.arrayBuffer())).toString()).to.equal(SCRIPT)
-    for (const accept of ['', 'br', 'gzip;q=0', 'gzip; q=0.0'])
-      expect(get(accept).headers.get('content-encoding'), accept).to.equal(null)
+    const get = (path: string, accept: string): Response =>
+      site.serve(path, new Headers({ 'accept-encoding': accept })) as Response
+    const [both, old] = ['/assets/app-1a2b.js', '/assets/old-3c4d.js']
+    const cases: [path: string, accept: string, coding: string | null][] = [
+      [both, 'gzip, deflate, br, zstd', 'br'],
+      [both, 'br;q=0, gzip', 'gzip'],
+      [both, 'gzip', 'gzip'],
+      [old, 'br, gzip', 'gzip'],
+      [old, 'br', null],
+      ...['', 'gzip;q=0', 'gzip; q=0.0, br; q=0'].map((accept): [string, string, null] => [both, accept, null])
+    ]
+    const opened = { br: brotliDecompressSync, gzip: gunzipSync }
+    for (const [path, accept, coding] of cases) {
+      const response = get(path, accept)
+      expect(response.headers.get('content-encoding'), `${path}, ${accept}`).to.equal(coding)
+      expect(response.headers.get('vary')).to.equal('accept-encoding')
+      const bytes = new Uint8Array(await response.arrayBuffer())
+      expect(String(coding === 'br' || coding === 'gzip' ? opened[coding](bytes) : Buffer.from(bytes))).to.equal(SCRIPT)
+    }
+    expect(site.serve('/assets/app-1a2b.js.br')).to.equal(undefined)
     expect(site.serve('/assets/dot.png', new Headers({ 'accept-encoding': 'gzip' }))?.headers.get('content-encoding')).to.equal(
       null
     )
