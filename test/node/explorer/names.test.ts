@@ -45,7 +45,7 @@ describe('names and tags', () => {
   beforeEach(async () => {
     store = await openIndexStore(dirs.make())
     names = new Names(store)
-    const indexer = { cursor: null, head: 0 } as unknown as Indexer
+    const indexer = { cursor: null, head: 0, onChange: () => () => undefined } as unknown as Indexer
     const common = { store, indexer, publisher: new Publisher(store, deployment), deployment, log: silentLog }
     const rpc = new Rpc('http://127.0.0.1:9') // nothing here asks it
     app = createExplorer({ ...common, rpc, names, clock: systemClock, version: '0' }).app
