@@ -6,11 +6,14 @@ import { doctorCommand } from '../../node/cli/doctor.ts'
 import type { Finding } from '../../node/doctor/finding.ts'
 import { runCommand } from '../node/lib/run-command.ts'
 import { type Market, modelDir, startMarket } from './lib/market.ts'
+import { until } from './lib/until.ts'
 
 describe('openseam doctor', () => {
   let market: Market
   before(async () => {
     market = await startMarket({ providers: 2, gateway: false })
+    const metrics = market.net.providers[0]?.ready?.metrics ?? ''
+    await until('the daemon to know the other', async () => /^openseam_peers(\{.*\})? [1-9]/m.test(await (await fetch(metrics)).text()))
   })
   after(() => market?.stop())
 
