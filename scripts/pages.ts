@@ -29,6 +29,7 @@ export interface BuildOptions {
 export const buildSite = async (name: string, options: BuildOptions = {}): Promise<string> => {
   const { outDir = join(root, 'node/pages', name), watch = false } = options
   const { build } = await import('vite')
+  const { preload } = await import('./preload.ts')
   const { words } = await import('./words/plugin.ts')
   await build({
     configFile: false,
@@ -38,7 +39,7 @@ export const buildSite = async (name: string, options: BuildOptions = {}): Promi
     logLevel: watch ? 'info' : 'warn',
     // The workspace's packages as sources: a page runs the very code that the daemons run.
     resolve: { conditions: ['source', 'module', 'browser', 'production'] },
-    plugins: [words()],
+    plugins: [words(), preload('start')],
     oxc: { jsx: { runtime: 'automatic' } },
     build: {
       outDir,
