@@ -13,7 +13,9 @@ describe('openseam doctor', () => {
   before(async () => {
     market = await startMarket({ providers: 2, gateway: false })
     const metrics = market.net.providers[0]?.ready?.metrics ?? ''
-    await until('the daemon to know the other', async () => /^openseam_peers(\{.*\})? [1-9]/m.test(await (await fetch(metrics)).text()))
+    await until('the daemon to know the other', async () =>
+      /^openseam_peers(\{.*\})? [1-9]/m.test(await (await fetch(metrics)).text())
+    )
   })
   after(() => market?.stop())
 
