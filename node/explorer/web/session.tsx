@@ -80,9 +80,7 @@ const wordsOfMoves = (moves: number): string =>
     comment: 'How often a conversation changed hands'
   })
 
-const legColumns: Column<Leg>[] = [
-  { name: t`Leg`, value: ({ leg }) => leg, cell: ({ leg }) => <Count of={leg} />, isNumber: true },
-  { name: t`Provider`, value: ({ provider }) => provider, cell: ({ provider }) => <ProviderLink account={provider} /> },
+const spanColumns: Column<Pick<Leg | Receipt, 'from' | 'to'>>[] = [
   {
     name: t({ message: 'From', context: 'the first position' }),
     value: ({ from }) => from,
@@ -94,7 +92,13 @@ const legColumns: Column<Leg>[] = [
     value: ({ to }) => to,
     cell: ({ to }) => <Count of={to} />,
     isNumber: true
-  },
+  }
+]
+
+const legColumns: Column<Leg>[] = [
+  { name: t`Leg`, value: ({ leg }) => leg, cell: ({ leg }) => <Count of={leg} />, isNumber: true },
+  { name: t`Provider`, value: ({ provider }) => provider, cell: ({ provider }) => <ProviderLink account={provider} /> },
+  ...spanColumns,
   {
     name: t({ message: 'Read', comment: 'How many tokens were read' }),
     value: (leg) => leg.promptUnits,
@@ -124,18 +128,7 @@ const receiptColumns: Column<Receipt>[] = [
     cell: ({ seq }) => <Count of={seq} />,
     isNumber: true
   },
-  {
-    name: t({ message: 'From', context: 'the first position' }),
-    value: ({ from }) => from,
-    cell: ({ from }) => <Count of={from} />,
-    isNumber: true
-  },
-  {
-    name: t({ message: 'To', context: 'the last position' }),
-    value: ({ to }) => to,
-    cell: ({ to }) => <Count of={to} />,
-    isNumber: true
-  },
+  ...spanColumns,
   { name: t`Paid, OPEN`, value: ({ amount }) => BigInt(amount), cell: ({ amount }) => <Amount wei={amount} />, isNumber: true },
   {
     name: t({ message: 'Settled', context: 'when it was settled' }),
