@@ -1,19 +1,15 @@
 /** Over real sockets: readers that are slow, that leave, and providers that keep them waiting. */
+
 import { once } from 'node:events'
 import { request } from 'node:http'
 import { expect } from 'chai'
 import { systemClock } from 'openseam/components'
 import { type GatewayOptions, type GatewayServer, serveGateway } from '../../../node/gateway/index.ts'
+import { until } from '../../support/until.ts'
 import { finish, type Script, token } from './fake-client.ts'
 import { basic, eventsOf, type Harness, harness } from './harness.ts'
 
 const stream = JSON.stringify({ ...basic, stream: true })
-const until = async (holds: () => boolean): Promise<void> => {
-  for (let round = 0; !holds(); round += 1) {
-    if (round > 2000) throw new Error('waited 20 s in vain')
-    await systemClock.sleep(10)
-  }
-}
 
 describe('gateway streams', () => {
   let server: GatewayServer | undefined

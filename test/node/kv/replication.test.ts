@@ -4,6 +4,7 @@ import { codeOf, SeamError } from 'openseam/protocol/errors'
 import { decodeGrant } from 'openseam/protocol/grant'
 import type { KvFrame, KvReply, SuccessorRef } from 'openseam/protocol/pb'
 import { createReplicator, type Replicator } from '../../../node/kv/replicator.ts'
+import { until } from '../../support/until.ts'
 import {
   chainInit,
   idsOf,
@@ -17,8 +18,7 @@ import {
   requestFor,
   type TestPeer,
   type TestStandby,
-  takeRequest,
-  until
+  takeRequest
 } from './support.ts'
 
 const options = { retryMs: 5, backfillMs: 50 }
@@ -318,7 +318,7 @@ describe('replicator and standby', () => {
       engine(r, () => r.mark().blocks, asked)
     )
     pushAll(r, 0, 3)
-    await until(() => r.acked().size === 0, 10_000)
+    await until(() => r.acked().size === 0)
     expect(asked.length).to.be.at.most(4)
     expect(connections).to.be.at.most(8)
   })

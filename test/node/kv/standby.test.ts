@@ -11,6 +11,7 @@ import { CHAIN_START, encodeKvRecord, tokenHashOf } from 'openseam/protocol/kv-h
 import type { KvFrame, KvReply } from 'openseam/protocol/pb'
 import { type SealedBlock, type SealInit, sealBlock } from '../../../node/kv/seal.ts'
 import type { StandbyComponents, StandbyOptions } from '../../../node/kv/standby.ts'
+import { until } from '../../support/until.ts'
 import {
   bytes,
   channelPair,
@@ -26,8 +27,7 @@ import {
   plainOf,
   requestFor,
   type TestStandby,
-  takeRequest,
-  until
+  takeRequest
 } from './support.ts'
 
 const serving = newPeer()

@@ -214,11 +214,3 @@ export const takeRequest = (change: Record<string, unknown> = {}) => ({
   positionsMax: 100_000,
   ...change
 })
-
-export const until = async (holds: () => boolean, limitMs = 3000): Promise<void> => {
-  const deadlineMs = performance.now() + limitMs
-  while (!holds()) {
-    if (performance.now() > deadlineMs) throw new Error('did not happen in time')
-    await systemClock.sleep(2)
-  }
-}

@@ -4,7 +4,8 @@ import { type Channel, type Clock, systemClock } from '../../../sdk/components.t
 import { INBOUND_BYTES_MAX } from '../../../sdk/net/channel.ts'
 import { FIRST_FRAME_MS, type Host } from '../../../sdk/net/host.ts'
 import type { Protocol } from '../../../sdk/net/protocol.ts'
-import { bytesProtocol, closeHosts, failure, host, take, until } from './support/peers.ts'
+import { until } from '../../support/until.ts'
+import { bytesProtocol, closeHosts, failure, host, take } from './support/peers.ts'
 
 type Bytes = Uint8Array
 

@@ -17,11 +17,13 @@ import { offerProtocol } from '../../../sdk/net/protocols.ts'
 import { CLOCK_SKEW_MS, OFFERS_PER_REPLY_MAX } from '../../../sdk/protocol/limits.ts'
 import type { SignedOffer } from '../../../sdk/protocol/pb/messages.js'
 import { peerKeyBytes, peerKeyOf } from '../../../sdk/protocol/peer-id.ts'
+import { until } from '../../support/until.ts'
 import { MODEL, modelOffer, offer as offerView } from '../market/support/offers.ts'
-import { closeHosts, host, until } from './support/peers.ts'
+import { closeHosts, host } from './support/peers.ts'
 
 const open: Directory[] = []
 const trusting: VerifyBinding = async () => ({ ok: true })
+const validUntil = Math.floor(Date.now() / 1000) + 3_600 // one date for all: a peer that signs again keeps its binding
 
 const directory = async (at: Host, verifyBinding = trusting, clock: Clock = systemClock): Promise<Directory> => {
   const created = createDirectory({ host: at, clock, log: silentLog, verifyBinding })
@@ -36,7 +38,7 @@ const bodyOf = (at: Pick<Host, 'peer' | 'multiaddrs'>, changes: Partial<OfferBod
     peer: peerKeyBytes(at.peer),
     x25519: new Uint8Array(32),
     signer: new Uint8Array(20),
-    validUntil: Math.floor(Date.now() / 1000) + 3_600,
+    validUntil,
     signature: new Uint8Array(65)
   },
   models: [modelOffer()],
@@ -142,7 +144,7 @@ describe('directory', () => {
         if (peer === at.peer) return true
       return false
     }
-    while (!(await found().catch(() => false))) await new Promise((resolve) => setTimeout(resolve, 100))
+    await until(() => found().catch(() => false))
     await offers.refresh(MODEL)
     await until(() => offers.offers().some(({ peer }) => peer === at.peer))
   })
@@ -240,10 +242,10 @@ describe('directory', () => {
     vandal.onPeer(({ connected }) => {
       gone ||= !connected
     })
-    while (!gone) {
+    await until(async () => {
       await vandal.publish(OFFERS_TOPIC, crypto.getRandomValues(new Uint8Array(40)))
-      await new Promise((resolve) => setTimeout(resolve, 50))
-    }
+      return gone
+    })
     stop()
   })
 })

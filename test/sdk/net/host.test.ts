@@ -14,7 +14,8 @@ import { SCORE_REFUSE, scorePoints } from '../../../sdk/net/peer-scores.ts'
 import { grantProtocol, kvProtocol, sessionProtocol } from '../../../sdk/net/protocols.ts'
 import type { Transport, Wire } from '../../../sdk/net/wire.ts'
 import { SeamError } from '../../../sdk/protocol/errors.ts'
-import { bytesProtocol, closeHosts, failure, host, take, until } from './support/peers.ts'
+import { until } from '../../support/until.ts'
+import { bytesProtocol, closeHosts, failure, host, take } from './support/peers.ts'
 
 const FAULTS_MAX = Math.ceil(SCORE_REFUSE / scorePoints.disconnect)
 const transports: Transport[] = []

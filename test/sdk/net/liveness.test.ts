@@ -5,7 +5,8 @@ import type { Host } from '../../../sdk/net/host.ts'
 import { serveBeats, watchPeer } from '../../../sdk/net/liveness.ts'
 import { beatProtocol } from '../../../sdk/net/protocols.ts'
 import type { Beat, BeatRequest } from '../../../sdk/protocol/pb/messages.js'
-import { closeHosts, host, until } from './support/peers.ts'
+import { until } from '../../support/until.ts'
+import { closeHosts, host } from './support/peers.ts'
 
 const connected = async (): Promise<{ server: Host; client: Host }> => {
   const [server, client] = [await host(), await host({ listen: [] })]

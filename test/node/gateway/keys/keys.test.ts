@@ -9,6 +9,7 @@ import { followKeys, readKeys, writeKeys } from '../../../../node/gateway/keys/f
 import { spendBook } from '../../../../node/gateway/keys/spend.ts'
 import { openSpending, readSpending } from '../../../../node/gateway/keys/spend-file.ts'
 import { ownerOfKey } from '../../../../node/gateway/owners.ts'
+import { until } from '../../../support/until.ts'
 import { noProvider, token } from '../fake-client.ts'
 import { basic, harness } from '../harness.ts'
 
@@ -62,9 +63,6 @@ describe('gateway key book', () => {
     const errors: string[] = []
     const log = { ...silentLog, error: (_: object, text: string) => void errors.push(text) }
     const book = followKeys(path, log, 20)
-    const until = async (done: () => boolean): Promise<void> => {
-      while (!done()) await systemClock.sleep(10)
-    }
     const { keys, secret } = made({ name: 'ada' })
     expect(book.find(ownerOfKey(secret))).to.equal(undefined)
     await writeKeys(path, keys)

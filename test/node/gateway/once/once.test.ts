@@ -10,6 +10,7 @@ import {
   storeRecords
 } from '../../../../node/gateway/index.ts'
 import { ownerOfKey } from '../../../../node/gateway/owners.ts'
+import { until } from '../../../support/until.ts'
 import { finish, hello, noProvider, type Script, token } from '../fake-client.ts'
 import { basic, eventsOf, type Harness, harness } from '../harness.ts'
 
@@ -21,12 +22,6 @@ const textOf = (body: string): string =>
   eventsOf(body)
     .map((event) => event.choices?.[0]?.delta?.content ?? '')
     .join('')
-const until = async (holds: () => boolean): Promise<void> => {
-  for (let round = 0; !holds(); round += 1) {
-    if (round > 4000) throw new Error('waited 20 s in vain')
-    await systemClock.sleep(5)
-  }
-}
 
 /** Time that only passes where the test says so, for the waits of the given lengths. */
 const stopped = (...delays: number[]): Clock & { pass(delayMs: number): void; waiting(delayMs: number): number } => {

@@ -39,11 +39,6 @@ export const bytesProtocol = (changes: Partial<Protocol<Uint8Array, Uint8Array>>
   }
 }
 
-/** Waits until it holds; the test's own timeout is the deadline. */
-export const until = async (holds: () => boolean): Promise<void> => {
-  while (!holds()) await new Promise((resolve) => setTimeout(resolve, 5))
-}
-
 export const take = async <T>(messages: AsyncIterable<T>, count: number): Promise<T[]> => {
   const taken: T[] = []
   for await (const message of messages) if (taken.push(message) === count) break
