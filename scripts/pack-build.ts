@@ -10,7 +10,7 @@ const root = join(import.meta.dirname, '..')
 const borrowed: Record<string, string[]> = { sdk: ['LICENSE'], node: ['LICENSE', 'models'] }
 
 /** Generated code, pages, tables: what a program reads beside its own modules. */
-const ASSETS = '**/*.{js,d.ts,json,html,css,svg,png,woff2,wasm}'
+const ASSETS = '**/*.{js,d.ts,json,html,css,svg,png,woff2,wasm,br}'
 const isAsset = (path: string): boolean =>
   !/(^|\/)(node_modules|dist|bin|models|web)\//.test(path) && !/^(package|tsconfig.*)\.json$/.test(basename(path))
 

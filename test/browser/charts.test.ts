@@ -1,9 +1,10 @@
 /** Charts in a real browser: a span is chosen by keyboard and kept in the address, and what is drawn can be taken along, to the wei. */
+
 import { readFileSync } from 'node:fs'
 import { expect } from 'chai'
 import type { Browser, Page } from 'playwright-core'
-import { buildSite } from '../../scripts/pages.ts'
 import { folders } from '../node/explorer/index-states.ts'
+import { built } from './lib/built.ts'
 import { history } from './lib/history.ts'
 import { serveHistory } from './lib/history-site.ts'
 import { expectUsable, hasChromium, openBrowser, watchPage } from './lib/page.ts'
@@ -22,7 +23,7 @@ describe('the explorer’s charts', function () {
 
   before(async function () {
     if (!hasChromium()) return this.skip()
-    await buildSite('explorer')
+    await built('explorer')
     const site = await serveHistory(dirs.make())
     closing.push(() => site.close())
     explorer = site.url

@@ -1,12 +1,13 @@
 /** The explorer's pages in a real browser: a session that moved twice is found, told leg by leg, and its receipt proves itself, or says where not. */
+
 import { expect } from 'chai'
 import type { Browser, Page } from 'playwright-core'
-import { buildSite } from '../../scripts/pages.ts'
 import type { Answer } from '../e2e/lib/http.ts'
 import { served } from '../e2e/lib/legs.ts'
 import { endless, type Market, startMarket, user } from '../e2e/lib/market.ts'
 import { until } from '../e2e/lib/until.ts'
 import { rawSums, totals } from '../node/explorer/raw-sums.ts'
+import { built } from './lib/built.ts'
 import { expectUsable, hasChromium, openBrowser, watchPage } from './lib/page.ts'
 import { readPdf } from './lib/pdf.ts'
 import { askedOf, giveWallet } from './lib/wallet.ts'
@@ -31,7 +32,7 @@ describe('the explorer’s pages', () => {
 
   before(async function () {
     if (!hasChromium()) return this.skip()
-    await buildSite('explorer')
+    await built('explorer')
     browser = await openBrowser()
     market = await startMarket({ explorer: true })
     explorer = market.net.explorerUrl as string

@@ -1,10 +1,11 @@
 /** Names in the explorer's pages: proven ones from the chain and the manifests, the reader's own, and an address as a QR code. */
+
 import { readFileSync } from 'node:fs'
 import { expect } from 'chai'
 import type { Browser, Page } from 'playwright-core'
-import { buildSite } from '../../scripts/pages.ts'
 import { type Market, MODEL, startMarket, user } from '../e2e/lib/market.ts'
 import { until } from '../e2e/lib/until.ts'
+import { built } from './lib/built.ts'
 import { expectUsable, hasChromium, openBrowser, watchPage } from './lib/page.ts'
 import { readQrPath } from './lib/qr.ts'
 
@@ -22,7 +23,7 @@ describe('names in the explorer’s pages', () => {
 
   before(async function () {
     if (!hasChromium()) return this.skip()
-    await buildSite('explorer')
+    await built('explorer')
     browser = await openBrowser()
     market = await startMarket({ explorer: true, providers: 2 })
     explorer = market.net.explorerUrl as string

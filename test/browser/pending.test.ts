@@ -1,9 +1,10 @@
 /** Work on its way to be paid, in a real browser: signed and waiting first, and then in a batch. */
+
 import { expect } from 'chai'
 import type { Browser, Page } from 'playwright-core'
-import { buildSite } from '../../scripts/pages.ts'
 import { endless, type Market, startMarket, user } from '../e2e/lib/market.ts'
 import { until } from '../e2e/lib/until.ts'
+import { built } from './lib/built.ts'
 import { expectUsable, hasChromium, openBrowser, watchPage } from './lib/page.ts'
 
 const WAIT = { timeout: 60_000 }
@@ -23,7 +24,7 @@ describe('what is about to be settled, in a browser', () => {
 
   before(async function () {
     if (!hasChromium()) return this.skip()
-    await buildSite('explorer')
+    await built('explorer')
     browser = await openBrowser()
     market = await startMarket({ explorer: true, providers: 1, settleEveryMs: 3_600_000 })
     explorer = market.net.explorerUrl as string

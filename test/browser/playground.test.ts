@@ -1,4 +1,5 @@
 /** The gateway's page in a real browser: who answers is killed by a click, the colours change, the bill is the chain's to the wei. */
+
 import { createHash } from 'node:crypto'
 import { expect } from 'chai'
 import { silentLog, systemClock } from 'openseam/components'
@@ -7,10 +8,10 @@ import { Registry } from 'prom-client'
 import type { LegObject } from '../../node/devnet/sse.ts'
 import { createGateway, type GatewayServer, serveGateway } from '../../node/gateway/index.ts'
 import { openSite, siteDir } from '../../node/lib/site.ts'
-import { buildSite } from '../../scripts/pages.ts'
 import { expectExactBooks } from '../e2e/lib/books.ts'
 import { type Market, startMarket } from '../e2e/lib/market.ts'
 import { fakeClient } from '../node/gateway/fake-client.ts'
+import { built } from './lib/built.ts'
 import { expectUsable, hasChromium, openBrowser, watchPage } from './lib/page.ts'
 
 const PACE = 160
@@ -22,7 +23,7 @@ describe('the playground', () => {
   let browser: Browser
   before(async function () {
     if (!hasChromium()) return this.skip()
-    await buildSite('playground')
+    await built('playground')
     browser = await openBrowser()
   })
   after(() => browser?.close())

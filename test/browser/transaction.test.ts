@@ -1,13 +1,14 @@
 /** A batch's transaction in a real browser: decoded by the explorer, believed only where the browser comes to the batch's root by itself. */
+
 import { expect } from 'chai'
 import type { Browser, Page } from 'playwright-core'
 import { createExplorer, Indexer, openExplorerSite, openIndexStore, Publisher } from '../../node/explorer/index.ts'
 import { serveGateway } from '../../node/gateway/index.ts'
-import { buildSite } from '../../scripts/pages.ts'
 import { silentLog, systemClock } from '../../sdk/components.ts'
 import { SETTLE_ITEMS_MAX } from '../../sdk/protocol/limits.ts'
 import { hashOf, type Market, OPEN, type Person, startMarket } from '../contracts/market.ts'
 import { folders, followToHead } from '../node/explorer/index-states.ts'
+import { built } from './lib/built.ts'
 import { expectUsable, hasChromium, openBrowser, watchPage } from './lib/page.ts'
 
 const WAIT = { timeout: 60_000 }
@@ -27,7 +28,7 @@ describe('the transaction of a batch, in a browser', function () {
 
   before(async function () {
     if (!hasChromium()) return this.skip()
-    await buildSite('explorer')
+    await built('explorer')
     market = await startMarket()
     closing.push(market.close)
     const { rpc, deployment } = market

@@ -1,4 +1,5 @@
 /** What an account earned and spent, and its statement: line by line, each with the transaction that proves it. */
+
 import { t } from '@lingui/core/macro'
 import { type FormEvent, type ReactNode, useState } from 'react'
 import { Amount } from '../../web/amount.tsx'
@@ -6,6 +7,7 @@ import { About } from './account-about.tsx'
 import { BalanceOverTime } from './balance.tsx'
 import { NotSettled } from './not-settled.tsx'
 import { Empty, Facts, Shown, Title, To } from './parts.tsx'
+import { paths } from './paths.ts'
 import { go } from './route.ts'
 import { useTags } from './tags.tsx'
 import { useLoad } from './use-load.ts'
@@ -79,7 +81,7 @@ const Told = ({ account }: { account: string }): ReactNode => (
 )
 
 const Earned = ({ account }: { account: string }): ReactNode => (
-  <Shown of={useLoad<Provider>(`/api/providers/${account}`)}>
+  <Shown of={useLoad<Provider>(paths.provider(account))}>
     {({ earned, claimed, slashed }) => (
       <>
         <Facts

@@ -15,17 +15,19 @@ import { LiveProvider, useLive } from './live.tsx'
 import { ModelPage, ModelsPage } from './models.tsx'
 import { Overview } from './overview.tsx'
 import { Empty } from './parts.tsx'
+import { routeOf } from './paths.ts'
 import { ProviderPage, ProvidersPage } from './providers.tsx'
 import { useRoute } from './route.ts'
 import { Search } from './search.tsx'
 import { SessionPage } from './session.tsx'
 import { SessionsPage } from './sessions.tsx'
 
-const ReceiptPage = later(async () => (await import('./receipt.tsx')).ReceiptPage)
-const VerifyPage = later(async () => (await import('./receipt.tsx')).VerifyPage)
-const StatementPage = later(async () => (await import('./statement.tsx')).StatementPage)
-const PendingPage = later(async () => (await import('./pending.tsx')).PendingPage)
-const NamesPage = later(async () => (await import('./names-page.tsx')).NamesPage)
+const [first, , part] = routeOf(location.pathname)
+const ReceiptPage = later(async () => (await import('./receipt.tsx')).ReceiptPage, first === 'receipt')
+const VerifyPage = later(async () => (await import('./receipt.tsx')).VerifyPage, first === 'verify')
+const StatementPage = later(async () => (await import('./statement.tsx')).StatementPage, part === 'statement')
+const PendingPage = later(async () => (await import('./pending.tsx')).PendingPage, first === 'pending')
+const NamesPage = later(async () => (await import('./names-page.tsx')).NamesPage, first === 'names')
 
 const links = [
   ['', t`Overview`],

@@ -1,4 +1,5 @@
 /** What the ledger held for an account over time: a step for each change, and each with what proves it. */
+
 import { t } from '@lingui/core/macro'
 import { type ReactNode, useMemo } from 'react'
 import { Amount } from '../../web/amount.tsx'
@@ -7,6 +8,7 @@ import { type Side, type Step, sides, steps } from './balance-words.ts'
 import { Chart, type Draw, overTime, toDraw } from './chart.tsx'
 import { Choice, useChoice } from './choice.tsx'
 import { Shown, utc } from './parts.tsx'
+import { paths } from './paths.ts'
 import { type Column, Table } from './table.tsx'
 import { type List, useList } from './use-load.ts'
 import type { Balance } from './wire.ts'
@@ -58,7 +60,7 @@ const columns: Column<Balance>[] = [
 export const BalanceOverTime = ({ account, side }: { account: string; side: Side }): ReactNode => {
   const step = useChoice(side, steps, 'change')
   const { of, title } = sides[side]
-  const list = useList<Balance>(`/api/${of}/${account}/balance?by=${step.name}&limit=200`, keyOf)
+  const list = useList<Balance>(paths.balance(of, account, step.name), keyOf)
   return (
     <section className='spanned'>
       <h3>{title}</h3>

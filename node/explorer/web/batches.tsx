@@ -7,6 +7,7 @@ import { Block } from './block.tsx'
 import { ProviderLink } from './hues.tsx'
 import { later } from './later.tsx'
 import { AsJson, Count, Facts, Shown, Time, Title, To } from './parts.tsx'
+import { FIRST, paths } from './paths.ts'
 import { type Column, ListTable, Table } from './table.tsx'
 import { useList, useLoad } from './use-load.ts'
 import type { Batch, Receipt } from './wire.ts'
@@ -39,7 +40,7 @@ export const BatchesTable = ({ provider }: { provider?: string }): ReactNode => 
     name='batches'
     label={t`Batches`}
     columns={columns}
-    list={useList<Batch>(`/api/batches${provider === undefined ? '' : `/${provider}`}?limit=50`, nameOf)}
+    list={useList<Batch>(provider === undefined ? paths.batches(FIRST.batches) : paths.batchesOf(provider), nameOf)}
     keyOf={nameOf}
   />
 )
@@ -79,8 +80,8 @@ const receiptColumns: Column<Receipt>[] = [
 ]
 
 export const BatchPage = ({ provider, number }: { provider: string; number: string }): ReactNode => {
-  const path = `/api/batches/${provider}/${number}`
-  const receipts = useList<Receipt>(`${path}/receipts?limit=100`, ({ hash }) => hash)
+  const path = paths.batch(provider, number)
+  const receipts = useList<Receipt>(paths.receiptsOf(provider, number), ({ hash }) => hash)
   return (
     <>
       <Title kind={t`Batch ${number}`} />

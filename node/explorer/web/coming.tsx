@@ -1,4 +1,5 @@
 /** What is about to be settled, and what was settled last: work is seen to move from one side to the other. */
+
 import { plural, t } from '@lingui/core/macro'
 import { Plural, Trans } from '@lingui/react/macro'
 import type { ReactNode } from 'react'
@@ -8,6 +9,7 @@ import { count } from '../../web/locale.ts'
 import { ExpectedNote, ExpectedTail } from './expected.tsx'
 import { useHue } from './hues.tsx'
 import { Ago } from './parts.tsx'
+import { FIRST, paths } from './paths.ts'
 import { useLoad } from './use-load.ts'
 import type { Batch, Page, PendingOfProvider, PendingPage } from './wire.ts'
 
@@ -20,9 +22,9 @@ const bySize = (a: PendingOfProvider, b: PendingOfProvider): number => {
 }
 
 export const Coming = (): ReactNode => {
-  const told = useLoad<PendingPage>('/api/pending?limit=1', LOOK_MS)
-  const providers = useLoad<Page<PendingOfProvider>>('/api/pending/providers?limit=200', LOOK_MS)
-  const batches = useLoad<Page<Batch>>(`/api/batches?limit=${SHOWN}`)
+  const told = useLoad<PendingPage>(paths.pending, LOOK_MS)
+  const providers = useLoad<Page<PendingOfProvider>>(paths.pendingProviders, LOOK_MS)
+  const batches = useLoad<Page<Batch>>(paths.batches(FIRST.batchesBeside))
   if (told.phase !== 'ready' || providers.phase !== 'ready' || batches.phase !== 'ready') return null
   // What no escrow covers is no money: anyone may sign to oneself for any sum.
   const coming = providers.value.items.filter(({ covered }) => covered !== '0').sort(bySize)

@@ -3,6 +3,7 @@ import type { ReactNode } from 'react'
 import { Amount } from '../../web/amount.tsx'
 import { ProviderLink } from './hues.tsx'
 import { Facts, Shown, Time, Title, To } from './parts.tsx'
+import { paths } from './paths.ts'
 import { type Column, ListTable } from './table.tsx'
 import { useList, useLoad } from './use-load.ts'
 import type { Case } from './wire.ts'
@@ -30,7 +31,7 @@ export const DisputesPage = (): ReactNode => (
       name='disputes'
       label={t`Disputes`}
       columns={columns}
-      list={useList<Case>('/api/disputes?limit=100', ({ id }) => id)}
+      list={useList<Case>(paths.disputes, ({ id }) => id)}
       keyOf={({ id }) => id}
       empty={t`Nobody has been accused.`}
     />
@@ -40,7 +41,7 @@ export const DisputesPage = (): ReactNode => (
 export const DisputePage = ({ id }: { id: string }): ReactNode => (
   <>
     <Title kind={t`Dispute`} id={id} />
-    <Shown of={useLoad<Case>(`/api/disputes/${id}`)}>
+    <Shown of={useLoad<Case>(paths.dispute(id))}>
       {({ provider, receiptHash, state, fault, taken, openedAt, respondBy, verdictBy }) => (
         <Facts
           rows={[

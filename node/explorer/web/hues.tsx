@@ -1,6 +1,8 @@
 /** Every provider's colour, in the order of their accounts: the same on every page. Never the only sign: the account stands beside it. */
+
 import { createContext, type ReactNode, useContext } from 'react'
 import { Named } from './named.tsx'
+import { paths } from './paths.ts'
 import { useLoad } from './use-load.ts'
 import type { Page, Provider } from './wire.ts'
 
@@ -9,7 +11,7 @@ const HUES = 8
 const HuesContext = createContext<readonly string[]>([])
 
 export const HuesProvider = ({ children }: { children: ReactNode }): ReactNode => {
-  const known = useLoad<Page<Provider>>('/api/providers?limit=200')
+  const known = useLoad<Page<Provider>>(paths.known)
   const accounts = known.phase === 'ready' ? known.value.items.map(({ account }) => account) : []
   return <HuesContext value={accounts}>{children}</HuesContext>
 }

@@ -56,6 +56,8 @@ const isKnown = (code: string): code is Language => Object.hasOwn(languages, cod
 
 /** `de-CH` is read as `de`, `zh-TW` as `zh-Hant`, `no` and `nn` as `nb`. */
 const languageOf = (tag: string): Language | undefined => {
+  const [code = ''] = tag.split('-')
+  if (isKnown(code)) return code // most are, and what is below takes a browser some milliseconds
   try {
     const { language, script } = new Intl.Locale(tag).maximize()
     const known = language === 'no' || language === 'nn' ? 'nb' : language

@@ -1,5 +1,7 @@
-/** Pages take their words when their code runs: it comes at the same time (scripts/preload.ts), and runs after them. */
+/** Pages take their words when their code runs: it comes at the same time (scripts/preload.ts), and what it will show with it. */
+import { askEarly } from './early.ts'
 import { startLanguage } from './language.ts'
+import { asksOf, routeOf } from './paths.ts'
 
 const sayFailed = (): void => {
   const notice = document.createElement('p')
@@ -12,3 +14,5 @@ const sayFailed = (): void => {
 startLanguage()
   .then(() => import('./start.tsx'))
   .catch(sayFailed)
+// Behind the words, which are asked for in a moment: a browser has few connections to a host.
+setTimeout(() => askEarly(asksOf(routeOf(location.pathname))))

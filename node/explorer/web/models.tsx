@@ -7,6 +7,7 @@ import { Ends } from './ends.tsx'
 import { ProviderLink } from './hues.tsx'
 import { NameIt } from './name-it.tsx'
 import { Count, Facts, Shown, Time, Title, To } from './parts.tsx'
+import { paths } from './paths.ts'
 import { Periods } from './periods.tsx'
 import { Prices } from './prices.tsx'
 import { type Column, ListTable, Table } from './table.tsx'
@@ -33,7 +34,7 @@ export const ModelsPage = (): ReactNode => (
       name='models'
       label={t`Models`}
       columns={columns}
-      list={useList<Model>('/api/models?limit=100', (row) => row.modelId)}
+      list={useList<Model>(paths.models, (row) => row.modelId)}
       keyOf={(row) => row.modelId}
     />
   </>
@@ -90,7 +91,7 @@ export const ModelPage = ({ id }: { id: string }): ReactNode => (
     <Title kind={t`Model`} id={id}>
       <NameIt kind='model' id={id} />
     </Title>
-    <Shown of={useLoad<ToldModel>(`/api/models/${id}`)}>
+    <Shown of={useLoad<ToldModel>(paths.model(id))}>
       {({ named, paid, royalties, payments, terms, served }) => (
         <>
           <Facts
@@ -138,7 +139,7 @@ export const ModelPage = ({ id }: { id: string }): ReactNode => (
         name='model-providers'
         label={t`Who served it`}
         columns={providerColumns}
-        list={useList<ModelProvider>(`/api/models/${id}/providers?limit=100`, ({ account }) => account)}
+        list={useList<ModelProvider>(paths.serving(id), ({ account }) => account)}
         keyOf={({ account }) => account}
       />
     </section>

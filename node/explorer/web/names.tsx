@@ -1,5 +1,7 @@
 /** Names that are proven, for every page: models by their manifests, contracts by their places in the deployment. */
+
 import { createContext, type ReactNode, useContext, useMemo } from 'react'
+import { paths } from './paths.ts'
 import { useLoad } from './use-load.ts'
 import type { ModelName, Page, Summary } from './wire.ts'
 
@@ -32,8 +34,8 @@ const namesOf = (summary: Summary | undefined, models: readonly ModelName[]): [i
 }
 
 export const NamesProvider = ({ children }: { children: ReactNode }): ReactNode => {
-  const summary = useLoad<Summary>('/api/summary')
-  const models = useLoad<Page<ModelName>>('/api/names?limit=200')
+  const summary = useLoad<Summary>(paths.summary)
+  const models = useLoad<Page<ModelName>>(paths.names)
   // Read again at every pulse, and seldom another: as long as it is the same, nothing that shows a name is drawn anew.
   const known = JSON.stringify(
     namesOf(summary.phase === 'ready' ? summary.value : undefined, models.phase === 'ready' ? models.value.items : [])

@@ -1,14 +1,16 @@
 /** What is not settled yet, as one line on the page of a provider or a client. */
+
 import { t } from '@lingui/core/macro'
 import { Plural, Trans } from '@lingui/react/macro'
 import type { ReactNode } from 'react'
 import { Amount } from '../../web/amount.tsx'
 import { ExpectedLine } from './expected.tsx'
+import { paths } from './paths.ts'
 import { useLoad } from './use-load.ts'
 import type { PendingPage as Told } from './wire.ts'
 
 export const NotSettled = ({ side, account }: { side: 'provider' | 'client'; account: string }): ReactNode => {
-  const told = useLoad<Told>(`/api/pending?limit=1&${side}=${account}`)
+  const told = useLoad<Told>(paths.pendingOf(side, account))
   if (told.phase !== 'ready') return null
   const { pending, channels } = told.value.sums
   const [first] = told.value.items

@@ -1,4 +1,5 @@
 /** What all of it comes to, and what is happening now. */
+
 import { plural, t } from '@lingui/core/macro'
 import type { ReactNode } from 'react'
 import { Amount } from '../../web/amount.tsx'
@@ -10,13 +11,14 @@ import { wordsOf } from './event.tsx'
 import { ProviderLink } from './hues.tsx'
 import { useLive } from './live.tsx'
 import { Ago, Count, Empty, Facts, Figure, Shown, Title } from './parts.tsx'
+import { FIRST, paths } from './paths.ts'
 import { Periods } from './periods.tsx'
 import { SessionsTable } from './sessions.tsx'
 import { useLoad } from './use-load.ts'
 import type { ChainEvent, Summary } from './wire.ts'
 
 export const Overview = (): ReactNode => {
-  const summary = useLoad<Summary>('/api/summary')
+  const summary = useLoad<Summary>(paths.summary)
   return (
     <>
       <Title kind={t`Who did what, for how much`} />
@@ -31,7 +33,7 @@ export const Overview = (): ReactNode => {
           </section>
           <section>
             <h2>{t`Paid last`}</h2>
-            <SessionsTable limit={10} />
+            <SessionsTable limit={FIRST.sessionsBeside} />
           </section>
           <div className='halves'>
             <section>

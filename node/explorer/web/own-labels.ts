@@ -6,9 +6,10 @@ const KEY = 'openseam-labels'
 
 const stored = (): Labels => {
   try {
-    return readLabels(localStorage.getItem(KEY) ?? '')
+    const kept = localStorage.getItem(KEY)
+    return kept === null ? new Map() : readLabels(kept)
   } catch {
-    return new Map() // none yet, of another version, or storage is forbidden
+    return new Map() // of another version, or storage is forbidden
   }
 }
 

@@ -1,7 +1,7 @@
 /** Small things that every page is made of. */
 import { t } from '@lingui/core/macro'
 import { type ReactNode, useState } from 'react'
-import { count, locale } from '../../web/locale.ts'
+import { count, locale, timeOf } from '../../web/locale.ts'
 import { Named } from './named.tsx'
 import type { Loaded } from './use-load.ts'
 
@@ -10,7 +10,7 @@ export const utc = (seconds: number): string => `${new Date(seconds * 1_000).toI
 /** In the reader's zone; UTC on hover. */
 export const Time = ({ at }: { at: number }): ReactNode => (
   <time className='numeric' dateTime={new Date(at * 1_000).toISOString()} title={utc(at)}>
-    {new Date(at * 1_000).toLocaleString(locale(), { dateStyle: 'medium', timeStyle: 'medium' })}
+    {timeOf(new Date(at * 1_000))}
   </time>
 )
 

@@ -1,4 +1,5 @@
 /** Work that is done and not settled yet, channel by channel: each signature is checked by the explorer, and again here. */
+
 import { t } from '@lingui/core/macro'
 import { Plural, Trans } from '@lingui/react/macro'
 import type { ReactNode } from 'react'
@@ -6,6 +7,7 @@ import { Amount } from '../../web/amount.tsx'
 import { ExpectedCell, ExpectedNote, ExpectedWords, expectedAt } from './expected.tsx'
 import { ProviderLink } from './hues.tsx'
 import { Ago, AsJson, Count, Shown, Title, To } from './parts.tsx'
+import { paths } from './paths.ts'
 import { Checked } from './pending-check.tsx'
 import { type Column, ListTable } from './table.tsx'
 import { useList, useLoad } from './use-load.ts'
@@ -58,7 +60,7 @@ export const PendingPage = ({ side, account }: { side: string; account: string }
           </>
         )}
       </Shown>
-      <Shown of={useLoad<Summary>('/api/summary')}>{(summary) => <Rows path={path} summary={summary} />}</Shown>
+      <Shown of={useLoad<Summary>(paths.summary)}>{(summary) => <Rows path={path} summary={summary} />}</Shown>
       <AsJson path={path} />
     </>
   )

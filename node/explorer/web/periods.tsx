@@ -5,6 +5,7 @@ import { Amount } from '../../web/amount.tsx'
 import { Chart, type Draw, overTime, toDraw } from './chart.tsx'
 import { Choice, type Options, useChoice } from './choice.tsx'
 import { Count, Shown, utc } from './parts.tsx'
+import { FIRST, paths } from './paths.ts'
 import { axisOf, chartOf, columnOf, type Measure, rowsOf, type Unit } from './period-words.ts'
 import { type Column, Table } from './table.tsx'
 import { type List, useList } from './use-load.ts'
@@ -13,7 +14,7 @@ import type { Period } from './wire.ts'
 const spans = {
   '24h': { words: t`24 hours`, unit: 'hour', seconds: 86_400, limit: 24 },
   '7d': { words: t`7 days`, unit: 'hour', seconds: 7 * 86_400, limit: 168 },
-  '90d': { words: t`90 days`, unit: 'day', seconds: 90 * 86_400, limit: 90 },
+  '90d': { words: t`90 days`, unit: 'day', seconds: FIRST.days * 86_400, limit: FIRST.days },
   days: { words: t`All, by day`, unit: 'day', seconds: Number.POSITIVE_INFINITY, limit: 200 },
   weeks: { words: t`All, by week`, unit: 'week', seconds: Number.POSITIVE_INFINITY, limit: 200 }
 } as const
@@ -71,7 +72,7 @@ export const Periods = ({ of = '' }: { of?: string }): ReactNode => {
   )
   const show = useChoice('show', measures, 'settled')
   const { unit, seconds, limit } = spans[span.name]
-  const list = useList<Period>(`/api${of}/${unit}s?limit=${limit}`, (row) => String(startOf(row)))
+  const list = useList<Period>(paths.periods(of, unit, limit), (row) => String(startOf(row)))
   return (
     <div className='spanned'>
       <div className='choices'>

@@ -9,6 +9,7 @@ import { ProviderLink } from './hues.tsx'
 import { NameIt } from './name-it.tsx'
 import { NotSettled } from './not-settled.tsx'
 import { Count, Facts, Shown, Time, Title, To } from './parts.tsx'
+import { paths } from './paths.ts'
 import { Periods } from './periods.tsx'
 import { perMillion } from './price.ts'
 import { type Column, ListTable } from './table.tsx'
@@ -75,7 +76,7 @@ export const ProvidersPage = (): ReactNode => (
       name='providers'
       label='providers'
       columns={columns}
-      list={useList<Provider>('/api/providers?limit=100', ({ account }) => account)}
+      list={useList<Provider>(paths.providers, ({ account }) => account)}
       keyOf={({ account }) => account}
     />
   </>
@@ -86,7 +87,7 @@ export const ProviderPage = ({ account }: { account: string }): ReactNode => (
     <Title kind={t`Provider`} id={account}>
       <NameIt kind='account' id={account} />
     </Title>
-    <Shown of={useLoad<Provider>(`/api/providers/${account}`)}>
+    <Shown of={useLoad<Provider>(paths.provider(account))}>
       {({ payout, stake, unbonding, earned, claimed, slashed, openCases, keys, served }) => (
         <Facts
           rows={[
@@ -121,7 +122,7 @@ export const ProviderPage = ({ account }: { account: string }): ReactNode => (
         name='provider-models'
         label='provider-models'
         columns={modelColumns}
-        list={useList<ServedModel>(`/api/providers/${account}/models?limit=100`, ({ modelId }) => modelId)}
+        list={useList<ServedModel>(paths.served(account), ({ modelId }) => modelId)}
         keyOf={({ modelId }) => modelId}
         empty={t`No receipt of its work is here yet.`}
       />

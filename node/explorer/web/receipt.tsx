@@ -1,4 +1,5 @@
 /** One receipt and its proof, checked in this browser with the code that every node runs. */
+
 import { t } from '@lingui/core/macro'
 import { Trans } from '@lingui/react/macro'
 import { checkProof, type Proof, type ProofCheck } from 'openseam/protocol/proof'
@@ -9,6 +10,7 @@ import { count } from '../../web/locale.ts'
 import { Ask } from './ask.tsx'
 import { ProviderLink } from './hues.tsx'
 import { Facts, Shown, Title, To } from './parts.tsx'
+import { paths } from './paths.ts'
 import { ProofPath } from './proof-path.tsx'
 import { Found, Steps, Verdict } from './proof-steps.tsx'
 import { useText } from './use-load.ts'
@@ -27,10 +29,10 @@ const checked = (text: string): Checked => {
 export const ReceiptPage = ({ hash }: { hash: string }): ReactNode => (
   <>
     <Title kind={t`Receipt`} id={hash} />
-    <Shown of={useText(`/api/receipts/${hash}/proof`, false)}>{(text) => <ProofView text={text} of={hash} />}</Shown>
+    <Shown of={useText(paths.proof(hash), false)}>{(text) => <ProofView text={text} of={hash} />}</Shown>
     <p>
       <Trans>
-        <a href={`/api/receipts/${hash}/proof`} download={`openseam-proof-${hash.slice(2, 10)}.json`}>
+        <a href={paths.proof(hash)} download={`openseam-proof-${hash.slice(2, 10)}.json`}>
           Download the proof
         </a>{' '}
         <span className='quiet'>and check it anywhere, also offline.</span>

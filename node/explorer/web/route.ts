@@ -1,5 +1,6 @@
 /** The address is the only state that others may link to. */
 import { useEffect, useState } from 'react'
+import { routeOf } from './paths.ts'
 
 const listen = (onChange: () => void): (() => void) => {
   addEventListener('popstate', onChange)
@@ -31,7 +32,7 @@ export const useRoute = (): string[] => {
     document.addEventListener('click', followLinks)
     return () => document.removeEventListener('click', followLinks)
   }, [])
-  return path.split('/').filter((part) => part !== '')
+  return routeOf(path)
 }
 
 const pages: Record<string, string> = {

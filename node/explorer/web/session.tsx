@@ -1,4 +1,5 @@
 /** One conversation: its legs and its receipts. */
+
 import { plural, t } from '@lingui/core/macro'
 import { Trans } from '@lingui/react/macro'
 import type { ReactNode } from 'react'
@@ -7,6 +8,7 @@ import { wordsOfEnd } from './ends.tsx'
 import { ProviderLink } from './hues.tsx'
 import { NameIt } from './name-it.tsx'
 import { AsJson, Count, Facts, Shown, Time, Title, To } from './parts.tsx'
+import { paths } from './paths.ts'
 import { type Column, Table } from './table.tsx'
 import { Timeline } from './timeline.tsx'
 import { useLoad } from './use-load.ts'
@@ -18,7 +20,7 @@ export const SessionPage = ({ id }: { id: string }): ReactNode => (
       <NameIt kind='session' id={id} />
     </Title>
     <Shown
-      of={useLoad<Session>(`/api/sessions/${id}`)}
+      of={useLoad<Session>(paths.session(id))}
       missing={
         <Trans>
           No settled receipt names this session. What was done may <a href='/pending'>not be settled yet</a>; its receipts are
@@ -28,7 +30,7 @@ export const SessionPage = ({ id }: { id: string }): ReactNode => (
     >
       {(session) => <Told session={session} />}
     </Shown>
-    <AsJson path={`/api/sessions/${id}`} />
+    <AsJson path={paths.session(id)} />
   </>
 )
 

@@ -2,6 +2,7 @@ import { t } from '@lingui/core/macro'
 import type { ReactNode } from 'react'
 import { Amount } from '../../web/amount.tsx'
 import { Count, Time, Title, To } from './parts.tsx'
+import { FIRST, paths } from './paths.ts'
 import { type Column, ListTable } from './table.tsx'
 import { useList } from './use-load.ts'
 import type { SessionRow } from './wire.ts'
@@ -23,7 +24,7 @@ export const SessionsTable = ({ limit }: { limit: number }): ReactNode => (
     name='sessions'
     label={t`Sessions`}
     columns={columns}
-    list={useList<SessionRow>(`/api/sessions?limit=${limit}`, ({ id }) => id)}
+    list={useList<SessionRow>(paths.sessions(limit), ({ id }) => id)}
     keyOf={({ id }) => id}
     empty={t`No receipt has been proven yet. Receipts are collected some seconds after their batch was settled.`}
   />
@@ -33,6 +34,6 @@ export const SessionsPage = (): ReactNode => (
   <>
     <Title kind={t`Sessions`} />
     <p className='quiet'>{t`As far as settled receipts tell: of whom, by whom and how much, never what was said.`}</p>
-    <SessionsTable limit={50} />
+    <SessionsTable limit={FIRST.sessions} />
   </>
 )

@@ -1,10 +1,12 @@
 /** What settled a batch, decoded: read when it is asked for, and checked in this browser, since the server that decoded it may lie. */
+
 import { plural, t } from '@lingui/core/macro'
 import type { BatchHeader } from 'openseam/protocol/batch-tree'
 import type { Address } from 'openseam/protocol/eth'
 import { type ReactNode, useState } from 'react'
 import { Ask } from './ask.tsx'
 import { AsJson, Copy, Count, Facts, Shown, To } from './parts.tsx'
+import { paths } from './paths.ts'
 import { useOnce } from './use-load.ts'
 import { Vouchers } from './vouchers.tsx'
 import { VouchersVerdict } from './vouchers-verdict.tsx'
@@ -36,7 +38,7 @@ const Decoded = ({ batch }: { batch: Batch }): ReactNode => {
 
 const Told = ({ batch, transaction }: { batch: Batch; transaction: Transaction }): ReactNode => {
   const { sender, to, gasUsed, call, input, inputBytes } = transaction
-  const summary = useOnce<Summary>('/api/summary')
+  const summary = useOnce<Summary>(paths.summary)
   const chain = summary.phase === 'ready' ? summary.value : undefined
   return (
     <>

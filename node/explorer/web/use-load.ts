@@ -1,6 +1,7 @@
 /** What a view reads: nothing yet, a failure, or a value that is read again at every pulse and stays shown meanwhile. */
 import { useCallback, useEffect, useState } from 'react'
 import { ApiFailure, getJson, getText } from './api.ts'
+import { firstText } from './early.ts'
 import { wordsOfFailure } from './failure.ts'
 import { useLive } from './live.tsx'
 import type { Page } from './wire.ts'
@@ -21,11 +22,13 @@ interface Kept<Value> {
   state: Loaded<Value>
 }
 
-const useRead = <Value>(path: string, read: (path: string) => Promise<Value>, again: number): Loaded<Value> => {
+/** `again` counts the readings; `read` is the same function each time. */
+const useRead = <Value>(path: string, read: (text: string) => Value, again: number): Loaded<Value> => {
   const [kept, setKept] = useState<Kept<Value>>({ path, state: { phase: 'loading' } })
   useEffect(() => {
     let isCurrent = true
-    read(path).then(
+    const text = again === 0 ? firstText(path) : getText(path)
+    text.then(read).then(
       (value) => isCurrent && setKept({ path, state: { phase: 'ready', value } }),
       // What was there stays there when only reading it again failed.
       (error) =>
@@ -40,7 +43,7 @@ const useRead = <Value>(path: string, read: (path: string) => Promise<Value>, ag
 
 /** With `everyMs`, also for what changes without a pulse. */
 export const useLoad = <Value>(path: string, everyMs?: number): Loaded<Value> =>
-  useRead<Value>(path, getJson, useLive().pulse + useLooks(everyMs))
+  useRead<Value>(path, JSON.parse, useLive().pulse + useLooks(everyMs))
 
 /** Counts up while the page is looked at. */
 const useLooks = (everyMs: number | undefined): number => {
@@ -54,10 +57,12 @@ const useLooks = (everyMs: number | undefined): number => {
 }
 
 /** For what never changes: it is read once. */
-export const useOnce = <Value>(path: string): Loaded<Value> => useRead<Value>(path, getJson, 0)
+export const useOnce = <Value>(path: string): Loaded<Value> => useRead<Value>(path, JSON.parse, 0)
+const asItIs = (text: string): string => text
+
 export const useText = (path: string, isLive: boolean): Loaded<string> => {
   const { pulse } = useLive()
-  return useRead(path, getText, isLive ? pulse : 0)
+  return useRead(path, asItIs, isLive ? pulse : 0)
 }
 
 export interface List<Row> {

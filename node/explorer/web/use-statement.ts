@@ -1,7 +1,9 @@
 /** An account's statement of all time, a year or a month, up to the block at which reading began: a paper is of one moment, and does not change while it is read. */
+
 import { useEffect, useState } from 'react'
 import { getJson } from './api.ts'
 import { utc } from './parts.tsx'
+import { paths } from './paths.ts'
 import { failed, type Loaded } from './use-load.ts'
 import type { Page, StatementLine, Summary } from './wire.ts'
 
@@ -32,7 +34,7 @@ const withLine = (totals: readonly Total[], { kind, amount }: StatementLine): To
 }
 
 const readStatement = async (account: string, period: string, signal: AbortSignal): Promise<Statement> => {
-  const summary = await getJson<Summary>('/api/summary')
+  const summary = await getJson<Summary>(paths.summary)
   const statement: Statement = { summary, madeAt: Math.floor(Date.now() / 1_000), lines: [], totals: [], months: [] }
   let next: string | null = ''
   while (next !== null && !signal.aborted) {
