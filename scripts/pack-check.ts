@@ -64,6 +64,7 @@ try {
     'dist/cli/main.js',
     'bin/openseam.js',
     'dist/pages/playground/index.html',
+    'dist/pages/explorer/index.html.br',
     'models/seam-chat/onnx/model.onnx',
     'LICENSE'
   ])
