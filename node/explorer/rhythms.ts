@@ -1,4 +1,4 @@
-/** How often providers have settled, as the index says: read anew when one has settled again, or when the chain was reorganised. */
+/** How often providers have settled, as the index says: read anew when one has settled again, or when a reorganisation took its newest batch back. */
 import type { Address } from 'openseam/protocol/eth'
 import { decodeJson } from 'openseam/protocol/json'
 import type { IndexStore } from './index-store.ts'
@@ -10,6 +10,8 @@ import { type BatchRow, keys, type ProviderRow } from './rows.ts'
 interface Kept {
   batches: number
   rhythm: Promise<Rhythm | null>
+  /** Of the newest batch; beyond all while it is read. */
+  block: number
 }
 
 export class Rhythms {
@@ -18,12 +20,10 @@ export class Rhythms {
 
   constructor(store: IndexStore, indexer: Pick<Indexer, 'cursor' | 'onChange'>) {
     this.#store = store
-    const blockNow = (): number => indexer.cursor?.block ?? 0
-    let block = blockNow()
     indexer.onChange(() => {
-      // Another batch of the same number may stand where one was taken back.
-      if (blockNow() <= block) this.#kept.clear()
-      block = blockNow()
+      // Another batch of the same number may come to stand where one was taken back.
+      const now = indexer.cursor?.block ?? 0
+      for (const [account, { block }] of this.#kept) if (block > now) this.#kept.delete(account)
     })
   }
 
@@ -43,17 +43,21 @@ export class Rhythms {
   #of(account: Address, batches: number): Promise<Rhythm | null> {
     const kept = this.#kept.get(account)
     if (kept?.batches === batches) return kept.rhythm
-    const rhythm = this.#read(account)
-    this.#kept.set(account, { batches, rhythm })
-    rhythm.catch(() => {
-      if (this.#kept.get(account)?.rhythm === rhythm) this.#kept.delete(account)
-    })
+    const reading = this.#newest(account)
+    const rhythm = reading.then((newest) => rhythmOf(newest.map(({ header }) => header.postedAt).reverse()))
+    const fresh: Kept = { batches, rhythm, block: Number.POSITIVE_INFINITY }
+    this.#kept.set(account, fresh)
+    reading.then(
+      ([newest]) => {
+        fresh.block = newest?.block ?? 0
+      },
+      () => this.#kept.get(account) === fresh && this.#kept.delete(account)
+    )
     return rhythm
   }
 
-  async #read(account: Address): Promise<Rhythm | null> {
-    const prefix = `ba:${account}:`
-    const found = await this.#store.range({ prefix, reverse: true, limit: RHYTHM_BATCHES_MAX })
-    return rhythmOf(found.map(([, value]) => decodeJson<BatchRow>(value).header.postedAt).reverse())
+  async #newest(account: Address): Promise<BatchRow[]> {
+    const found = await this.#store.range({ prefix: `ba:${account}:`, reverse: true, limit: RHYTHM_BATCHES_MAX })
+    return found.map(([, value]) => decodeJson<BatchRow>(value))
   }
 }

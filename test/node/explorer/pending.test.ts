@@ -212,6 +212,14 @@ describe('what is not settled yet', function () {
     await market.rpc.send('evm_mine')
     await followToHead(indexer)
     expect((await rhythmNow()).lastAt).to.equal(posted[3])
+    const behind = await market.rpc.send('evm_snapshot')
+    await market.rpc.send('evm_mine')
+    await followToHead(indexer)
+    await market.rpc.send('evm_revert', [behind])
+    await market.passSeconds(7)
+    await market.rpc.send('evm_mine')
+    await followToHead(indexer)
+    expect((await rhythmNow()).lastAt, 'no batch of it was taken back').to.equal(posted[3])
     expect(
       ranges.filter((prefix) => prefix.startsWith('ba:')),
       'one read'
