@@ -11,6 +11,9 @@ const verbose = process.argv.includes('--verbose')
 const wanted = process.argv.slice(2).filter((word) => !word.startsWith('--'))
 const STILL_HERE_MS = 30_000
 const LAST_WORDS_MS = 2_000
+/** From a runner's sum to its end: what tests left open must not hold up all the rest. */
+const CLOSING_MS = 60_000
+const SUM_CHARS = 200
 const SIGNALS = ['SIGINT', 'SIGTERM'] as const
 const secondsSince = (startedMs: number): string => `${((performance.now() - startedMs) / 1000).toFixed(1)} s`
 
@@ -19,7 +22,7 @@ interface Ended {
   exitCode: number
 }
 
-const run = ({ command, args, limitMs }: Stage): Promise<Ended> =>
+const run = ({ command, args, limitMs, hasSum }: Stage): Promise<Ended> =>
   new Promise((resolve) => {
     const bin = join(root, 'node_modules/.bin')
     const env = { ...process.env, PATH: `${bin}:${process.env['PATH'] ?? ''}`, CI: 'true', FORCE_COLOR: '0' }
@@ -33,6 +36,7 @@ const run = ({ command, args, limitMs }: Stage): Promise<Ended> =>
       }
     }
     const limit = setTimeout(end, limitMs)
+    let closing: NodeJS.Timeout | undefined
     const stop = (): void => {
       end()
       process.exit(130)
@@ -41,6 +45,7 @@ const run = ({ command, args, limitMs }: Stage): Promise<Ended> =>
     let output = ''
     const take = (chunk: Buffer): void => {
       output += chunk.toString()
+      if (hasSum(output.slice(-chunk.length - SUM_CHARS))) closing ??= setTimeout(end, CLOSING_MS)
       if (verbose) process.stdout.write(chunk)
     }
     child.stdout.on('data', take)
@@ -56,12 +61,11 @@ const run = ({ command, args, limitMs }: Stage): Promise<Ended> =>
     })
     child.on('close', (code, signal) => {
       clearTimeout(limit)
+      clearTimeout(closing)
       clearTimeout(last)
       for (const name of SIGNALS) process.off(name, stop)
-      const why =
-        signal === null
-          ? ''
-          : `\nended by ${signal}${signal === 'SIGKILL' ? ` after ${limitMs / 60_000} minutes or from outside` : ''}\n`
+      const late = `, since it did not end by itself within ${limitMs / 60_000} minutes, or ${CLOSING_MS / 1_000} s after its sum`
+      const why = signal === null ? '' : `\nended by ${signal}${signal === 'SIGKILL' ? `${late}, or from outside` : ''}\n`
       resolve({ output: output + why, exitCode: code ?? 1 })
     })
   })

@@ -7,6 +7,9 @@ export interface Counts {
 // biome-ignore lint/suspicious/noControlCharactersInRegex: colour codes are control characters
 const COLOUR = /\x1b\[[0-9;]*m/g
 
+/** Whether the summary has begun. */
+export const hasSum = (output: string): boolean => /^\s*\d+ passing\b/m.test(output.replace(COLOUR, ''))
+
 /** The exit code has the last word: a runner that failed without saying so, or said nothing at all, counts as one failure. */
 export const countsOf = (output: string, exitCode: number): Counts => {
   const plain = output.replace(COLOUR, '')

@@ -1,7 +1,7 @@
 /** Everything that must hold before a change lands, cheapest first. */
 import { existsSync, globSync } from 'node:fs'
 import { join } from 'node:path'
-import { type Counts, countsOf, countsOfCheck } from './counts.ts'
+import { type Counts, countsOf, countsOfCheck, hasSum } from './counts.ts'
 
 export interface Stage {
   name: string
@@ -9,6 +9,8 @@ export interface Stage {
   args: string[]
   /** A stage that hangs fails. */
   limitMs: number
+  /** Whether what was printed has the runner's own sum, after which only its end is to come. */
+  hasSum(output: string): boolean
   counts(output: string, exitCode: number): Counts
 }
 
@@ -19,10 +21,10 @@ export const stagesOf = (root: string): Stage[] => {
   const bin = (name: string): string => join(root, 'node_modules/.bin', name)
   const mocha = join(root, 'node_modules/mocha/bin/mocha.js')
   const check = (name: string, command: string, args: string[]): Stage => {
-    return { name, command, args, limitMs: 5 * MINUTE, counts: countsOfCheck }
+    return { name, command, args, limitMs: 5 * MINUTE, hasSum: () => false, counts: countsOfCheck }
   }
   const tests = (name: string, limitMs: number, command: string, args: string[]): Stage => {
-    return { name, command, args, limitMs, counts: countsOf }
+    return { name, command, args, limitMs, hasSum, counts: countsOf }
   }
   const script = (name: string, path: string, ...args: string[]): Stage =>
     check(name, process.execPath, [join(root, path), ...args])

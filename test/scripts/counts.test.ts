@@ -1,5 +1,5 @@
 import { expect } from 'chai'
-import { countsOf, countsOfCheck } from '../../scripts/testing/counts.ts'
+import { countsOf, countsOfCheck, hasSum } from '../../scripts/testing/counts.ts'
 
 describe('test counts', () => {
   it('reads a summary, colours and times included', () => {
@@ -13,6 +13,11 @@ describe('test counts', () => {
     expect(countsOf('SyntaxError', 1)).to.deep.equal({ passed: 0, failed: 1 })
     expect(countsOf('', 0)).to.deep.equal({ passed: 0, failed: 1 })
     expect(countsOf('  5 passing (1s)\n', 1)).to.deep.equal({ passed: 5, failed: 1 })
+  })
+
+  it('tells a summary from a test’s name', () => {
+    expect(hasSum('\n\x1b[32m 85 passing\x1b[0m\x1b[90m (2s)\x1b[0m\n')).to.equal(true)
+    expect(hasSum('    ✔ 7 passing flags\n    8 of 9 passing\n')).to.equal(false)
   })
 
   it('a check holds or does not', () => {

@@ -320,7 +320,11 @@ describe('the explorer over HTTP', function () {
     const decoder = new TextDecoder()
     let text = ''
     const readUntil = async (what: string): Promise<void> => {
-      while (!text.includes(what)) text += decoder.decode((await reader.read()).value)
+      while (!text.includes(what)) {
+        const { done, value } = await reader.read()
+        if (done) throw new Error(`the stream ended before ${what}`)
+        text += decoder.decode(value)
+      }
     }
     await readUntil('BatchSettled')
     expect(text).not.to.include(`id: ${first.block}-${first.logIndex}\n`)
