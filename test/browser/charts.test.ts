@@ -3,19 +3,16 @@
 import { readFileSync } from 'node:fs'
 import { expect } from 'chai'
 import type { Browser, Page } from 'playwright-core'
-import { folders } from '../node/explorer/index-states.ts'
-import { built } from './lib/built.ts'
 import { history } from './lib/history.ts'
-import { serveHistory } from './lib/history-site.ts'
-import { expectUsable, hasChromium, openBrowser, watchPage } from './lib/page.ts'
+import { type HistorySite, openHistory } from './lib/history-site.ts'
+import { expectUsable, hasChromium, watchPage } from './lib/page.ts'
 
 const WAIT = { timeout: 60_000 }
 const { client, provider, modelId, end } = history
 
 describe('the explorer’s charts', function () {
   this.timeout(240_000)
-  const dirs = folders()
-  const closing: (() => Promise<unknown>)[] = []
+  let opened: HistorySite | undefined
   let browser: Browser
   let page: Page
   let explorer: string
@@ -23,20 +20,13 @@ describe('the explorer’s charts', function () {
 
   before(async function () {
     if (!hasChromium()) return this.skip()
-    await built('explorer')
-    const site = await serveHistory(dirs.make())
-    closing.push(() => site.close())
-    explorer = site.url
-    browser = await openBrowser()
-    closing.push(() => browser.close())
+    opened = await openHistory()
+    ;({ browser, explorer } = opened)
     page = await browser.newPage({ viewport: { width: 1_280, height: 900 } })
     await page.clock.setFixedTime(end * 1_000)
     problems = watchPage(page, explorer)
   })
-  after(async () => {
-    for (const close of closing.reverse()) await close()
-    dirs.remove()
-  })
+  after(() => opened?.close())
 
   const read = async (path: string): Promise<any> => (await fetch(`${explorer}${path}`)).json()
   const bars = '.chart svg [aria-label=rect] > *'

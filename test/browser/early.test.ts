@@ -4,11 +4,9 @@ import { expect } from 'chai'
 import type { Browser, Page as Tab } from 'playwright-core'
 import { asksOf, paths, routeOf } from '../../node/explorer/web/paths.ts'
 import type { ChainEvent, Page } from '../../node/explorer/web/wire.ts'
-import { folders } from '../node/explorer/index-states.ts'
-import { built } from './lib/built.ts'
 import { history } from './lib/history.ts'
-import { serveHistory } from './lib/history-site.ts'
-import { hasChromium, openBrowser, watchPage } from './lib/page.ts'
+import { type HistorySite, openHistory } from './lib/history-site.ts'
+import { hasChromium, watchPage } from './lib/page.ts'
 
 const WAIT = { timeout: 30_000 }
 const STREAM = /\/api\/events(\?after=\d+-\d+)?$/
@@ -31,24 +29,16 @@ const pages = [
 
 describe('what a page asks first', function () {
   this.timeout(60_000)
-  const dirs = folders()
-  const closing: (() => Promise<unknown>)[] = []
+  let opened: HistorySite | undefined
   let browser: Browser
   let explorer: string
 
   before(async function () {
     if (!hasChromium()) return this.skip()
-    await built('explorer')
-    const site = await serveHistory(dirs.make())
-    closing.push(() => site.close())
-    explorer = site.url
-    browser = await openBrowser()
-    closing.push(() => browser.close())
+    opened = await openHistory()
+    ;({ browser, explorer } = opened)
   })
-  after(async () => {
-    for (const close of closing.reverse()) await close()
-    dirs.remove()
-  })
+  after(() => opened?.close())
 
   /** Without the stream of events, whose pulse has everything asked again. `asked` gets each question. */
   const open = async (path: string): Promise<{ page: Tab; asked: string[]; problems: string[] }> => {

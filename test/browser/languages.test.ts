@@ -6,11 +6,9 @@ import { expect } from 'chai'
 import type { Browser, Page } from 'playwright-core'
 import { languages, rightToLeft } from '../../node/explorer/web/languages.ts'
 import { type Catalog, catalog } from '../../scripts/words/catalogs.ts'
-import { folders } from '../node/explorer/index-states.ts'
-import { built } from './lib/built.ts'
 import { history } from './lib/history.ts'
-import { serveHistory } from './lib/history-site.ts'
-import { expectUsable, hasChromium, openBrowser, watchPage } from './lib/page.ts'
+import { type HistorySite, openHistory } from './lib/history-site.ts'
+import { expectUsable, hasChromium, watchPage } from './lib/page.ts'
 
 const WAIT = { timeout: 30_000 }
 const TITLE = 'Who did what, for how much'
@@ -18,8 +16,7 @@ const FIRST_LOAD_BYTES_MAX = 250_000
 
 describe('the explorer’s languages', function () {
   this.timeout(240_000)
-  const dirs = folders()
-  const closing: (() => Promise<unknown>)[] = []
+  let opened: HistorySite | undefined
   let browser: Browser
   let words: Catalog
   let explorer: string
@@ -27,18 +24,11 @@ describe('the explorer’s languages', function () {
 
   before(async function () {
     if (!hasChromium()) return this.skip()
-    site = await built('explorer')
     words = await catalog()
-    const served = await serveHistory(dirs.make())
-    closing.push(() => served.close())
-    explorer = served.url
-    browser = await openBrowser()
-    closing.push(() => browser.close())
+    opened = await openHistory()
+    ;({ browser, explorer, folder: site } = opened)
   })
-  after(async () => {
-    for (const close of closing.reverse()) await close()
-    dirs.remove()
-  })
+  after(() => opened?.close())
 
   const inLanguage = async <Value>(locale: string, look: (page: Page, problems: string[]) => Promise<Value>): Promise<Value> => {
     const context = await browser.newContext({ locale, viewport: { width: 1_280, height: 900 } })

@@ -74,5 +74,9 @@ const firstOf = ([page = '', id = '', number = '']: readonly string[]): string[]
 
 /** What the page of a route reads as soon as it is shown. */
 export const asksOf = (route: readonly string[]): string[] => [
-  ...new Set([paths.summary, ...firstOf(route), paths.names, paths.known, paths.events])
+  paths.summary,
+  ...firstOf(route),
+  paths.names,
+  paths.known,
+  paths.events
 ]
